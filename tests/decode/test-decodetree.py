@@ -124,9 +124,6 @@ class Decodes(unittest.TestCase):
         names = [os.path.join(d, n) for n in ('t.h', 't.c', 's.c')]
         status, stderr = run(GOOD, '--header', names[0], '--source', names[1], '--stubs', names[2])
         assert status == 0, stderr
-        os.mkdir(os.path.join(d, 'qemu'))
-        with open(os.path.join(d, 'qemu', 'osdep.h'), 'w', encoding='utf-8') as f:
-            f.write('#include <stdbool.h>\n#include <stdint.h>\n')
         with open(os.path.join(d, 'main.c'), 'w', encoding='utf-8') as f:
             f.write(MAIN)
         cls.prog = os.path.join(d, 'prog')
