@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/* The loop that all targets' translators share, and what a target supplies to TCG. */
+#ifndef TCG_TRANSLATOR_H
+#define TCG_TRANSLATOR_H
+
+#include "exec/hwaddr.h"
+#include "exec/memattrs.h"
+#include "hw/core/cpu.h"
+#include "tcg/tcg-op.h"
+
+typedef struct TranslationBlock TranslationBlock;
+
+typedef enum DisasJumpType {
+    DISAS_NEXT,     /* go on with the next instruction */
+    DISAS_TOO_MANY, /* the limit was reached: the loop emits a goto to the next instruction */
+    DISAS_NORETURN, /* the block has ended: an exit, or a helper that always raises */
+    DISAS_TARGET_0, /* the target's own */
+    DISAS_TARGET_1,
+    DISAS_TARGET_2,
+} DisasJumpType;
+
+/* First member of a target's DisasContext. The absolute pc is unknown: code is position independent. */
+typedef struct DisasContextBase {
+    CPUState *cs;
+    uint32_t mode;       /* the target's mode bits (get_mode) */
+    unsigned pc_first;   /* page offset of the first instruction */
+    unsigned pc_next;    /* page offset of the instruction being translated, then of the next one */
+    DisasJumpType is_jmp;
+    unsigned num_insns, max_insns;
+    const uint8_t *page; /* the guest page's bytes (4 KiB) */
+    uint64_t log_pc;     /* virtual pc for logging only */
+} DisasContextBase;
+
+typedef struct TranslatorOps {
+    size_t context_size;
+    void (*init_disas_context)(DisasContextBase *db);
+    /* Translates the instruction at pc_next and advances pc_next; may set is_jmp. */
+    void (*translate_insn)(DisasContextBase *db);
+    /* Ends the block for is_jmp values other than NORETURN. */
+    void (*tb_stop)(DisasContextBase *db);
+} TranslatorOps;
+
+static inline uint32_t translator_ldl(const DisasContextBase *db, unsigned off)
+{
+    uint32_t v;
+    memcpy(&v, db->page + off, 4);
+    return v;
+}
+
+typedef enum MMUAccessType { MMU_DATA_LOAD, MMU_DATA_STORE, MMU_INST_FETCH } MMUAccessType;
+
+/* The result of a page walk: a mapping of one page (at least 4 KiB). */
+typedef struct TLBFill {
+    hwaddr phys;       /* physical address of the page that holds the address asked for (4K aligned) */
+    uint64_t page_size; /* of the mapping, bytes; larger than 4096 is noted for TLBI by address */
+    uint8_t prot;      /* PAGE_READ | PAGE_WRITE | PAGE_EXEC */
+    bool global;
+    MemTxAttrs attrs;
+} TLBFill;
+
+/* What a target gives to the translator. One constant object a target. */
+typedef struct TCGTargetOps {
+    const char *name;
+    const TCGGlobal *globals;
+    unsigned n_globals;
+    unsigned global_flag_kind, global_flag_a, global_flag_b, global_vbase, global_pc; /* indices */
+    uint32_t cold_offset; /* of the TCGEnvCold in env */
+    const TranslatorOps *translator;
+
+    /* Mode bits that select translated code (exception level, FP enabled, ...). */
+    uint32_t (*get_mode)(CPUArchState *env);
+    /*
+     * Identity of the current address-translation context; equal keys share a context slot (soft
+     * TLB and jump cache). Must differ where mode, regime, ASID or anything else that changes
+     * permissions or translation differs. With @unpriv: of the unprivileged view of it.
+     */
+    uint64_t (*get_context_key)(CPUArchState *env, bool unpriv);
+    /*
+     * Translates @addr for the context. True: *fill is filled. False: with @probe nothing happened
+     * and false is returned; else the target's fault has been raised (no return: cpu_loop_exit).
+     */
+    bool (*tlb_fill)(CPUState *cs, uint64_t addr, unsigned size, MMUAccessType type, bool unpriv,
+                     TLBFill *fill, bool probe);
+    /* Raises an alignment fault / an external abort at @addr. No return. */
+    void (*unaligned_access)(CPUState *cs, uint64_t addr, MMUAccessType type) G_GNUC_NORETURN;
+    void (*transaction_failed)(CPUState *cs, hwaddr phys, uint64_t addr, unsigned size,
+                               MMUAccessType type, MemTxAttrs attrs, MemTxResult r) G_GNUC_NORETURN;
+    /* Enters the exception that cs->exception_index names. */
+    void (*do_interrupt)(CPUState *cs);
+    /* Takes a pending interrupt of @request (mask of CPU_INTERRUPT_*) if unmasked. */
+    bool (*cpu_exec_interrupt)(CPUState *cs, int request);
+    /*
+     * Exact result of FP operation @op (an IROp of IR_FP_OPS or fcmp, fcvt_*) on cold->vop[1..3] into
+     * vop[0] (integers in d[0]); exceptions are accumulated in env. @cond, @fmt, @imm, @lanes as in
+     * the IR instruction.
+     */
+    void (*fp_op)(CPUArchState *env, unsigned op, unsigned cond, unsigned fmt, int64_t imm);
+    /* Text of one guest instruction for -d in_asm goes through capstone with these. */
+    int cap_arch, cap_mode;
+} TCGTargetOps;
+
+/* Translates one block at page offset @pc_first; the IR is left in tcg_ctx. Returns bytes covered. */
+unsigned translator_loop(CPUState *cs, const TCGTargetOps *ops, DisasContextBase *db);
+
+/*
+ * Raising from a helper or slow path: restores the guest pc (global_pc) of the instruction that
+ * translated code was in, then leaves to the CPU loop, which handles cs->exception_index.
+ * Never call with a lock held but the big lock, which is released.
+ */
+void cpu_loop_exit_restore(CPUState *cs) G_GNUC_NORETURN;
+/* The same with pc already right (called from C that runs between blocks). */
+void cpu_loop_exit(CPUState *cs) G_GNUC_NORETURN;
+/* Writes global_pc for the current instruction, without leaving. Does nothing outside a helper. */
+void cpu_restore_pc(CPUState *cs);
+
+/* To be called by the target when the context (TTBR, ASID, EL, mode) may have changed. */
+void tlb_context_changed(CPUState *cs);
+/* Invalidations; all act on @cs only (broadcast is the target's loop over CPUs). */
+void tlb_flush(CPUState *cs);                       /* everything */
+void tlb_flush_asid(CPUState *cs, uint64_t key, uint64_t mask); /* slots with (slot key & mask) == key */
+/* One page in all slots with (slot key & mask) == key; addr's bits 63..56 are ignored. */
+void tlb_flush_page(CPUState *cs, uint64_t addr, uint64_t key, uint64_t mask);
+
+/* Guest memory access from helpers at the current (or unprivileged) view; raise like an instruction. */
+uint64_t cpu_ld_mmu(CPUArchState *env, uint64_t addr, uint32_t memop, uint32_t unpriv);
+void cpu_st_mmu(CPUArchState *env, uint64_t addr, uint64_t val, uint32_t memop, uint32_t unpriv);
+/* Host address of @size bytes that do not cross a page and may be accessed, NULL if not plain RAM; raises
+ * the guest's fault. */
+void *cpu_probe_host(CPUArchState *env, uint64_t addr, unsigned size, MMUAccessType type, bool unpriv);
+/* Reads without raising (debugger, semihosting): false where not mapped. */
+bool cpu_memory_rw_debug_virt(CPUState *cs, uint64_t addr, void *buf, size_t len, bool is_write);
+/* The guest changed what it executes (IC, ISB): blocks over [addr, addr + len) are looked at again. */
+void tb_invalidate_virt(CPUState *cs, uint64_t addr, uint64_t len);
+
+#endif
