@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Visitors carry a property's value from or to wherever it is written down. The accessor of a
+ * property calls one visit_type_*() function; an input visitor stores into the variable, an output
+ * visitor reads from it, so one accessor body can serve both.
+ *
+ * Every function returns true on success, false with *@errp set. @name is for messages. Strings
+ * that an input visitor returns belong to the caller.
+ */
+#ifndef QAPI_VISITOR_H
+#define QAPI_VISITOR_H
+
+#include "qapi/util.h"
+#include "qemu/osdep.h"
+
+/* What a visitor implementation provides; integers of other widths go through the 64-bit ones. */
+struct Visitor {
+    bool input;
+    bool (*type_int64)(Visitor *v, const char *name, int64_t *obj, Error **errp);
+    bool (*type_uint64)(Visitor *v, const char *name, uint64_t *obj, Error **errp);
+    bool (*type_size)(Visitor *v, const char *name, uint64_t *obj, Error **errp);
+    bool (*type_bool)(Visitor *v, const char *name, bool *obj, Error **errp);
+    bool (*type_str)(Visitor *v, const char *name, char **obj, Error **errp);
+    bool (*type_number)(Visitor *v, const char *name, double *obj, Error **errp);
+    void (*free)(Visitor *v);
+};
+
+bool visit_is_input(Visitor *v);
+/* NULL is allowed. */
+void visit_free(Visitor *v);
+
+bool visit_type_int(Visitor *v, const char *name, int64_t *obj, Error **errp);
+bool visit_type_int8(Visitor *v, const char *name, int8_t *obj, Error **errp);
+bool visit_type_int16(Visitor *v, const char *name, int16_t *obj, Error **errp);
+bool visit_type_int32(Visitor *v, const char *name, int32_t *obj, Error **errp);
+bool visit_type_int64(Visitor *v, const char *name, int64_t *obj, Error **errp);
+bool visit_type_uint8(Visitor *v, const char *name, uint8_t *obj, Error **errp);
+bool visit_type_uint16(Visitor *v, const char *name, uint16_t *obj, Error **errp);
+bool visit_type_uint32(Visitor *v, const char *name, uint32_t *obj, Error **errp);
+bool visit_type_uint64(Visitor *v, const char *name, uint64_t *obj, Error **errp);
+/* Like uint64, but text may have a size suffix. */
+bool visit_type_size(Visitor *v, const char *name, uint64_t *obj, Error **errp);
+bool visit_type_bool(Visitor *v, const char *name, bool *obj, Error **errp);
+bool visit_type_str(Visitor *v, const char *name, char **obj, Error **errp);
+bool visit_type_number(Visitor *v, const char *name, double *obj, Error **errp);
+bool visit_type_enum(Visitor *v, const char *name, int *obj, const QEnumLookup *lookup,
+                     Error **errp);
+
+/* Reads the value from text. */
+Visitor *string_input_visitor_new(const char *str);
+/* Writes the value as text into *@result (the caller frees it); @human quotes and adds units. */
+Visitor *string_output_visitor_new(bool human, char **result);
+
+/* A value with its type: what C code sets and gets properties with. */
+typedef enum {
+    QVALUE_NONE,
+    QVALUE_BOOL,
+    QVALUE_INT,
+    QVALUE_UINT,
+    QVALUE_NUMBER,
+    QVALUE_STR
+} QValueKind;
+
+typedef struct QValue {
+    QValueKind kind;
+    union {
+        bool b;
+        int64_t i;
+        uint64_t u;
+        double number;
+        char *str;
+    };
+} QValue;
+
+/* On the caller's stack; need not be freed. */
+typedef struct ValueVisitor {
+    Visitor v;
+    QValue *value; /* source or destination; a string put there belongs to the caller */
+} ValueVisitor;
+
+Visitor *value_input_visitor_init(ValueVisitor *vv, QValue *value);
+Visitor *value_output_visitor_init(ValueVisitor *vv, QValue *value);
+
+#endif
