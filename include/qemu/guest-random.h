@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* Random bytes for guests: random number devices and instructions, seeds in device trees. */
+#ifndef QEMU_GUEST_RANDOM_H
+#define QEMU_GUEST_RANDOM_H
+
+#include <stddef.h>
+
+#include "qapi/error.h"
+
+/* Fill @buf from the host's random number generator; 0, or -1 with *errp set. Any thread. */
+int qemu_guest_getrandom(void *buf, size_t len, Error **errp);
+
+/* The same where there is nobody to tell: ends the process if the host has no randomness. */
+void qemu_guest_getrandom_nofail(void *buf, size_t len);
+
+#endif
