@@ -56,7 +56,10 @@ typedef struct TCGEnvCold {
     uint64_t exit_code;     /* why translated code returned: TCGExitReason, and its argument */
     uint64_t exit_arg;
     TCGContextSlot *slot;   /* the current context; its address is the gs base */
-    uint64_t slow_arg[4];   /* parameters of a slow path */
+    uint64_t bounce_addr;   /* guest address of a write that waits in bounce */
+    uint32_t bounce_memop;
+    uint8_t bounce_pending; /* the write is to be committed */
+    uint8_t raw_saved;      /* C was called by a stub that saved host_regs (else: homes are current) */
 } TCGEnvCold;
 
 #endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/* The back end's driver: one block from IR to host code, and the TCGHost object. */
+#include "gen.h"
+#include <cpuid.h>
+#include <sys/auxv.h>
+
+Stubs x86_stubs;
+static __thread Gen *gen_state;
+
+static void emit_entry(Gen *g)
+{
+    Asm *s = &g->a;
+    TCGCode *c = g->code;
+
+    c->indirect_entry = s->p;
+    if (c->pc_first) {
+        asm_alu_ri(s, true, ALU_SUB, RCX, c->pc_first);
+    }
+    asm_store(s, true, RCX, ENVM(vbase));
+    asm_rm(s, ALU_RR(ALU_CMP) | O_W, RSP, ENVM(limit));
+    ColdPath *cold = add_cold(g, COLD_IRQ, asm_jcc(s, CC_B, NULL));
+    cold->off = c->pc_first;
+    c->direct_entry = s->p;
+}
+
+static void emit_insn(Gen *g, const IRInsn *i)
+{
+    switch (i->op) {
+    case IR_nop:
+    case IR_const:
+    case IR_vconst:
+        return;
+    case IR_get:
+        do_get(g, i);
+        return;
+    case IR_set:
+        do_set(g, i);
+        return;
+    default:
+        break;
+    }
+    bool done = gen_int(g, i) || gen_mem(g, i) || gen_flow(g, i) || gen_vec(g, i) || gen_fp(g, i);
+    assert(done);
+}
+
+static bool continues_store(const Gen *g, const IRInsn *i)
+{
+    return i->op == IR_nop || i->op == IR_const || i->op == IR_vconst ||
+           ((i->op == IR_st || i->op == IR_vst) && i->arg[0] == g->open_ptr);
+}
+
+static bool x86_gen(TCGCode *code)
+{
+    if (!gen_state) {
+        gen_state = g_new0(Gen, 1);
+    }
+    Gen *g = gen_state;
+    const IRBlock *ir = code->ir;
+
+    g->a = (Asm){ code->buf, code->buf_end, false };
+    g->code = code;
+    g->ir = ir;
+    g->cur = 0;
+    g->n_cold = 0;
+    g->open_store = NULL;
+    g->insn_off = code->pc_first;
+    code->n_rows = 0;
+    code->edge[0] = code->edge[1] = (TCGEdge){ 0 };
+    regs_begin(g);
+    emit_entry(g);
+    for (unsigned n = 1; n < ir->n && !g->a.full; n++) {
+        const IRInsn *i = &ir->insns[n];
+        if (g->open_store && !continues_store(g, i)) {
+            close_store(g);
+        }
+        g->cur = n;
+        emit_insn(g, i);
+        regs_end_insn(g);
+    }
+    for (unsigned n = 0; n < g->n_cold; n++) {
+        emit_cold(g, &g->cold[n]);
+    }
+    code->code_end = g->a.p;
+    return !g->a.full;
+}
+
+static bool x86_probe(char **why)
+{
+    unsigned a, b, c, d;
+
+    if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !(b & bit_AVX2) || !(b & bit_BMI2) ||
+        !(b & bit_BMI)) {
+        *why = g_strdup("the host CPU lacks AVX2 or BMI2 (x86-64-v3)");
+        return false;
+    }
+    if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_FMA)) {
+        *why = g_strdup("the host CPU lacks FMA (x86-64-v3)");
+        return false;
+    }
+    if (!(getauxval(AT_HWCAP2) & 2)) {
+        *why = g_strdup("the host kernel does not enable FSGSBASE");
+        return false;
+    }
+    return true;
+}
+
+static TCGHost x86_host;
+
+static uint8_t *x86_init(const TCGRuntime *rt, const TCGGlobal *globals, unsigned n_globals,
+                         uint32_t cold_offset, uint8_t *buf, uint8_t *buf_end)
+{
+    Asm a = { buf, buf_end, false };
+
+    x86_stubs.rt = *rt;
+    x86_stubs.globals = globals;
+    x86_stubs.n_globals = n_globals;
+    x86_stubs.cold_offset = cold_offset;
+    for (unsigned n = 0; n < N_PINNED; n++) {
+        x86_stubs.pin_home[n] = NO_MEM;
+    }
+    for (unsigned n = 0; n < n_globals; n++) {
+        if (globals[n].pin >= 0 && globals[n].pin < N_PINNED) {
+            x86_stubs.pin_home[globals[n].pin] = (int32_t)globals[n].offset - TCG_ENV_BIAS;
+        }
+    }
+    stubs_init(&a);
+    assert(!a.full);
+    x86_host.jc_miss = x86_stubs.jc_miss;
+    x86_host.sentinel = x86_stubs.sentinel;
+    return a.p;
+}
+
+static void x86_enter(CPUArchState *env, const void *entry)
+{
+    x86_stubs.enter(env, entry);
+}
+
+static void x86_set_slot(TCGContextSlot *slot)
+{
+    asm volatile("wrgsbase %0" : : "r"(slot));
+}
+
+static unsigned x86_cold_reg(unsigned pin)
+{
+    return x86_pinned[pin];
+}
+
+static TCGHost x86_host = {
+    .name = "x86_64",
+    .n_pinned = N_PINNED,
+    .probe = x86_probe,
+    .init = x86_init,
+    .gen = x86_gen,
+    .enter = x86_enter,
+    .set_slot = x86_set_slot,
+    .patch = asm_patch,
+    .cold_reg_of_pin = x86_cold_reg,
+};
+
+const TCGHost *tcg_host(void)
+{
+    return &x86_host;
+}

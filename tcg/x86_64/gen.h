@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * State of emitting one block for x86-64.
+ *
+ * Registers: rbp = env + TCG_ENV_BIAS; rsp = the pair stack; gs = context slot; rax rcx rdx are the
+ * temporaries; the other eleven hold the pinned guest registers throughout. xmm0-13 are temporaries
+ * for vectors, xmm14-15 scratch inside one operation.
+ */
+#ifndef TCG_X86_64_GEN_H
+#define TCG_X86_64_GEN_H
+
+#include "encode.h"
+#include "tcg/host.h"
+
+#define N_PINNED 11
+#define REG_ENV RBP
+#define VREG(n) (16 + (n)) /* register numbers 16..31 are xmm0..15 */
+#define XTMP0 14
+#define XTMP1 15
+#define INT_POOL ((1u << RAX) | (1u << RCX) | (1u << RDX))
+#define VEC_POOL 0x3fff0000u
+#define NO_MEM INT32_MIN
+
+typedef struct ValueLoc {
+    int8_t reg;   /* NOREG: not in a register */
+    int32_t mem;  /* displacement from rbp where it also is; NO_MEM */
+} ValueLoc;
+
+/* Code out of line: emitted after the block's body. */
+typedef struct ColdPath {
+    enum { COLD_MMU, COLD_IRQ, COLD_IRQ_RCX, COLD_UNLINKED, COLD_JC_CALL_MISS, COLD_FAR, COLD_FP } kind;
+    uint8_t *from;   /* rel32 of the branch that gets here */
+    uint8_t *from2;  /* another one, or NULL */
+    uint8_t *join;   /* where the main path goes on */
+    uint8_t *st_begin, *st_end; /* COLD_MMU of a write: the bytes of the stores */
+    const IRInsn *insn;
+    int base;        /* COLD_MMU: base register */
+    unsigned edge;
+    int64_t off;
+    uint32_t insn_off;
+    int8_t vd, va, vb, vc; /* COLD_FP: xmm numbers */
+    bool vec_live;
+} ColdPath;
+
+#define MAX_COLD 1024
+
+typedef struct Gen {
+    Asm a;
+    TCGCode *code;
+    const IRBlock *ir;
+    unsigned cur;             /* index of the instruction being emitted */
+    uint32_t insn_off;        /* page offset of the guest instruction */
+    IRRef reg_val[32];        /* value that a register holds; IR_NONE: none */
+    uint32_t locked;          /* registers the current operation uses */
+    IRRef home_val[TCG_MAX_GLOBALS]; /* value whose `mem` is this global's home */
+    uint64_t spill_used;
+    uint32_t vspill_used;
+    unsigned n_cold;
+    ColdPath *open_store;     /* write check whose stores are being emitted */
+    IRRef open_ptr;
+    ColdPath cold[MAX_COLD];
+    ValueLoc loc[IR_MAX_INSNS];
+} Gen;
+
+/* Set at init; constant afterwards. */
+typedef struct Stubs {
+    TCGRuntime rt;
+    const TCGGlobal *globals;
+    unsigned n_globals;
+    uint32_t cold_offset;
+    int32_t pin_home[N_PINNED];    /* displacement from rbp; NO_MEM: not used by this target */
+    const uint8_t *exit_link, *exit_irq, *exit_pc_irq, *exit_tb, *jc_miss, *ret_miss, *sentinel;
+    const uint8_t *mmu_r[2], *mmu_w[2], *commit[2]; /* [1]: vector registers are live */
+    const uint8_t *save, *call, *call_fp, *fp;
+    void (*enter)(CPUArchState *env, const void *entry);
+} Stubs;
+
+extern Stubs x86_stubs;
+extern const uint8_t x86_pinned[N_PINNED];
+
+#define ENV_DISP(field) ((int32_t)offsetof(TCGEnv, field) - TCG_ENV_BIAS)
+#define COLD_DISP(field)                                                                       \
+    ((int32_t)(x86_stubs.cold_offset + offsetof(TCGEnvCold, field)) - TCG_ENV_BIAS)
+#define ENVM(field) MEM(RBP, ENV_DISP(field))
+#define COLDM(field) MEM(RBP, COLD_DISP(field))
+
+static inline bool type_is_vec(unsigned type)
+{
+    return type == IR_V128;
+}
+
+static inline const IRInsn *insn_of(const Gen *g, IRRef v)
+{
+    return &g->ir->insns[v];
+}
+
+/* Whether @v is a constant; then *val is it (of I32: zero-extended). */
+static inline bool const_val(const Gen *g, IRRef v, int64_t *val)
+{
+    const IRInsn *i = insn_of(g, v);
+
+    if (i->op != IR_const) {
+        return false;
+    }
+    *val = i->type == IR_I32 ? (int64_t)(uint32_t)i->imm : i->imm;
+    return true;
+}
+
+static inline bool const_s32(const Gen *g, IRRef v, bool w, int32_t *val)
+{
+    int64_t c;
+
+    if (!const_val(g, v, &c) || (w && c != (int32_t)c)) {
+        return false;
+    }
+    *val = (int32_t)c;
+    return true;
+}
+
+static inline bool live_after(const Gen *g, IRRef v)
+{
+    return insn_of(g, v)->last_use > g->cur;
+}
+
+/* ---- regs.c ---- */
+void regs_begin(Gen *g);
+/* The register that holds @v now, loading it if need be; it is locked for this operation. */
+int use_reg(Gen *g, IRRef v);
+int use_vec(Gen *g, IRRef v);      /* xmm number 0..15 */
+/* Where @v lies in memory if it is not in a register: true and *m. */
+bool use_mem(Gen *g, IRRef v, X86Mem *m);
+/* Copies or loads @v into exactly @reg, which must have been evicted or free. */
+void load_into(Gen *g, IRRef v, int reg);
+/* Gives the current instruction's result a register (the hinted one if it may); operands that die
+ * here may share it. */
+int def_reg(Gen *g);
+int def_vec(Gen *g);
+/* The result is in exactly @reg (evicted before). */
+void def_in(Gen *g, int reg);
+/* Makes @reg free: what it holds is kept elsewhere if used later. */
+void evict(Gen *g, int reg);
+void evict_for_call(Gen *g, bool writes_globals);
+/* A free temporary for the rest of this operation. */
+int scratch_reg(Gen *g);
+void do_get(Gen *g, const IRInsn *i);
+void do_set(Gen *g, const IRInsn *i);
+bool any_vec_live(const Gen *g);
+/* After each operation: forget values used for the last time, unlock. */
+void regs_end_insn(Gen *g);
+
+/* ---- emission by class: true if @i was theirs ---- */
+bool gen_int(Gen *g, const IRInsn *i);
+bool gen_mem(Gen *g, const IRInsn *i);
+bool gen_flow(Gen *g, const IRInsn *i);
+bool gen_vec(Gen *g, const IRInsn *i);
+bool gen_fp(Gen *g, const IRInsn *i);
+void gen_vec_fallback(Gen *g, const IRInsn *i, TCGHostVecFn *fn, uint64_t desc);
+
+/* x86 condition of @i->cond after comparing its operands a and b (emitted here). */
+int gen_compare(Gen *g, const IRInsn *i);
+void add_row(Gen *g);
+ColdPath *add_cold(Gen *g, int kind, uint8_t *from);
+void emit_cold(Gen *g, ColdPath *c);
+void close_store(Gen *g);
+void emit_jc_lookup(Gen *g, bool call);
+void stubs_init(Asm *a);
+
+#endif
