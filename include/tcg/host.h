@@ -3,6 +3,7 @@
 #ifndef TCG_HOST_H
 #define TCG_HOST_H
 
+#include "tcg/flags.h"
 #include "tcg/ir.h"
 
 #define TCG_TLB_BITS 10

@@ -10,6 +10,7 @@
 #define TCG_X86_64_GEN_H
 
 #include "encode.h"
+#include "qemu/host-utils.h"
 #include "tcg/host.h"
 
 #define N_PINNED 11

@@ -288,7 +288,7 @@ static void gen_bitfield(Gen *g, const IRInsn *i, bool is_signed)
     Asm *s = &g->a;
 
     if (pos == 0 && (len == 8 || len == 16)) {
-        gen_unary_rm(g, i, (is_signed ? 0xbe : 0xb6) + (len == 16) | M_0F | (len == 8 ? O_BYTE : 0),
+            gen_unary_rm(g, i, ((is_signed ? 0xbe : 0xb6) + (len == 16)) | M_0F | (len == 8 ? O_BYTE : 0),
                      w && is_signed);
         return;
     }
