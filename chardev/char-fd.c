@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Back ends on file descriptors.
+ *
+ * Input is one GSource. Its prepare step asks the front end how much it takes and polls the
+ * descriptor only when that is more than nothing: the host's pipe or terminal then holds the rest
+ * and its writer waits, so no byte is read that can not be delivered. The descriptor is removed
+ * from the poll set rather than polled for no events, because poll reports a hang-up always and
+ * the loop would spin on it.
+ */
+#include "chardev/char-fd.h"
+#include "chardev/char-fe.h"
+#include "qemu/module.h"
+#include "qemu/osdep.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#define READ_CHUNK 4096
+
+typedef struct FDSource {
+    GSource parent;
+    FDChardev *chr;
+    gpointer tag; /* NULL: the descriptor is not polled */
+} FDSource;
+
+static gboolean fd_source_prepare(GSource *source, gint *timeout)
+{
+    FDSource *s = (FDSource *)source;
+    bool wanted = qemu_chr_be_can_write(CHARDEV(s->chr)) > 0;
+
+    if (wanted && !s->tag) {
+        s->tag = g_source_add_unix_fd(source, s->chr->fd_in, G_IO_IN | G_IO_HUP | G_IO_ERR);
+    } else if (!wanted && s->tag) {
+        g_source_remove_unix_fd(source, s->tag);
+        s->tag = NULL;
+    }
+    *timeout = -1;
+    return false;
+}
+
+static gboolean fd_source_check(GSource *source)
+{
+    FDSource *s = (FDSource *)source;
+    return s->tag && g_source_query_unix_fd(source, s->tag) != 0;
+}
+
+static void fd_chr_stop_reading(FDChardev *s)
+{
+    if (s->source) {
+        g_source_destroy(s->source);
+        g_source_unref(s->source);
+        s->source = NULL;
+    }
+}
+
+static gboolean fd_source_dispatch(GSource *source, GSourceFunc callback, gpointer data)
+{
+    FDChardev *s = ((FDSource *)source)->chr;
+    Chardev *chr = CHARDEV(s);
+    uint8_t buf[READ_CHUNK];
+    int room = MIN(qemu_chr_be_can_write(chr), READ_CHUNK);
+
+    if (room == 0) {
+        return G_SOURCE_CONTINUE;
+    }
+    ssize_t n = read(s->fd_in, buf, room);
+    if (n > 0) {
+        qemu_chr_be_write(chr, buf, n);
+    } else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
+        s->at_eof = true;
+        fd_chr_stop_reading(s);
+        qemu_chr_be_event(chr, CHR_EVENT_CLOSED);
+        return G_SOURCE_REMOVE;
+    }
+    return G_SOURCE_CONTINUE;
+}
+
+static GSourceFuncs fd_source_funcs = {
+    .prepare = fd_source_prepare,
+    .check = fd_source_check,
+    .dispatch = fd_source_dispatch,
+};
+
+static void fd_chr_update_read_handler(Chardev *chr)
+{
+    FDChardev *s = CHARDEV_FD(chr);
+
+    fd_chr_stop_reading(s);
+    if (s->fd_in >= 0 && !s->at_eof && chr->fe && chr->fe->chr_read) {
+        s->source = g_source_new(&fd_source_funcs, sizeof(FDSource));
+        ((FDSource *)s->source)->chr = s;
+        g_source_set_name(s->source, chr->label);
+        g_source_attach(s->source, chr->gcontext);
+    }
+}
+
+static int fd_chr_write(Chardev *chr, const uint8_t *buf, int len)
+{
+    FDChardev *s = CHARDEV_FD(chr);
+    return s->fd_out < 0 ? len : write(s->fd_out, buf, len);
+}
+
+static void fd_chr_wait_writable(Chardev *chr)
+{
+    struct pollfd pfd = { .fd = CHARDEV_FD(chr)->fd_out, .events = POLLOUT };
+    poll(&pfd, 1, 1000);
+}
+
+static GSource *fd_chr_add_watch(Chardev *chr, GIOCondition cond)
+{
+    FDChardev *s = CHARDEV_FD(chr);
+    if (s->fd_out < 0) {
+        return NULL;
+    }
+    GIOChannel *channel = g_io_channel_unix_new(s->fd_out);
+    GSource *source = g_io_create_watch(channel, cond);
+    g_io_channel_unref(channel);
+    return source;
+}
+
+void fd_chr_open(FDChardev *s, int fd_in, int fd_out)
+{
+    s->fd_in = fd_in;
+    s->fd_out = fd_out;
+}
+
+static void fd_chr_instance_init(Object *obj)
+{
+    FDChardev *s = CHARDEV_FD(obj);
+    s->fd_in = -1;
+    s->fd_out = -1;
+}
+
+static void fd_chr_finalize(Object *obj)
+{
+    FDChardev *s = CHARDEV_FD(obj);
+    fd_chr_stop_reading(s);
+    if (s->fd_in >= 0) {
+        close(s->fd_in);
+    }
+    if (s->fd_out >= 0 && s->fd_out != s->fd_in) {
+        close(s->fd_out);
+    }
+}
+
+static void fd_chr_class_init(ObjectClass *klass, const void *data)
+{
+    ChardevClass *cc = CHARDEV_CLASS(klass);
+    cc->internal = true;
+    cc->chr_write = fd_chr_write;
+    cc->chr_wait_writable = fd_chr_wait_writable;
+    cc->chr_add_watch = fd_chr_add_watch;
+    cc->chr_update_read_handler = fd_chr_update_read_handler;
+}
+
+static const TypeInfo fd_chr_type = {
+    .name = TYPE_CHARDEV_FD,
+    .parent = TYPE_CHARDEV,
+    .abstract = true,
+    .instance_size = sizeof(FDChardev),
+    .instance_init = fd_chr_instance_init,
+    .instance_finalize = fd_chr_finalize,
+    .class_init = fd_chr_class_init,
+};
+
+static void fd_chr_register_types(void)
+{
+    type_register_static(&fd_chr_type);
+}
+
+type_init(fd_chr_register_types)
