@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Arm CPUs: the architectural state of a PE at EL0 and EL1 in AArch64 state.
+ *
+ * Section numbers are those of DDI0487 (issue J). Locking: CPUARMState belongs to the vCPU's
+ * thread; the timer's fields and irq_line (BQL) are touched with the big lock held.
+ */
+#ifndef TARGET_ARM_CPU_H
+#define TARGET_ARM_CPU_H
+
+#include "qemu/osdep.h"
+
+#include "hw/core/cpu.h"
+#include "qemu/timer.h"
+#include "tcg/env.h"
+
+#define TYPE_ARM_CPU "arm-cpu"
+OBJECT_DECLARE_TYPE(ARMCPU, ARMCPUClass, ARM_CPU)
+#define ARM_CPU_TYPE_SUFFIX     "-" TYPE_ARM_CPU
+#define ARM_CPU_TYPE_NAME(name) (name ARM_CPU_TYPE_SUFFIX)
+
+/* Unnamed GPIO inputs. */
+enum { ARM_CPU_IRQ, ARM_CPU_FIQ, ARM_CPU_VIRQ, ARM_CPU_VFIQ, ARM_CPU_NIRQS };
+
+/* Unnamed GPIO outputs: the interrupts of the generic timers. */
+enum { GTIMER_PHYS, GTIMER_VIRT, GTIMER_HYP, GTIMER_SEC, NUM_GTIMERS };
+#define GTIMER_FREQ 62500000 /* CNTFRQ_EL0 */
+
+/* PSTATE as it is saved in SPSR_EL1 (C5.2.20). NZCV is kept apart, in TCGEnv's symbolic flags. */
+#define PSTATE_SP    (1u << 0)
+#define PSTATE_EL    (3u << 2)
+#define PSTATE_M32   (1u << 4)
+#define PSTATE_F     (1u << 6)
+#define PSTATE_I     (1u << 7)
+#define PSTATE_A     (1u << 8)
+#define PSTATE_D     (1u << 9)
+#define PSTATE_DAIF  (PSTATE_D | PSTATE_A | PSTATE_I | PSTATE_F)
+#define PSTATE_SSBS  (1u << 12)
+#define PSTATE_IL    (1u << 20)
+#define PSTATE_SS    (1u << 21)
+#define PSTATE_PAN   (1u << 22)
+#define PSTATE_UAO   (1u << 23)
+#define PSTATE_DIT   (1u << 24)
+#define PSTATE_NZCV  (0xfu << 28)
+#define PSTATE_EL0t  0u
+#define PSTATE_EL1t  4u
+#define PSTATE_EL1h  5u
+
+/* SCTLR_EL1 (D19.2.130) */
+#define SCTLR_M      (1ull << 0)
+#define SCTLR_A      (1ull << 1)
+#define SCTLR_C      (1ull << 2)
+#define SCTLR_SA     (1ull << 3)
+#define SCTLR_SA0    (1ull << 4)
+#define SCTLR_UMA    (1ull << 9)
+#define SCTLR_I      (1ull << 12)
+#define SCTLR_DZE    (1ull << 14)
+#define SCTLR_UCT    (1ull << 15)
+#define SCTLR_nTWI   (1ull << 16)
+#define SCTLR_nTWE   (1ull << 18)
+#define SCTLR_WXN    (1ull << 19)
+#define SCTLR_SPAN   (1ull << 23)
+#define SCTLR_UCI    (1ull << 26)
+#define SCTLR_DSSBS  (1ull << 44)
+#define SCTLR_RES1   0x30d00800ull
+
+/* Exceptions, in cs->exception_index. */
+enum {
+    EXCP_UDEF = 1,
+    EXCP_SVC,
+    EXCP_HVC,
+    EXCP_SMC,
+    EXCP_BKPT,
+    EXCP_PREFETCH_ABORT,
+    EXCP_DATA_ABORT,
+    EXCP_IRQ,
+    EXCP_FIQ,
+    EXCP_SERROR,
+    EXCP_SEMIHOST,
+    EXCP_ILLEGAL_STATE, /* PSTATE.IL */
+    EXCP_PC_ALIGN,
+    EXCP_SP_ALIGN,
+    EXCP_FP_ACCESS, /* trapped by CPACR_EL1.FPEN */
+    EXCP_SYS_TRAP,  /* trapped MSR, MRS, SYS or WFx */
+    EXCP_STEP,      /* software step */
+};
+
+/* ID registers that tell features; software reads these values, the translator obeys them. */
+typedef struct ARMISARegisters {
+    uint64_t id_aa64pfr0, id_aa64pfr1;
+    uint64_t id_aa64dfr0, id_aa64dfr1;
+    uint64_t id_aa64isar0, id_aa64isar1, id_aa64isar2;
+    uint64_t id_aa64mmfr0, id_aa64mmfr1, id_aa64mmfr2;
+} ARMISARegisters;
+
+typedef struct ARMGenericTimer {
+    uint64_t cval;
+    uint64_t ctl; /* ENABLE, IMASK, ISTATUS */
+} ARMGenericTimer;
+
+#define ARM_NUM_BRP 2
+#define ARM_NUM_WRP 2
+
+/* System registers of EL1 and EL0 that hold state. */
+typedef struct ARMSysState {
+    uint64_t sctlr, actlr, cpacr;
+    uint64_t ttbr0, ttbr1, tcr, mair, amair, contextidr;
+    uint64_t vbar, esr, far, par, afsr0, afsr1;
+    uint64_t elr, spsr;   /* of EL1 */
+    uint64_t sp_el[2];    /* SP_EL0, SP_EL1; the one in use is in xregs[31] instead */
+    uint64_t tpidr_el0, tpidrro_el0, tpidr_el1;
+    uint64_t csselr;
+    uint64_t mdscr, oslock, osdlr, mdccint, dbgclaim, osdtrrx, osdtrtx, oseccr;
+    uint64_t dbgbvr[ARM_NUM_BRP], dbgbcr[ARM_NUM_BRP];
+    uint64_t dbgwvr[ARM_NUM_WRP], dbgwcr[ARM_NUM_WRP];
+    uint64_t cntkctl, cntfrq;
+    uint64_t scratch[8]; /* IMPLEMENTATION DEFINED registers that only hold what was written */
+} ARMSysState;
+
+typedef struct CPUArchState {
+    TCGEnv tcg;
+    uint64_t xregs[32]; /* X0 to X30, then the current stack pointer */
+    uint64_t pc;        /* right outside of translated code only */
+    uint64_t pstate;    /* without NZCV */
+
+    TCGVec vregs[32];
+    uint32_t fpcr;
+    uint32_t fpsr;      /* what is not in the host's sticky flags: see vfp_get_fpsr */
+
+    ARMSysState sys;
+    ARMGenericTimer timer[NUM_GTIMERS]; /* (BQL) */
+    ARMISARegisters isar;
+    uint64_t midr, mpidr, revidr, ctr, dczid, clidr, ccsidr[8];
+
+    /* The exclusive monitor (B2.12.1): no address is marked when exclusive_addr is all ones. */
+    uint64_t exclusive_addr;
+    uint64_t exclusive_val;
+    uint64_t exclusive_high;
+
+    /* Of the exception being raised. */
+    struct {
+        uint32_t syndrome; /* ESR_EL1 */
+        uint64_t vaddress; /* FAR_EL1 */
+        bool cache_op;     /* a cache maintenance instruction is being executed: CM */
+    } exception;
+
+    uint32_t irq_line; /* (BQL) levels of the GPIO inputs */
+    TCGEnvCold cold;
+} CPUARMState;
+
+struct ARMCPU {
+    CPUState parent_obj;
+
+    CPUARMState env;
+    GHashTable *sysregs;  /* encoding -> const ARMSysReg *; constant after realize */
+    QEMUTimer *gt_timer[NUM_GTIMERS];
+    qemu_irq gt_timer_outputs[NUM_GTIMERS];
+
+    uint64_t reset_sctlr;
+    uint64_t rvbar;       /* property: where execution begins */
+    uint64_t mp_affinity; /* property: Aff3..Aff0 of MPIDR_EL1 */
+    uint32_t psci_conduit; /* property: PSCI_CONDUIT_* */
+    bool power_off;       /* (BQL) PSCI: off */
+    const char *dtb_compatible;
+};
+
+struct ARMCPUClass {
+    CPUClass parent_class;
+
+    DeviceRealize parent_realize;
+    ResettablePhases parent_phases;
+    const struct ARMCPUModel *model;
+};
+
+enum { QEMU_PSCI_CONDUIT_DISABLED, QEMU_PSCI_CONDUIT_SMC, QEMU_PSCI_CONDUIT_HVC };
+
+/* Fields of ID registers, by their lowest bit. */
+enum {
+    ID_AA64PFR0_FP = 16,
+    ID_AA64PFR0_ADVSIMD = 20,
+    ID_AA64PFR0_DIT = 48,
+    ID_AA64PFR0_CSV2 = 56,
+    ID_AA64PFR0_CSV3 = 60,
+    ID_AA64PFR1_SSBS = 4,
+    ID_AA64ISAR0_AES = 4,
+    ID_AA64ISAR0_SHA1 = 8,
+    ID_AA64ISAR0_SHA2 = 12,
+    ID_AA64ISAR0_CRC32 = 16,
+    ID_AA64ISAR0_ATOMIC = 20,
+    ID_AA64ISAR0_RDM = 28,
+    ID_AA64ISAR0_SHA3 = 32,
+    ID_AA64ISAR0_SM3 = 36,
+    ID_AA64ISAR0_SM4 = 40,
+    ID_AA64ISAR0_DP = 44,
+    ID_AA64ISAR0_FHM = 48,
+    ID_AA64ISAR0_TS = 52,
+    ID_AA64ISAR1_DPB = 0,
+    ID_AA64ISAR1_JSCVT = 12,
+    ID_AA64ISAR1_FCMA = 16,
+    ID_AA64ISAR1_LRCPC = 20,
+    ID_AA64ISAR1_FRINTTS = 32,
+    ID_AA64ISAR1_SB = 36,
+    ID_AA64MMFR0_PARANGE = 0,
+    ID_AA64MMFR0_ASIDBITS = 4,
+    ID_AA64MMFR0_TGRAN16 = 20,
+    ID_AA64MMFR1_HPDS = 12,
+    ID_AA64MMFR1_PAN = 20,
+    ID_AA64MMFR2_CNP = 0,
+    ID_AA64MMFR2_UAO = 4,
+    ID_AA64MMFR2_E0PD = 60,
+};
+
+static inline unsigned isar_field(uint64_t reg, unsigned lowest_bit)
+{
+    return reg >> lowest_bit & 15;
+}
+
+static inline unsigned arm_current_el(const CPUARMState *env)
+{
+    return (env->pstate & PSTATE_EL) >> 2;
+}
+
+/* PSTATE with NZCV, as an exception saves it. */
+uint64_t pstate_read(const CPUARMState *env);
+/* Sets all of PSTATE, moving the stack pointers and telling TCG when the context changes. */
+void pstate_write(CPUARMState *env, uint64_t val);
+
+/* SP_EL0 and SP_EL1, wherever they are at the moment. */
+uint64_t arm_get_sp(const CPUARMState *env, unsigned el);
+void arm_set_sp(CPUARMState *env, unsigned el, uint64_t val);
+
+/* FPCR and FPSR; the latter is partly in the host's MXCSR image while translated code runs. */
+uint32_t vfp_get_fpcr(CPUARMState *env);
+uint32_t vfp_get_fpsr(CPUARMState *env);
+void vfp_set_fpcr(CPUARMState *env, uint32_t val);
+void vfp_set_fpsr(CPUARMState *env, uint32_t val);
+
+/*
+ * Puts @cpu into the state from which a kernel or firmware starts at @entry with @x0 in X0, at EL1
+ * with the MMU off. Called on reset by the machine's boot code, or by PSCI CPU_ON.
+ */
+void arm_cpu_set_boot_state(ARMCPU *cpu, uint64_t entry, uint64_t x0);
+
+/* The device-tree "compatible" string of the model. */
+const char *arm_cpu_dtb_compatible(const ARMCPU *cpu);
+
+#endif

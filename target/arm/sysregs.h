@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * System registers and system instructions, as tables.
+ *
+ * One row is one encoding (op0, op1, CRn, CRm, op2). A CPU has a hash table of the rows that its
+ * features select; the translator resolves an access when it translates: constants and plain fields
+ * become a move, the rest a call of the row's hook. Rows are immutable, so code that was made from
+ * one stays right. Devices add theirs (a GICv3 CPU interface, say) before the CPU runs.
+ */
+#ifndef TARGET_ARM_SYSREGS_H
+#define TARGET_ARM_SYSREGS_H
+
+#include "target/arm/cpu.h"
+
+typedef struct ARMSysReg ARMSysReg;
+
+typedef uint64_t ARMSysRead(CPUARMState *env, const ARMSysReg *r);
+typedef void ARMSysWrite(CPUARMState *env, const ARMSysReg *r, uint64_t val);
+/* Whether EL0 may make this access (further than `access` says); false traps to EL1. */
+typedef bool ARMSysCheck(CPUARMState *env, const ARMSysReg *r, bool is_read);
+typedef bool ARMSysPresent(const ARMCPU *cpu);
+
+/* Who may read and write. */
+enum {
+    SR_R1 = 1, /* EL1 reads */
+    SR_W1 = 2,
+    SR_R0 = 4, /* EL0 reads */
+    SR_W0 = 8,
+    SR_RW1 = SR_R1 | SR_W1,
+    SR_RW = SR_RW1 | SR_R0 | SR_W0,
+    SR_R = SR_R1 | SR_R0,
+    SR_RW1_R0 = SR_RW1 | SR_R0,
+    SR_W = SR_W1 | SR_W0,
+};
+
+enum {
+    SR_CONST = 1,   /* reads as `value`, writes are ignored */
+    SR_NOP = 2,     /* an instruction without effect here */
+    SR_END = 4,     /* the block ends after a write: the context, mode or code may have changed */
+    SR_LAZY = 8,    /* the hooks neither raise, nor look at or change general registers */
+    SR_BQL = 16,    /* the hooks run under the big lock */
+    SR_ADDR = 32,   /* the operand is a virtual address: a fault is reported there */
+    SR_FP = 64,     /* traps like an FP instruction */
+    SR_UNIMP = 128, /* accepted, without effect, and logged with -d unimp */
+};
+
+struct ARMSysReg {
+    const char *name;
+    uint16_t enc;      /* SYSREG() */
+    uint8_t access;
+    uint8_t flags;
+    uint32_t offset;   /* of the 64-bit field in CPUARMState, 0: none */
+    uint64_t value;    /* of SR_CONST; else the bits of the field that can be written, 0: all */
+    ARMSysRead *read;
+    ARMSysWrite *write;
+    ARMSysCheck *check;
+    ARMSysPresent *present; /* NULL: always */
+    uint64_t reset;
+};
+
+#define SYSREG(op0, op1, crn, crm, op2) \
+    ((op0) << 14 | (op1) << 11 | (crn) << 7 | (crm) << 3 | (op2))
+#define SYSREG_OP0(enc) ((enc) >> 14 & 3)
+#define SYSREG_OP1(enc) ((enc) >> 11 & 7)
+#define SYSREG_CRN(enc) ((enc) >> 7 & 15)
+#define SYSREG_CRM(enc) ((enc) >> 3 & 15)
+#define SYSREG_OP2(enc) ((enc)&7)
+
+/* Adds @n rows, sorted by encoding, to @cpu; an encoding that is there already is a bug. */
+void arm_define_sysregs(ARMCPU *cpu, const ARMSysReg *rows, size_t n);
+/* The row of encoding @enc, NULL if the CPU has none. */
+const ARMSysReg *arm_find_sysreg(const ARMCPU *cpu, uint16_t enc);
+
+/* One file's rows. arm_sysreg_tables lists all, and ends with a NULL. */
+typedef struct ARMSysRegTable {
+    const char *name;
+    const ARMSysReg *rows;
+    size_t n;
+} ARMSysRegTable;
+
+extern const ARMSysRegTable arm_id_table, arm_control_table, arm_mmu_table, arm_debug_table,
+    arm_cache_table, arm_tlb_table, arm_timer_table, arm_impdef_table;
+extern const ARMSysRegTable *const arm_sysreg_tables[];
+
+/* Forms of rows. */
+#define SR_ENC(o0, o1, n, m, o2) .enc = SYSREG(o0, o1, n, m, o2)
+#define SR_FIELD(f)              .offset = offsetof(CPUARMState, f)
+#define SR_TABLE(table)          { #table, table, ARRAY_SIZE(table) }
+
+#endif

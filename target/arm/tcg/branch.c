@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A64: branches and exception generation (DDI0487 C4.1.93).
+ *
+ * Code knows no absolute address: targets are page offsets, links are made from the page's virtual
+ * address. An indirect branch leaves a tag in bits 63..56 where it is; the refill of the soft TLB for
+ * a fetch from such an address goes on at the address without it.
+ */
+#include "qemu/osdep.h"
+
+#include "a64-decode.h"
+#include "qemu/log.h"
+#include "semihosting/semihost.h"
+#include "target/arm/syndrome.h"
+#include "target/arm/tcg/helpers.h"
+#include "target/arm/tcg/translate.h"
+
+static void end_block(DisasContext *s)
+{
+    s->base.is_jmp = DISAS_NORETURN;
+}
+
+/* The way on of a conditional branch whose taken side has been emitted. */
+static bool fall_through(DisasContext *s)
+{
+    tcg_gen_goto(s->base.pc_next);
+    end_block(s);
+    return true;
+}
+
+bool trans_B(DisasContext *s, arg_B *a)
+{
+    tcg_gen_goto((int64_t)s->pc + a->imm);
+    end_block(s);
+    return true;
+}
+
+bool trans_BL(DisasContext *s, arg_BL *a)
+{
+    tcg_gen_pc_rel_i64(read_x(30), s->base.pc_next);
+    tcg_gen_call_edge((int64_t)s->pc + a->imm, s->base.pc_next);
+    end_block(s);
+    return true;
+}
+
+bool trans_B_cond(DisasContext *s, arg_B_cond *a)
+{
+    int64_t target = (int64_t)s->pc + a->imm;
+
+    if (a->cond >= 14) {
+        tcg_gen_goto(target);
+        end_block(s);
+        return true;
+    }
+    tcg_gen_brflags_exit((FlagCond)a->cond, target);
+    return fall_through(s);
+}
+
+static bool compare_branch(DisasContext *s, arg_cb *a, TCGCond cond)
+{
+    tcg_gen_brcond_exit_i64(cond, read_sf(a->sf, a->rt), tcg_constant_i64(0),
+                            (int64_t)s->pc + a->imm);
+    return fall_through(s);
+}
+
+bool trans_CBZ(DisasContext *s, arg_CBZ *a)
+{
+    return compare_branch(s, a, TCG_COND_EQ);
+}
+
+bool trans_CBNZ(DisasContext *s, arg_CBNZ *a)
+{
+    return compare_branch(s, a, TCG_COND_NE);
+}
+
+static bool test_branch(DisasContext *s, arg_tb *a, TCGCond cond)
+{
+    tcg_gen_brcond_exit_i64(cond, read_x(a->rt), tcg_constant_i64((int64_t)(1ull << a->bit)),
+                            (int64_t)s->pc + a->imm);
+    return fall_through(s);
+}
+
+bool trans_TBZ(DisasContext *s, arg_TBZ *a)
+{
+    return test_branch(s, a, TCG_COND_TSTEQ);
+}
+
+bool trans_TBNZ(DisasContext *s, arg_TBNZ *a)
+{
+    return test_branch(s, a, TCG_COND_TSTNE);
+}
+
+bool trans_BR(DisasContext *s, arg_BR *a)
+{
+    tcg_gen_goto_ptr(read_x(a->rn));
+    end_block(s);
+    return true;
+}
+
+bool trans_BLR(DisasContext *s, arg_BLR *a)
+{
+    TCGv_i64 target = tcg_temp_new_i64();
+
+    tcg_gen_mov_i64(target, read_x(a->rn)); /* which may be the link register */
+    tcg_gen_pc_rel_i64(read_x(30), s->base.pc_next);
+    tcg_gen_call_edge_ptr(target, s->base.pc_next);
+    end_block(s);
+    return true;
+}
+
+bool trans_RET(DisasContext *s, arg_RET *a)
+{
+    tcg_gen_ret_ptr(read_x(a->rn));
+    end_block(s);
+    return true;
+}
+
+bool trans_ERET(DisasContext *s, arg_ERET *a)
+{
+    if (is_el0(s)) {
+        return false;
+    }
+    TCG_CALL0(helper_exception_return, TCG_CALL_ENV, NULL);
+    tcg_gen_exit_tb();
+    end_block(s);
+    return true;
+}
+
+/* ---- exception generation ---- */
+
+bool trans_UDF(DisasContext *s, arg_UDF *a)
+{
+    return false;
+}
+
+bool trans_SVC(DisasContext *s, arg_SVC *a)
+{
+    TCG_CALL(helper_svc, TCG_CALL_ENV, NULL, tcg_constant_i64(a->imm));
+    end_block(s);
+    return true;
+}
+
+/* Without EL2 and EL3 these are UNDEFINED, unless the machine emulates firmware's PSCI. */
+static bool firmware_call(DisasContext *s, int excp)
+{
+    if (is_el0(s)) {
+        return false;
+    }
+    TCG_CALL(helper_firmware_call, TCG_CALL_ENV, NULL, tcg_constant_i64(excp));
+    end_block(s);
+    return true;
+}
+
+bool trans_HVC(DisasContext *s, arg_HVC *a)
+{
+    return firmware_call(s, EXCP_HVC);
+}
+
+bool trans_SMC(DisasContext *s, arg_SMC *a)
+{
+    return firmware_call(s, EXCP_SMC);
+}
+
+bool trans_BRK(DisasContext *s, arg_BRK *a)
+{
+    gen_exception(s, EXCP_BKPT, syn_make(EC_BRK64, a->imm));
+    return true;
+}
+
+/* There is no external debugger: HLT is UNDEFINED (D1.3.4), but for semihosting's number. */
+bool trans_HLT(DisasContext *s, arg_HLT *a)
+{
+    if (a->imm != 0xf000 || !semihosting_enabled(is_el0(s))) {
+        return false;
+    }
+    TCG_CALL0(helper_semihosting, TCG_CALL_ENV, NULL);
+    end_block(s);
+    return true;
+}

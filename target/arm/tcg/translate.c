@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/* The A64 translator: one instruction at a time, and the pieces that all classes use. */
+#include "qemu/osdep.h"
+
+#include "a64-decode.h"
+#include "a64-simd-decode.h"
+#include "qemu/log.h"
+#include "target/arm/syndrome.h"
+#include "target/arm/tcg/helpers.h"
+#include "target/arm/tcg/translate.h"
+
+TCGv_i64 read_x(int reg)
+{
+    return reg == 31 ? tcg_constant_i64(0) : tcg_global_i64(GLOBAL_X0 + reg);
+}
+
+TCGv_i64 read_x_sp(int reg)
+{
+    return tcg_global_i64(GLOBAL_X0 + reg);
+}
+
+TCGv_i64 read_sf(int sf, int reg)
+{
+    TCGv_i64 val = read_x(reg), low;
+
+    if (sf || reg == 31) {
+        return val;
+    }
+    low = tcg_temp_new_i64();
+    tcg_gen_ext32u_i64(low, val);
+    return low;
+}
+
+void write_x(int reg, TCGv_i64 val)
+{
+    if (reg != 31) {
+        tcg_gen_mov_i64(tcg_global_i64(GLOBAL_X0 + reg), val);
+    }
+}
+
+void write_x_sp(int reg, TCGv_i64 val)
+{
+    tcg_gen_mov_i64(tcg_global_i64(GLOBAL_X0 + reg), val);
+}
+
+void write_sf(int sf, int reg, TCGv_i64 val)
+{
+    if (reg != 31) {
+        write_sf_sp(sf, reg, val);
+    }
+}
+
+void write_sf_sp(int sf, int reg, TCGv_i64 val)
+{
+    TCGv_i64 dst = tcg_global_i64(GLOBAL_X0 + reg);
+
+    if (sf) {
+        tcg_gen_mov_i64(dst, val);
+    } else {
+        tcg_gen_ext32u_i64(dst, val);
+    }
+}
+
+TCGv_vec read_v(int reg)
+{
+    return tcg_global_vec(GLOBAL_V0 + reg);
+}
+
+void write_v(int reg, TCGv_vec val)
+{
+    tcg_gen_mov_vec(tcg_global_vec(GLOBAL_V0 + reg), val);
+}
+
+/* A copy, since the base register may be written before its old value was used. */
+TCGv_i64 gen_base(DisasContext *s, int rn)
+{
+    TCGv_i64 base = tcg_temp_new_i64();
+
+    tcg_gen_mov_i64(base, read_x_sp(rn));
+    return base;
+}
+
+TCGv_i64 gen_addr(TCGv_i64 base, int64_t offset)
+{
+    TCGv_i64 addr;
+
+    if (offset == 0) {
+        return base;
+    }
+    addr = tcg_temp_new_i64();
+    tcg_gen_addi_i64(addr, base, offset);
+    return addr;
+}
+
+TCGv_i64 gen_index_begin(DisasContext *s, int rn, int64_t imm, int idx)
+{
+    return gen_addr(gen_base(s, rn), idx == 1 ? 0 : imm);
+}
+
+void gen_index_end(DisasContext *s, int rn, TCGv_i64 addr, int64_t imm, int idx)
+{
+    if (idx == 1) {
+        tcg_gen_addi_i64(read_x_sp(rn), addr, imm);
+    } else if (idx == 3) {
+        tcg_gen_mov_i64(read_x_sp(rn), addr);
+    }
+}
+
+TCGv_i64 gen_extend(int rm, int opt, int shift)
+{
+    TCGv_i64 src = read_x(rm), val = tcg_temp_new_i64();
+    unsigned bits = 8u << (opt & 3);
+
+    if (bits == 64) {
+        tcg_gen_mov_i64(val, src);
+    } else if (opt & 4) {
+        tcg_gen_sextract_i64(val, src, 0, bits);
+    } else {
+        tcg_gen_extract_i64(val, src, 0, bits);
+    }
+    tcg_gen_shli_i64(val, val, shift);
+    return val;
+}
+
+TCGv_i64 gen_addr_reg(DisasContext *s, int rn, int rm, int opt, int shift)
+{
+    TCGv_i64 addr = tcg_temp_new_i64();
+
+    tcg_gen_add_i64(addr, gen_base(s, rn), gen_extend(rm, opt, shift));
+    return addr;
+}
+
+MemOp align_op(const DisasContext *s)
+{
+    return s->mode & MODE_ALIGN ? MO_ALIGN : 0;
+}
+
+void gen_exception(DisasContext *s, int excp, uint32_t syndrome)
+{
+    TCG_CALL(helper_exception, TCG_CALL_ENV, NULL, tcg_constant_i64(excp),
+             tcg_constant_i64(syndrome));
+    s->base.is_jmp = DISAS_NORETURN;
+}
+
+void gen_undefined(DisasContext *s)
+{
+    gen_exception(s, EXCP_UDEF, syn_uncategorized());
+}
+
+bool fp_access_check(DisasContext *s)
+{
+    if (s->mode & MODE_FP_TRAP) {
+        gen_exception(s, EXCP_FP_ACCESS, syn_fp_access());
+        return false;
+    }
+    return true;
+}
+
+static void init_disas_context(DisasContextBase *db)
+{
+    DisasContext *s = container_of(db, DisasContext, base);
+
+    s->cpu = ARM_CPU(db->cs);
+    s->isar = &s->cpu->env.isar;
+    s->mode = db->mode;
+    if (s->mode & MODE_STEP) {
+        db->max_insns = 1;
+    }
+}
+
+static void log_undecoded(const DisasContext *s, uint32_t insn)
+{
+    qemu_log_mask(LOG_UNIMP, "A64 instruction 0x%08" PRIx32 " at 0x%" PRIx64 " is not implemented\n",
+                  insn, s->base.log_pc);
+}
+
+/* UDF and the encodings between it are permanently undefined: nothing is missing there. */
+static bool is_reserved(uint32_t insn)
+{
+    return (insn & 0x1e000000) == 0;
+}
+
+static void translate_insn(DisasContextBase *db)
+{
+    DisasContext *s = container_of(db, DisasContext, base);
+    uint32_t insn = translator_ldl(db, db->pc_next);
+
+    s->pc = db->pc_next;
+    tcg_gen_insn_start(s->pc);
+    db->pc_next += 4;
+    if (s->mode & MODE_STEP) {
+        TCG_CALL0(helper_step_begin, TCG_CALL_ENV, NULL);
+    }
+    if (s->mode & MODE_IL) {
+        gen_exception(s, EXCP_ILLEGAL_STATE, syn_make(EC_ILLEGAL_STATE, 0));
+    } else if (!disas_a64(s, insn) && !disas_a64_simd(s, insn)) {
+        if (!is_reserved(insn)) {
+            log_undecoded(s, insn);
+        }
+        gen_undefined(s);
+    }
+}
+
+static void tb_stop(DisasContextBase *db)
+{
+    switch (db->is_jmp) {
+    case DISAS_EXIT:
+    case DISAS_JUMP:
+        tcg_gen_pc_rel_i64(tcg_global_i64(GLOBAL_PC), db->pc_next);
+        tcg_gen_exit_tb();
+        break;
+    default:
+        tcg_gen_goto(db->pc_next);
+        break;
+    }
+}
+
+const TranslatorOps arm_translator_ops = {
+    .context_size = sizeof(DisasContext),
+    .init_disas_context = init_disas_context,
+    .translate_insn = translate_insn,
+    .tb_stop = tb_stop,
+};
