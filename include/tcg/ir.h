@@ -61,11 +61,12 @@ typedef enum FpCvt {
     FPCVT_SCALE_SHIFT = 8    /* fraction bits of the integer, 0..64 */
 } FpCvt;
 
-/* What call_tb does, packed in its imm: bits 11..0 return offset in the page (0: the next page's
- * start), bits 15..12 edge numbers are fixed (0 target, 1 continuation), bit 16 the target is the
- * same-page offset in bits 43..32; else it is the guest address a. */
+/* What call_tb does, packed in its imm: bits 11..0 return offset in the page; bit 16 the target is
+ * the same-page offset in bits 43..32, else it is the guest address a; bit 17 the return offset
+ * counts from the next page's start (it is 0 then). Edge 0 is the target, 1 the continuation. */
 #define CALL_RET_OFF(imm) ((imm) & 0xfff)
 #define CALL_DIRECT 0x10000
+#define CALL_NEXT_PAGE 0x20000
 #define CALL_TARGET_OFF(imm) (((imm) >> 32) & 0xfff)
 
 typedef struct IRInsn {
@@ -95,6 +96,7 @@ typedef struct IRCall {
     uint8_t ret;     /* IRType; IR_VOID for none */
     uint16_t flags;  /* TCG_CALL_* */
     IRRef arg[6];
+    uint64_t desc;   /* vcall: the function's last argument */
 } IRCall;
 
 #define TCG_CALL_PURE    0x01 /* reads and writes no guest state, raises nothing */
@@ -132,6 +134,19 @@ typedef struct IROpInfo {
 } IROpInfo;
 
 extern const IROpInfo ir_op_info[IR_NOPS];
+
+/* What the immediate of an operation is, for the printer, the parser and the verifier. */
+typedef enum IRImmKind {
+    IR_IMM_NONE, IR_IMM_INT, IR_IMM_GLOBAL, IR_IMM_FIELD /* pos, len */, IR_IMM_MEM, IR_IMM_CALL
+} IRImmKind;
+IRImmKind ir_imm_kind(IROp op);
+#define IR_FIELD(pos, len) ((pos) | (len) << 8)
+#define IR_FIELD_POS(imm) ((unsigned)(imm) & 0xff)
+#define IR_FIELD_LEN(imm) ((unsigned)((imm) >> 8) & 0xff)
+
+/* Whether cond is a TCGCond (and arg_type counts), and whether vece does. */
+bool ir_has_cond(IROp op);
+bool ir_has_vece(IROp op);
 
 /* Operands of @insn: fills @out (room for 6), returns how many. Call arguments included. */
 unsigned ir_args(const IRBlock *ir, const IRInsn *insn, IRRef out[6]);

@@ -60,7 +60,7 @@
 
 #define IR_MISC_OPS(OP)                                                                        \
     OP(nop,      0, IRF_NORES)                                                                 \
-    OP(const,    0, 0)            /* imm */                                                    \
+    OP(const,    0, 0)            /* imm; an I32's is sign-extended */                         \
     OP(vconst,   0, 0)            /* imm in each 64-bit half */                                \
     OP(get,      0, 0)            /* global imm at block entry, or after a call that wrote it */\
     OP(set,      1, IRF_EFFECT | IRF_NORES) /* global imm := a, in the architectural state */  \
@@ -72,7 +72,9 @@
     OP(extract2, 2, 0)            /* W bits of (b:a) from bit imm: 0 < imm < W */              \
     OP(setcond,  2, 0)            /* I64 or I32 result 0/1 of a cond b; operands of arg_type */\
     OP(select,   4, 0)            /* a cond b ? c : d; a, b of arg_type */                     \
-    OP(flags_nzcv, 3, 0)          /* I32: tcg_flags_nzcv(a, b, c) */                           \
+    OP(flags_nzcv, 3, 0)          /* I32: tcg_flags_nzcv(a, b, c); a is I32, b and c I64 */    \
+    OP(ldenv,    0, IRF_LOAD)     /* I64: field of env at offset disp, extended as memop says */\
+    OP(stenv,    1, IRF_EFFECT | IRF_NORES) /* a's low memop_size bytes to offset disp */      \
     /* guest memory: p = mmu base, [disp, disp + span); then accesses through p + base + disp */\
     OP(mmu_r,    1, IRF_EFFECT | IRF_FAULT)                                                    \
     OP(mmu_w,    1, IRF_EFFECT | IRF_FAULT)                                                    \
@@ -111,12 +113,13 @@
     OP(fcvt_ff,  1, IRF_EFFECT)   /* lane 0 from format vece to format imm */                  \
     OP(fcvt_fi,  1, IRF_EFFECT)   /* I64; imm: FpCvt */                                        \
     OP(fcvt_if,  1, IRF_EFFECT)   /* V128 from I64; imm: FpCvt */                              \
-    /* leaving the block; edges are numbered by imm's low byte where they are */               \
-    OP(brcond,   2, IRF_EXIT | IRF_EFFECT | IRF_NORES) /* if a cond b: same-page edge imm */   \
-    OP(goto_tb,  0, IRF_END | IRF_EXIT | IRF_EFFECT | IRF_NORES) /* same-page edge imm */      \
+    /* leaving the block; imm: page offset; vece: number (0, 1) of a same-page edge */         \
+    OP(brcond,   2, IRF_EXIT | IRF_EFFECT | IRF_NORES) /* if a cond b: same-page edge to imm */\
+    OP(brcond_far, 2, IRF_EXIT | IRF_EFFECT | IRF_NORES) /* if a cond b: goto_far imm */       \
+    OP(goto_tb,  0, IRF_END | IRF_EXIT | IRF_EFFECT | IRF_NORES) /* same-page edge to imm */   \
     OP(goto_far, 0, IRF_END | IRF_EXIT | IRF_EFFECT | IRF_NORES) /* vbase + imm, other page */ \
     OP(goto_ptr, 1, IRF_END | IRF_EXIT | IRF_EFFECT | IRF_NORES) /* guest address a */         \
-    OP(call_tb,  1, IRF_END | IRF_EXIT | IRF_EFFECT | IRF_NORES) /* call; see TCGCallEdge */   \
+    OP(call_tb,  1, IRF_END | IRF_EXIT | IRF_EFFECT | IRF_NORES) /* call; see CALL_DIRECT */   \
     OP(ret_ptr,  1, IRF_END | IRF_EXIT | IRF_EFFECT | IRF_NORES) /* predicted return to a */   \
     OP(exit_tb,  0, IRF_END | IRF_EXIT | IRF_EFFECT | IRF_NORES) /* to the loop; pc is set */  \
     OP(insn_start, 0, IRF_EFFECT | IRF_NORES) /* imm: offset of the instruction in its page */
