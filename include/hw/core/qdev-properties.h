@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+/* The present place of this header; hw/qdev-properties.h is the one that devices have always used. */
+#ifndef HW_CORE_QDEV_PROPERTIES_H
+#define HW_CORE_QDEV_PROPERTIES_H
+
+#include "hw/qdev-properties.h"
+
+#endif
