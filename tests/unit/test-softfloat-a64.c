@@ -295,6 +295,11 @@ static void test_case(gconstpointer data)
                 check(c, (uint64_t[]){ o.v[i], o.v[j], o.v[(i * 7 + j) % o.n] }, digest, &seed);
         }
     }
+    if (c->operands == 1 && c->format == &test_half) {
+        for (uint64_t v = 0; v <= UINT16_MAX; v++) {
+            digest = check(c, (uint64_t[]){ v, 0, 0 }, digest, &seed);
+        }
+    }
     for (int i = 0; i < 50000; i++) {
         uint64_t a = random_operand(c->format, &o, &seed);
         uint64_t b = random_operand(c->format, &o, &seed);
