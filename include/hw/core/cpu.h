@@ -49,6 +49,9 @@ struct CPUClass {
     void (*set_pc)(CPUState *cs, uint64_t pc);
     uint64_t (*get_pc)(CPUState *cs);
     void (*dump_state)(CPUState *cs, GString *out, int flags); /* info registers, -d cpu */
+    /* The physical page that holds virtual address @addr (page aligned), for monitor and debugger:
+     * no side effects, no fault. UINT64_MAX: not mapped. NULL: the CPU can not tell. */
+    uint64_t (*get_phys_page_debug)(CPUState *cs, uint64_t addr);
     const struct TCGTargetOps *tcg_ops;
     size_t env_offset;                   /* of CPUArchState in the instance */
 };
