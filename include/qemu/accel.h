@@ -9,8 +9,8 @@
 #include "qapi/error.h"
 #include "qom/object.h"
 
-#define TYPE_ACCEL         "accel"
-#define ACCEL_CLASS_SUFFIX "-accel"
+#define TYPE_ACCEL             "accel"
+#define ACCEL_CLASS_SUFFIX     "-accel"
 /* ACCEL_CLASS_NAME("tcg"): the type's name. */
 #define ACCEL_CLASS_NAME(name) name ACCEL_CLASS_SUFFIX
 
@@ -31,6 +31,12 @@ struct AccelClass {
     void (*setup_post)(AccelState *accel);
     /* The thread of a CPU that gets realized: start it. */
     void (*create_vcpu_thread)(CPUState *cs);
+    /* Make another thread's vCPU leave guest code; exit_request is set. Any thread. NULL: nothing
+     * to do. */
+    void (*kick_vcpu_thread)(CPUState *cs);
+    /* After bits of interrupt_request were set, under the big lock. NULL: kick, if it is another
+     * thread's. */
+    void (*handle_interrupt)(CPUState *cs, int mask);
 };
 
 /* Run init_machine; on success @accel is the current one, found at /accel. */

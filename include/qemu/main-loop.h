@@ -11,6 +11,7 @@
 #define QEMU_MAIN_LOOP_H
 
 #include "block/aio.h"
+#include "qemu/bql.h"
 #include "qemu/thread.h"
 
 /* Called once, by the thread that will run the loop; takes the BQL for it. */
@@ -27,34 +28,7 @@ void qemu_set_fd_handler(int fd, IOHandler *fd_read, IOHandler *fd_write, void *
 /* Bottom halves of the main loop; see block/aio.h. */
 QEMUBH *qemu_bh_new(QEMUBHFunc *cb, void *opaque);
 
-void bql_lock(void);
-void bql_unlock(void);
-bool bql_locked(void);
-/* Waits for @cond with the BQL as its mutex. */
-void qemu_cond_wait_bql(QemuCond *cond);
-void qemu_cond_timedwait_bql(QemuCond *cond, int ms);
-
-static inline bool bql_guard_take(void)
-{
-    bool taken = !bql_locked();
-
-    if (taken) {
-        bql_lock();
-    }
-    return taken;
-}
-
-static inline void bql_guard_drop(bool *taken)
-{
-    if (*taken) {
-        bql_unlock();
-    }
-}
-
-/* Holds the BQL to the end of the block, unless this thread has it already. */
-#define BQL_LOCK_GUARD()                                                                           \
-    __attribute__((cleanup(bql_guard_drop), unused)) bool glue(bql_guard_, __COUNTER__) =          \
-        bql_guard_take()
+/* The lock itself is qemu/bql.h's. */
 
 /* True in the thread that qemu_init_main_loop() was called in. */
 bool qemu_is_main_loop_thread(void);
