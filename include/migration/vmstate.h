@@ -112,11 +112,12 @@ extern const VMStateInfo vmstate_info_bitmap;
     (offsetof(_state, _field) + type_check(_type, typeof_field(_state, _field)))
 #define vmstate_offset_pointer(_state, _field, _type)                                              \
     (offsetof(_state, _field) + type_check(_type *, typeof_field(_state, _field)))
-#define vmstate_type_check_array(t1, t2, n) ((t1(*)[n])0 - (t2 *)0)
+#define vmstate_type_check_array(t1, t2, n) type_check(__typeof__(t1[n]), t2)
 #define vmstate_offset_array(_state, _field, _type, _num)                                          \
     (offsetof(_state, _field) + vmstate_type_check_array(_type, typeof_field(_state, _field), _num))
 #define vmstate_offset_2darray(_state, _field, _type, _n1, _n2)                                    \
-    (offsetof(_state, _field) + ((_type(*)[_n1][_n2])0 - (typeof_field(_state, _field) *)0))
+    (offsetof(_state, _field) +                                                                    \
+     type_check(__typeof__(_type[_n1][_n2]), typeof_field(_state, _field)))
 #define vmstate_offset_sub_array(_state, _field, _type, _start) (offsetof(_state, _field[_start]))
 #define vmstate_offset_buffer(_state, _field)                                                      \
     vmstate_offset_array(_state, _field, uint8_t, sizeof(typeof_field(_state, _field)))

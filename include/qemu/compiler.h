@@ -33,7 +33,7 @@
 #define DO_UPCAST(type, field, dev) container_of(dev, type, field)
 
 /* 0 if @field of @type has type @t, otherwise a compile error; for use inside initialisers. */
-#define type_check(t1, t2) ((t1 *)0 - (t2 *)0)
+#define type_check(t1, t2) (sizeof(char[__builtin_types_compatible_p(t1, t2) ? 1 : -1]) - 1)
 
 #define QEMU_BUILD_BUG_MSG(x, msg) _Static_assert(!(x), msg)
 #define QEMU_BUILD_BUG_ON(x)       QEMU_BUILD_BUG_MSG(x, "not expecting: " #x)
