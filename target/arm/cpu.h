@@ -27,42 +27,42 @@ enum { GTIMER_PHYS, GTIMER_VIRT, GTIMER_HYP, GTIMER_SEC, NUM_GTIMERS };
 #define GTIMER_FREQ 62500000 /* CNTFRQ_EL0 */
 
 /* PSTATE as it is saved in SPSR_EL1 (C5.2.20). NZCV is kept apart, in TCGEnv's symbolic flags. */
-#define PSTATE_SP    (1u << 0)
-#define PSTATE_EL    (3u << 2)
-#define PSTATE_M32   (1u << 4)
-#define PSTATE_F     (1u << 6)
-#define PSTATE_I     (1u << 7)
-#define PSTATE_A     (1u << 8)
-#define PSTATE_D     (1u << 9)
-#define PSTATE_DAIF  (PSTATE_D | PSTATE_A | PSTATE_I | PSTATE_F)
-#define PSTATE_SSBS  (1u << 12)
-#define PSTATE_IL    (1u << 20)
-#define PSTATE_SS    (1u << 21)
-#define PSTATE_PAN   (1u << 22)
-#define PSTATE_UAO   (1u << 23)
-#define PSTATE_DIT   (1u << 24)
-#define PSTATE_NZCV  (0xfu << 28)
-#define PSTATE_EL0t  0u
-#define PSTATE_EL1t  4u
-#define PSTATE_EL1h  5u
+#define PSTATE_SP   (1u << 0)
+#define PSTATE_EL   (3u << 2)
+#define PSTATE_M32  (1u << 4)
+#define PSTATE_F    (1u << 6)
+#define PSTATE_I    (1u << 7)
+#define PSTATE_A    (1u << 8)
+#define PSTATE_D    (1u << 9)
+#define PSTATE_DAIF (PSTATE_D | PSTATE_A | PSTATE_I | PSTATE_F)
+#define PSTATE_SSBS (1u << 12)
+#define PSTATE_IL   (1u << 20)
+#define PSTATE_SS   (1u << 21)
+#define PSTATE_PAN  (1u << 22)
+#define PSTATE_UAO  (1u << 23)
+#define PSTATE_DIT  (1u << 24)
+#define PSTATE_NZCV (0xfu << 28)
+#define PSTATE_EL0t 0u
+#define PSTATE_EL1t 4u
+#define PSTATE_EL1h 5u
 
 /* SCTLR_EL1 (D19.2.130) */
-#define SCTLR_M      (1ull << 0)
-#define SCTLR_A      (1ull << 1)
-#define SCTLR_C      (1ull << 2)
-#define SCTLR_SA     (1ull << 3)
-#define SCTLR_SA0    (1ull << 4)
-#define SCTLR_UMA    (1ull << 9)
-#define SCTLR_I      (1ull << 12)
-#define SCTLR_DZE    (1ull << 14)
-#define SCTLR_UCT    (1ull << 15)
-#define SCTLR_nTWI   (1ull << 16)
-#define SCTLR_nTWE   (1ull << 18)
-#define SCTLR_WXN    (1ull << 19)
-#define SCTLR_SPAN   (1ull << 23)
-#define SCTLR_UCI    (1ull << 26)
-#define SCTLR_DSSBS  (1ull << 44)
-#define SCTLR_RES1   0x30d00800ull
+#define SCTLR_M     (1ull << 0)
+#define SCTLR_A     (1ull << 1)
+#define SCTLR_C     (1ull << 2)
+#define SCTLR_SA    (1ull << 3)
+#define SCTLR_SA0   (1ull << 4)
+#define SCTLR_UMA   (1ull << 9)
+#define SCTLR_I     (1ull << 12)
+#define SCTLR_DZE   (1ull << 14)
+#define SCTLR_UCT   (1ull << 15)
+#define SCTLR_nTWI  (1ull << 16)
+#define SCTLR_nTWE  (1ull << 18)
+#define SCTLR_WXN   (1ull << 19)
+#define SCTLR_SPAN  (1ull << 23)
+#define SCTLR_UCI   (1ull << 26)
+#define SCTLR_DSSBS (1ull << 44)
+#define SCTLR_RES1  0x30d00800ull
 
 /* Exceptions, in cs->exception_index. */
 enum {
@@ -106,8 +106,8 @@ typedef struct ARMSysState {
     uint64_t sctlr, actlr, cpacr;
     uint64_t ttbr0, ttbr1, tcr, mair, amair, contextidr;
     uint64_t vbar, esr, far, par, afsr0, afsr1;
-    uint64_t elr, spsr;   /* of EL1 */
-    uint64_t sp_el[2];    /* SP_EL0, SP_EL1; the one in use is in xregs[31] instead */
+    uint64_t elr, spsr; /* of EL1 */
+    uint64_t sp_el[2];  /* SP_EL0, SP_EL1; the one in use is in xregs[31] instead */
     uint64_t tpidr_el0, tpidrro_el0, tpidr_el1;
     uint64_t csselr;
     uint64_t mdscr, oslock, osdlr, mdccint, dbgclaim, osdtrrx, osdtrtx, oseccr;
@@ -125,7 +125,7 @@ typedef struct CPUArchState {
 
     TCGVec vregs[32];
     uint32_t fpcr;
-    uint32_t fpsr;      /* what is not in the host's sticky flags: see vfp_get_fpsr */
+    uint32_t fpsr; /* what is not in the host's sticky flags: see vfp_get_fpsr */
 
     ARMSysState sys;
     ARMGenericTimer timer[NUM_GTIMERS]; /* (BQL) */
@@ -152,15 +152,15 @@ struct ARMCPU {
     CPUState parent_obj;
 
     CPUARMState env;
-    GHashTable *sysregs;  /* encoding -> const ARMSysReg *; constant after realize */
+    GHashTable *sysregs; /* encoding -> const ARMSysReg *; constant after realize */
     QEMUTimer *gt_timer[NUM_GTIMERS];
     qemu_irq gt_timer_outputs[NUM_GTIMERS];
 
     uint64_t reset_sctlr;
-    uint64_t rvbar;       /* property: where execution begins */
-    uint64_t mp_affinity; /* property: Aff3..Aff0 of MPIDR_EL1 */
+    uint64_t rvbar;        /* property: where execution begins */
+    uint64_t mp_affinity;  /* property: Aff3..Aff0 of MPIDR_EL1 */
     uint32_t psci_conduit; /* property: PSCI_CONDUIT_* */
-    bool power_off;       /* (BQL) PSCI: off */
+    bool power_off;        /* (BQL) PSCI: off */
     const char *dtb_compatible;
 };
 

@@ -162,7 +162,8 @@ static bool is_illegal_return(const CPUARMState *env, uint64_t spsr)
     return mode != PSTATE_EL0t && mode != PSTATE_EL1t && mode != PSTATE_EL1h;
 }
 
-/* An address to branch to at EL @el, its tag removed where TCR_EL1.TBI says (AArch64.BranchAddr). */
+/* An address to branch to at EL @el, its tag removed where TCR_EL1.TBI says (AArch64.BranchAddr).
+ */
 static uint64_t branch_address(const CPUARMState *env, uint64_t addr)
 {
     bool high = addr >> 55 & 1;
@@ -195,7 +196,7 @@ void arm_exception_return(CPUARMState *env)
                       spsr);
         new = (pstate_read(env) & ~flags) | (spsr & flags) | PSTATE_IL;
     } else {
-        new = spsr & pstate_implemented(env) & ~(uint64_t)PSTATE_SS;
+        new = spsr &pstate_implemented(env) & ~(uint64_t)PSTATE_SS;
         if (return_ss(env, spsr, (spsr & PSTATE_EL) == 0)) {
             new |= PSTATE_SS;
         }

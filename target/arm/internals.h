@@ -18,18 +18,18 @@
  */
 enum {
     MODE_EL1 = 1 << 0,
-    MODE_SPSEL = 1 << 1,      /* PSTATE.SP: SP_EL1 is in use */
-    MODE_FP_TRAP = 1 << 2,    /* CPACR_EL1.FPEN traps FP and SIMD here */
-    MODE_ALIGN = 1 << 3,      /* SCTLR_EL1.A */
-    MODE_SP_CHECK = 1 << 4,   /* SCTLR_EL1.SA or SA0, for this EL */
-    MODE_STEP = 1 << 5,       /* software step: one instruction a block */
-    MODE_IL = 1 << 6,         /* PSTATE.IL: every instruction raises Illegal State */
-    MODE_UAO = 1 << 7,        /* LDTR and STTR are privileged */
-    MODE_TBI0 = 1 << 8,       /* branches ignore bits 63:56 of addresses in the low half */
+    MODE_SPSEL = 1 << 1,    /* PSTATE.SP: SP_EL1 is in use */
+    MODE_FP_TRAP = 1 << 2,  /* CPACR_EL1.FPEN traps FP and SIMD here */
+    MODE_ALIGN = 1 << 3,    /* SCTLR_EL1.A */
+    MODE_SP_CHECK = 1 << 4, /* SCTLR_EL1.SA or SA0, for this EL */
+    MODE_STEP = 1 << 5,     /* software step: one instruction a block */
+    MODE_IL = 1 << 6,       /* PSTATE.IL: every instruction raises Illegal State */
+    MODE_UAO = 1 << 7,      /* LDTR and STTR are privileged */
+    MODE_TBI0 = 1 << 8,     /* branches ignore bits 63:56 of addresses in the low half */
     MODE_TBI1 = 1 << 9,
-    MODE_FZ = 1 << 10,        /* FPCR.FZ: exact floating point */
+    MODE_FZ = 1 << 10, /* FPCR.FZ: exact floating point */
     MODE_FZ16 = 1 << 11,
-    MODE_SEMIHOST = 1 << 12,  /* HLT #0xf000 is a semihosting call */
+    MODE_SEMIHOST = 1 << 12, /* HLT #0xf000 is a semihosting call */
 };
 
 uint32_t arm_get_mode(CPUARMState *env);
@@ -38,11 +38,11 @@ uint32_t arm_get_mode(CPUARMState *env);
  * A context key: bits 15..0 ASID, then the flags, then the mode in bits 63..32. Equal keys see the
  * same mappings with the same permissions.
  */
-#define CONTEXT_ASID     0xffffull
-#define CONTEXT_EL0      (1ull << 16)
-#define CONTEXT_PAN      (1ull << 17)
-#define CONTEXT_MMU      (1ull << 18)
-#define CONTEXT_MODE(m)  ((uint64_t)(m) << 32)
+#define CONTEXT_ASID    0xffffull
+#define CONTEXT_EL0     (1ull << 16)
+#define CONTEXT_PAN     (1ull << 17)
+#define CONTEXT_MMU     (1ull << 18)
+#define CONTEXT_MODE(m) ((uint64_t)(m) << 32)
 uint64_t arm_get_context_key(CPUARMState *env, bool unpriv);
 
 /*
@@ -85,7 +85,7 @@ typedef struct ARMWalk {
     uint64_t page_size; /* of the mapping */
     uint8_t prot;       /* PAGE_* bits */
     bool global;
-    uint8_t attr;       /* MAIR-style memory attribute */
+    uint8_t attr; /* MAIR-style memory attribute */
     uint8_t sh;
 } ARMWalk;
 

@@ -6,8 +6,8 @@
 #include "target/arm/internals.h"
 #include "target/arm/syndrome.h"
 
-static void raise_abort(CPUARMState *env, uint64_t addr, MMUAccessType type, bool ea, unsigned fsc)
-    G_GNUC_NORETURN;
+static void raise_abort(CPUARMState *env, uint64_t addr, MMUAccessType type, bool ea,
+                        unsigned fsc) G_GNUC_NORETURN;
 
 static void raise_abort(CPUARMState *env, uint64_t addr, MMUAccessType type, bool ea, unsigned fsc)
 {

@@ -32,9 +32,9 @@
 /* TCR_EL1 for one half of the address space, decoded. */
 typedef struct Regime {
     uint64_t ttbr;
-    unsigned granule;   /* log2 of the granule: 12, 14, 16 */
+    unsigned granule; /* log2 of the granule: 12, 14, 16 */
     unsigned va_bits;
-    unsigned out_bits;  /* of output addresses, from IPS and PARange */
+    unsigned out_bits; /* of output addresses, from IPS and PARange */
     bool tbi, epd, e0pd, hpd;
 } Regime;
 
@@ -147,7 +147,11 @@ static bool walk_flat(CPUARMState *env, uint64_t addr, ARMWalk *out, ARMFault *f
     if (pa >> arm_pa_bits(env)) {
         return fail(fault, FAULT_ADDRESS_SIZE, 0);
     }
-    *out = (ARMWalk){ .phys = pa, .page_size = 4096, .global = true, .attr = 0, .sh = 2,
+    *out = (ARMWalk){ .phys = pa,
+                      .page_size = 4096,
+                      .global = true,
+                      .attr = 0,
+                      .sh = 2,
                       .prot = PAGE_READ | PAGE_WRITE | PAGE_EXEC };
     return true;
 }
@@ -247,10 +251,8 @@ bool arm_walk(CPUARMState *env, uint64_t addr, ARMAccess access, bool user, bool
 unsigned arm_fault_fsc(const ARMFault *fault)
 {
     static const uint8_t base[] = {
-        [FAULT_ADDRESS_SIZE] = FSC_ADDRESS_SIZE,
-        [FAULT_TRANSLATION] = FSC_TRANSLATION,
-        [FAULT_ACCESS_FLAG] = FSC_ACCESS_FLAG,
-        [FAULT_PERMISSION] = FSC_PERMISSION,
+        [FAULT_ADDRESS_SIZE] = FSC_ADDRESS_SIZE,   [FAULT_TRANSLATION] = FSC_TRANSLATION,
+        [FAULT_ACCESS_FLAG] = FSC_ACCESS_FLAG,     [FAULT_PERMISSION] = FSC_PERMISSION,
         [FAULT_EXTERNAL_WALK] = FSC_EXTERNAL_WALK,
     };
 

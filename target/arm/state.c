@@ -26,8 +26,7 @@ static unsigned sp_index(uint64_t pstate)
 
 uint64_t pstate_read(const CPUARMState *env)
 {
-    return env->pstate |
-           tcg_flags_nzcv(env->tcg.flag_kind, env->tcg.flag_a, env->tcg.flag_b);
+    return env->pstate | tcg_flags_nzcv(env->tcg.flag_kind, env->tcg.flag_a, env->tcg.flag_b);
 }
 
 void pstate_write(CPUARMState *env, uint64_t val)
@@ -115,7 +114,11 @@ uint64_t arm_get_context_key(CPUARMState *env, bool unpriv)
 
 void arm_mode_changed(CPUARMState *env)
 {
-    tlb_context_changed(env_cpu(env));
+    CPUState *cs = env_cpu(env);
+
+    if (cs->tcg) { /* not under another accelerator, nor before the CPU is realized */
+        tlb_context_changed(cs);
+    }
 }
 
 bool arm_interrupt_unmasked(const CPUARMState *env, uint32_t request)

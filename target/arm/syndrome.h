@@ -67,7 +67,8 @@ static inline uint32_t syn_insn_abort(bool same_el, bool ea, bool s1ptw, unsigne
                     (uint32_t)ea << 9 | (uint32_t)s1ptw << 7 | fsc);
 }
 
-/* No instruction syndrome (ISV = 0): that is only for stage 2. @cm: a cache maintenance operation. */
+/* No instruction syndrome (ISV = 0): that is only for stage 2. @cm: a cache maintenance operation.
+ */
 static inline uint32_t syn_data_abort(bool same_el, bool ea, bool cm, bool write, unsigned fsc)
 {
     return syn_make(same_el ? EC_DATA_ABORT_SAME : EC_DATA_ABORT_LOWER,

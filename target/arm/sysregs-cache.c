@@ -69,24 +69,39 @@ static bool has_dpb(const ARMCPU *cpu)
     return isar_field(cpu->env.isar.id_aa64isar1, ID_AA64ISAR1_DPB);
 }
 
-#define NOP1(name_, m, o2)                                                            \
-    { .name = name_, SR_ENC(1, 0, 7, m, o2), .access = SR_W1, .flags = SR_NOP }
-#define DC_EL0(name_, m, o2, p)                                                       \
-    { .name = name_, SR_ENC(1, 3, 7, m, o2), .access = SR_W, .flags = SR_ADDR,        \
-      .write = dc_by_va, .check = uci_allows, .present = p }
+#define NOP1(name_, m, o2)                                                                         \
+    {                                                                                              \
+        .name = name_, SR_ENC(1, 0, 7, m, o2), .access = SR_W1, .flags = SR_NOP                    \
+    }
+#define DC_EL0(name_, m, o2, p)                                                                    \
+    {                                                                                              \
+        .name = name_, SR_ENC(1, 3, 7, m, o2), .access = SR_W, .flags = SR_ADDR,                   \
+        .write = dc_by_va, .check = uci_allows, .present = p                                       \
+    }
 
 static const ARMSysReg cache_rows[] = {
     NOP1("IC IALLUIS", 1, 0),
     NOP1("IC IALLU", 5, 0),
-    { .name = "DC IVAC", SR_ENC(1, 0, 7, 6, 1), .access = SR_W1, .flags = SR_ADDR,
+    { .name = "DC IVAC",
+      SR_ENC(1, 0, 7, 6, 1),
+      .access = SR_W1,
+      .flags = SR_ADDR,
       .write = dc_ivac },
     NOP1("DC ISW", 6, 2),
     NOP1("DC CSW", 10, 2),
     NOP1("DC CISW", 14, 2),
-    { .name = "DC ZVA", SR_ENC(1, 3, 7, 4, 1), .access = SR_W, .flags = SR_ADDR, .write = dc_zva,
+    { .name = "DC ZVA",
+      SR_ENC(1, 3, 7, 4, 1),
+      .access = SR_W,
+      .flags = SR_ADDR,
+      .write = dc_zva,
       .check = dze_allows },
-    { .name = "IC IVAU", SR_ENC(1, 3, 7, 5, 1), .access = SR_W, .flags = SR_ADDR | SR_END,
-      .write = ic_ivau, .check = uci_allows },
+    { .name = "IC IVAU",
+      SR_ENC(1, 3, 7, 5, 1),
+      .access = SR_W,
+      .flags = SR_ADDR | SR_END,
+      .write = ic_ivau,
+      .check = uci_allows },
     DC_EL0("DC CVAC", 10, 1, NULL),
     DC_EL0("DC CVAU", 11, 1, NULL),
     DC_EL0("DC CVAP", 12, 1, has_dpb),

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Identification registers (D19.2, op0 3, CRn 0). Those of AArch32, which this PE has at no
- * Exception level, and all encodings reserved for more of them, read as zero (D18.1.1, table D18-2).
+ * Exception level, and all encodings reserved for more of them, read as zero (D18.1.1, table
+ * D18-2).
  */
 #include "qemu/osdep.h"
 
@@ -25,10 +26,15 @@ static uint64_t ccsidr_read(CPUARMState *env, const ARMSysReg *r)
     return env->ccsidr[env->sys.csselr & 7];
 }
 
-#define RAZ(name_, m, o2)   { .name = name_, SR_ENC(3, 0, 0, m, o2), .access = SR_R1, \
-                              .flags = SR_CONST }
-#define ID(name_, m, o2, f) { .name = name_, SR_ENC(3, 0, 0, m, o2), .access = SR_R1, SR_FIELD(f) }
-#define RESERVED(m, o2)     RAZ("ID_RES_" #m "_" #o2, m, o2)
+#define RAZ(name_, m, o2)                                                                          \
+    {                                                                                              \
+        .name = name_, SR_ENC(3, 0, 0, m, o2), .access = SR_R1, .flags = SR_CONST                  \
+    }
+#define ID(name_, m, o2, f)                                                                        \
+    {                                                                                              \
+        .name = name_, SR_ENC(3, 0, 0, m, o2), .access = SR_R1, SR_FIELD(f)                        \
+    }
+#define RESERVED(m, o2) RAZ("ID_RES_" #m "_" #o2, m, o2)
 
 static const ARMSysReg id_rows[] = {
     ID("MIDR_EL1", 0, 0, midr),
@@ -90,15 +96,27 @@ static const ARMSysReg id_rows[] = {
     RESERVED(7, 5),
     RESERVED(7, 6),
     RESERVED(7, 7),
-    { .name = "CCSIDR_EL1", SR_ENC(3, 1, 0, 0, 0), .access = SR_R1, .flags = SR_LAZY,
+    { .name = "CCSIDR_EL1",
+      SR_ENC(3, 1, 0, 0, 0),
+      .access = SR_R1,
+      .flags = SR_LAZY,
       .read = ccsidr_read },
     { .name = "CLIDR_EL1", SR_ENC(3, 1, 0, 0, 1), .access = SR_R1, SR_FIELD(clidr) },
     { .name = "AIDR_EL1", SR_ENC(3, 1, 0, 0, 7), .access = SR_R1, .flags = SR_CONST },
-    { .name = "CSSELR_EL1", SR_ENC(3, 2, 0, 0, 0), .access = SR_RW1, SR_FIELD(sys.csselr),
+    { .name = "CSSELR_EL1",
+      SR_ENC(3, 2, 0, 0, 0),
+      .access = SR_RW1,
+      SR_FIELD(sys.csselr),
       .value = 15 },
-    { .name = "CTR_EL0", SR_ENC(3, 3, 0, 0, 1), .access = SR_R, SR_FIELD(ctr),
+    { .name = "CTR_EL0",
+      SR_ENC(3, 3, 0, 0, 1),
+      .access = SR_R,
+      SR_FIELD(ctr),
       .check = uct_allows },
-    { .name = "DCZID_EL0", SR_ENC(3, 3, 0, 0, 7), .access = SR_R, .flags = SR_LAZY,
+    { .name = "DCZID_EL0",
+      SR_ENC(3, 3, 0, 0, 7),
+      .access = SR_R,
+      .flags = SR_LAZY,
       .read = dczid_read },
 };
 

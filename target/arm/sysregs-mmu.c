@@ -5,7 +5,8 @@
 #include "target/arm/internals.h"
 #include "target/arm/sysregs.h"
 
-/* Context slots are keyed by ASID, and software invalidates when it reuses one: nothing to flush. */
+/* Context slots are keyed by ASID, and software invalidates when it reuses one: nothing to flush.
+ */
 static void ttbr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
     *(uint64_t *)((char *)env + r->offset) = val;
@@ -54,14 +55,20 @@ static bool has_ats1e1(const ARMCPU *cpu)
     return isar_field(cpu->env.isar.id_aa64mmfr1, ID_AA64MMFR1_PAN) >= 2;
 }
 
-#define CONTEXTUAL(name_, n, m, o2, f, hook)                                              \
-    { .name = name_, SR_ENC(3, 0, n, m, o2), .access = SR_RW1, .flags = SR_END, SR_FIELD(f), \
-      .write = hook }
-#define PLAIN(name_, n, m, o2, f) \
-    { .name = name_, SR_ENC(3, 0, n, m, o2), .access = SR_RW1, SR_FIELD(f) }
-#define AT(name_, m, o2, p)                                                                \
-    { .name = name_, SR_ENC(1, 0, 7, m, o2), .access = SR_W1, .flags = SR_LAZY, .write = at_write, \
-      .present = p }
+#define CONTEXTUAL(name_, n, m, o2, f, hook)                                                       \
+    {                                                                                              \
+        .name = name_, SR_ENC(3, 0, n, m, o2), .access = SR_RW1, .flags = SR_END, SR_FIELD(f),     \
+        .write = hook                                                                              \
+    }
+#define PLAIN(name_, n, m, o2, f)                                                                  \
+    {                                                                                              \
+        .name = name_, SR_ENC(3, 0, n, m, o2), .access = SR_RW1, SR_FIELD(f)                       \
+    }
+#define AT(name_, m, o2, p)                                                                        \
+    {                                                                                              \
+        .name = name_, SR_ENC(1, 0, 7, m, o2), .access = SR_W1, .flags = SR_LAZY,                  \
+        .write = at_write, .present = p                                                            \
+    }
 
 static const ARMSysReg mmu_rows[] = {
     AT("AT S1E1R", 8, 0, NULL),
@@ -129,7 +136,8 @@ static void tlbi_is_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
     CPUState *self = env_cpu(env), *cs;
 
     op(self, val);
-    CPU_FOREACH (cs) {
+    CPU_FOREACH(cs)
+    {
         if (cs != self) {
             TLBIWork *w = g_new(TLBIWork, 1);
 
@@ -139,22 +147,18 @@ static void tlbi_is_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
     }
 }
 
-#define TLBI(name_, m, o2, hook) \
-    { .name = name_, SR_ENC(1, 0, 8, m, o2), .access = SR_W1, .flags = SR_LAZY, .write = hook }
+#define TLBI(name_, m, o2, hook)                                                                   \
+    {                                                                                              \
+        .name = name_, SR_ENC(1, 0, 8, m, o2), .access = SR_W1, .write = hook                      \
+    }
 
 static const ARMSysReg tlb_rows[] = {
-    TLBI("TLBI VMALLE1IS", 3, 0, tlbi_is_write),
-    TLBI("TLBI VAE1IS", 3, 1, tlbi_is_write),
-    TLBI("TLBI ASIDE1IS", 3, 2, tlbi_is_write),
-    TLBI("TLBI VAAE1IS", 3, 3, tlbi_is_write),
-    TLBI("TLBI VALE1IS", 3, 5, tlbi_is_write),
-    TLBI("TLBI VAALE1IS", 3, 7, tlbi_is_write),
-    TLBI("TLBI VMALLE1", 7, 0, tlbi_write),
-    TLBI("TLBI VAE1", 7, 1, tlbi_write),
-    TLBI("TLBI ASIDE1", 7, 2, tlbi_write),
-    TLBI("TLBI VAAE1", 7, 3, tlbi_write),
-    TLBI("TLBI VALE1", 7, 5, tlbi_write),
-    TLBI("TLBI VAALE1", 7, 7, tlbi_write),
+    TLBI("TLBI VMALLE1IS", 3, 0, tlbi_is_write), TLBI("TLBI VAE1IS", 3, 1, tlbi_is_write),
+    TLBI("TLBI ASIDE1IS", 3, 2, tlbi_is_write),  TLBI("TLBI VAAE1IS", 3, 3, tlbi_is_write),
+    TLBI("TLBI VALE1IS", 3, 5, tlbi_is_write),   TLBI("TLBI VAALE1IS", 3, 7, tlbi_is_write),
+    TLBI("TLBI VMALLE1", 7, 0, tlbi_write),      TLBI("TLBI VAE1", 7, 1, tlbi_write),
+    TLBI("TLBI ASIDE1", 7, 2, tlbi_write),       TLBI("TLBI VAAE1", 7, 3, tlbi_write),
+    TLBI("TLBI VALE1", 7, 5, tlbi_write),        TLBI("TLBI VAALE1", 7, 7, tlbi_write),
 };
 
 const ARMSysRegTable arm_tlb_table = SR_TABLE(tlb_rows);

@@ -2,11 +2,13 @@
 /* System registers: the set that a CPU has, and reset. See sysregs.h. */
 #include "qemu/osdep.h"
 
+#include "target/arm/internals.h"
 #include "target/arm/sysregs.h"
 
 const ARMSysRegTable *const arm_sysreg_tables[] = {
-    &arm_id_table,    &arm_control_table, &arm_mmu_table,   &arm_debug_table, &arm_cache_table,
-    &arm_tlb_table,   &arm_timer_table,   &arm_impdef_table, NULL,
+    &arm_id_table,    &arm_control_table, &arm_mmu_table,
+    &arm_debug_table, &arm_cache_table,   &arm_tlb_table,
+    &arm_timer_table, &arm_impdef_table,  NULL,
 };
 
 void arm_define_sysregs(ARMCPU *cpu, const ARMSysReg *rows, size_t n)

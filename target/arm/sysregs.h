@@ -46,11 +46,11 @@ enum {
 
 struct ARMSysReg {
     const char *name;
-    uint16_t enc;      /* SYSREG() */
+    uint16_t enc; /* SYSREG() */
     uint8_t access;
     uint8_t flags;
-    uint32_t offset;   /* of the 64-bit field in CPUARMState, 0: none */
-    uint64_t value;    /* of SR_CONST; else the bits of the field that can be written, 0: all */
+    uint32_t offset; /* of the 64-bit field in CPUARMState, 0: none */
+    uint64_t value;  /* of SR_CONST; else the bits of the field that can be written, 0: all */
     ARMSysRead *read;
     ARMSysWrite *write;
     ARMSysCheck *check;
@@ -58,7 +58,7 @@ struct ARMSysReg {
     uint64_t reset;
 };
 
-#define SYSREG(op0, op1, crn, crm, op2) \
+#define SYSREG(op0, op1, crn, crm, op2)                                                            \
     ((op0) << 14 | (op1) << 11 | (crn) << 7 | (crm) << 3 | (op2))
 #define SYSREG_OP0(enc) ((enc) >> 14 & 3)
 #define SYSREG_OP1(enc) ((enc) >> 11 & 7)
@@ -85,6 +85,9 @@ extern const ARMSysRegTable *const arm_sysreg_tables[];
 /* Forms of rows. */
 #define SR_ENC(o0, o1, n, m, o2) .enc = SYSREG(o0, o1, n, m, o2)
 #define SR_FIELD(f)              .offset = offsetof(CPUARMState, f)
-#define SR_TABLE(table)          { #table, table, ARRAY_SIZE(table) }
+#define SR_TABLE(table)                                                                            \
+    {                                                                                              \
+#table, table, ARRAY_SIZE(table)                                                           \
+    }
 
 #endif

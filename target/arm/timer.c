@@ -148,19 +148,37 @@ static void cval_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
     timer_update(ARM_CPU(env_cpu(env)), which);
 }
 
-#define TIMER(name_, m, o2, rd, wr)                                                     \
-    { .name = name_, SR_ENC(3, 3, 14, m, o2), .access = SR_RW, .flags = SR_LAZY | SR_BQL, \
-      .read = rd, .write = wr, .check = timer_allowed }
+#define TIMER(name_, m, o2, rd, wr)                                                                \
+    {                                                                                              \
+        .name = name_, SR_ENC(3, 3, 14, m, o2), .access = SR_RW, .flags = SR_LAZY | SR_BQL,        \
+        .read = rd, .write = wr, .check = timer_allowed                                            \
+    }
 
 static const ARMSysReg timer_rows[] = {
-    { .name = "CNTKCTL_EL1", SR_ENC(3, 0, 14, 1, 0), .access = SR_RW1, SR_FIELD(sys.cntkctl),
+    { .name = "CNTKCTL_EL1",
+      SR_ENC(3, 0, 14, 1, 0),
+      .access = SR_RW1,
+      SR_FIELD(sys.cntkctl),
       .value = 0x3ff },
-    { .name = "CNTFRQ_EL0", SR_ENC(3, 3, 14, 0, 0), .access = SR_RW1_R0, SR_FIELD(sys.cntfrq),
-      .value = 0xffffffff, .check = freq_allowed, .reset = GTIMER_FREQ },
-    { .name = "CNTPCT_EL0", SR_ENC(3, 3, 14, 0, 1), .access = SR_R, .flags = SR_LAZY,
-      .read = count_read, .check = count_allowed },
-    { .name = "CNTVCT_EL0", SR_ENC(3, 3, 14, 0, 2), .access = SR_R, .flags = SR_LAZY,
-      .read = count_read, .check = count_allowed },
+    { .name = "CNTFRQ_EL0",
+      SR_ENC(3, 3, 14, 0, 0),
+      .access = SR_RW1_R0,
+      SR_FIELD(sys.cntfrq),
+      .value = 0xffffffff,
+      .check = freq_allowed,
+      .reset = GTIMER_FREQ },
+    { .name = "CNTPCT_EL0",
+      SR_ENC(3, 3, 14, 0, 1),
+      .access = SR_R,
+      .flags = SR_LAZY,
+      .read = count_read,
+      .check = count_allowed },
+    { .name = "CNTVCT_EL0",
+      SR_ENC(3, 3, 14, 0, 2),
+      .access = SR_R,
+      .flags = SR_LAZY,
+      .read = count_read,
+      .check = count_allowed },
     TIMER("CNTP_TVAL_EL0", 2, 0, tval_read, tval_write),
     TIMER("CNTP_CTL_EL0", 2, 1, ctl_read, ctl_write),
     TIMER("CNTP_CVAL_EL0", 2, 2, cval_read, cval_write),

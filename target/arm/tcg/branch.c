@@ -3,8 +3,8 @@
  * A64: branches and exception generation (DDI0487 C4.1.93).
  *
  * Code knows no absolute address: targets are page offsets, links are made from the page's virtual
- * address. An indirect branch leaves a tag in bits 63..56 where it is; the refill of the soft TLB for
- * a fetch from such an address goes on at the address without it.
+ * address. An indirect branch leaves a tag in bits 63..56 where it is; the refill of the soft TLB
+ * for a fetch from such an address goes on at the address without it.
  */
 #include "qemu/osdep.h"
 

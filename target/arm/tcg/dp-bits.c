@@ -104,7 +104,7 @@ static bool operands_for_nzcv(unsigned nzcv, int64_t *a, int64_t *b)
         bool possible;
         int8_t a, b;
     } table[16] = {
-        [0x0] = { true, 0, -1 }, [0x8] = { true, 0, 1 }, [0x2] = { true, 1, 0 },
+        [0x0] = { true, 0, -1 }, [0x8] = { true, 0, 1 },  [0x2] = { true, 1, 0 },
         [0x6] = { true, 0, 0 },  [0xa] = { true, -1, 0 },
     };
 
@@ -126,8 +126,8 @@ static void ccmp_select(arg_ccmp *a, TCGv_i64 n, TCGv_i64 m, int64_t ka, int64_t
 
 static void ccmp_general(arg_ccmp *a, TCGv_i64 n, TCGv_i64 m)
 {
-    FlagKind kind = a->op ? (a->sf ? FLAGS_SUB64 : FLAGS_SUB32)
-                          : (a->sf ? FLAGS_ADD64 : FLAGS_ADD32);
+    FlagKind kind =
+        a->op ? (a->sf ? FLAGS_SUB64 : FLAGS_SUB32) : (a->sf ? FLAGS_ADD64 : FLAGS_ADD32);
     TCGv_i64 c = tcg_temp_new_i64(), nzcv = tcg_temp_new_i64();
 
     tcg_gen_flags_setcond_i64((FlagCond)a->cond, c);
@@ -144,8 +144,8 @@ static bool ccmp(arg_ccmp *a, TCGv_i64 m)
     int64_t ka, kb;
 
     if (a->cond >= 14) {
-        FlagKind kind = a->op ? (a->sf ? FLAGS_SUB64 : FLAGS_SUB32)
-                              : (a->sf ? FLAGS_ADD64 : FLAGS_ADD32);
+        FlagKind kind =
+            a->op ? (a->sf ? FLAGS_SUB64 : FLAGS_SUB32) : (a->sf ? FLAGS_ADD64 : FLAGS_ADD32);
 
         tcg_gen_setflags(kind, n, m, NULL);
     } else if (a->op && operands_for_nzcv(a->nzcv, &ka, &kb)) {

@@ -110,18 +110,18 @@ static TCGv_i64 shifted_reg(int sf, int rm, int type, unsigned amount)
 
 static void shift64(TCGv_i64 ret, TCGv_i64 src, int type, TCGv_i64 amount)
 {
-    static void (*const gen[])(TCGv_i64, TCGv_i64, TCGv_i64) = {
-        tcg_gen_shl_i64, tcg_gen_shr_i64, tcg_gen_sar_i64, tcg_gen_rotr_i64
-    };
+    static void (*const gen[])(TCGv_i64, TCGv_i64, TCGv_i64) = { tcg_gen_shl_i64, tcg_gen_shr_i64,
+                                                                 tcg_gen_sar_i64,
+                                                                 tcg_gen_rotr_i64 };
 
     gen[type](ret, src, amount);
 }
 
 static void shift32(TCGv_i64 ret, TCGv_i64 src, int type, TCGv_i64 amount)
 {
-    static void (*const gen[])(TCGv_i32, TCGv_i32, TCGv_i32) = {
-        tcg_gen_shl_i32, tcg_gen_shr_i32, tcg_gen_sar_i32, tcg_gen_rotr_i32
-    };
+    static void (*const gen[])(TCGv_i32, TCGv_i32, TCGv_i32) = { tcg_gen_shl_i32, tcg_gen_shr_i32,
+                                                                 tcg_gen_sar_i32,
+                                                                 tcg_gen_rotr_i32 };
     TCGv_i32 v = tcg_temp_new_i32(), n = tcg_temp_new_i32();
 
     tcg_gen_extrl_i64_i32(v, src);

@@ -170,8 +170,9 @@ static void init_disas_context(DisasContextBase *db)
 
 static void log_undecoded(const DisasContext *s, uint32_t insn)
 {
-    qemu_log_mask(LOG_UNIMP, "A64 instruction 0x%08" PRIx32 " at 0x%" PRIx64 " is not implemented\n",
-                  insn, s->base.log_pc);
+    qemu_log_mask(LOG_UNIMP,
+                  "A64 instruction 0x%08" PRIx32 " at 0x%" PRIx64 " is not implemented\n", insn,
+                  s->base.log_pc);
 }
 
 /* UDF and the encodings between it are permanently undefined: nothing is missing there. */

@@ -2,8 +2,8 @@
 /*
  * What the files of the A64 translator share. One file translates one class of instructions; a
  * trans_ function (see a64.decode) emits the IR of one and returns false where the encoding is
- * unallocated on this CPU. Translation looks at the mode bits (internals.h) and at the ID registers,
- * and at nothing else of the CPU's state.
+ * unallocated on this CPU. Translation looks at the mode bits (internals.h) and at the ID
+ * registers, and at nothing else of the CPU's state.
  */
 #ifndef TARGET_ARM_TCG_TRANSLATE_H
 #define TARGET_ARM_TCG_TRANSLATE_H
@@ -21,7 +21,10 @@ typedef struct DisasContext {
 } DisasContext;
 
 #define DISAS_EXIT DISAS_TARGET_0 /* leave to the CPU loop before the next instruction */
-#define DISAS_JUMP DISAS_TARGET_1 /* the same by block lookup: what is executed may have changed */
+#define DISAS_JUMP DISAS_TARGET_1 /* the same by block lookup: what is executed may have changed   \
+                                   */
+
+extern const TranslatorOps arm_translator_ops;
 
 /* Indices of globals. */
 enum {

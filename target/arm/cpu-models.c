@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the CPU models report of themselves. Implementer, caches and topology are those of the
+ * cores' Technical Reference Manuals; the feature registers are theirs too, less what is not
+ * implemented here: AArch32, EL2 and EL3, big-endian data, the PMU, and all but the two breakpoints
+ * and watchpoints that the architecture requires. "max" is a Cortex-A57 with every feature that
+ * there is.
+ */
+#include "qemu/osdep.h"
+
+#include "target/arm/cpu-models.h"
+
+#define FIELD(reg, name, value) ((uint64_t)(value) << ID_AA64##reg##_##name)
+
+/* EL0 and EL1 in AArch64 state only. */
+#define PFR0_BASE 0x11
+/* Debug architecture v8 without PMU; numbers of break- and watchpoints less one. */
+#define DFR0_BASE (0x6 | (uint64_t)(ARM_NUM_BRP - 1) << 12 | (uint64_t)(ARM_NUM_WRP - 1) << 20)
+#define ISAR0_V80                                                                                  \
+    (FIELD(ISAR0, AES, 2) | FIELD(ISAR0, SHA1, 1) | FIELD(ISAR0, SHA2, 1) | FIELD(ISAR0, CRC32, 1))
+#define MMFR0_BASE(parange) (FIELD(MMFR0, PARANGE, parange) | FIELD(MMFR0, ASIDBITS, 2))
+
+/* DC ZVA zeroes 4 << 4 bytes. */
+#define DCZID_64 4
+
+const ARMCPUModel arm_cpu_models[] = {
+    {
+        .name = "cortex-a53",
+        .compatible = "arm,cortex-a53",
+        .midr = 0x410fd034,
+        .ctr = 0x84448004,
+        .clidr = 0x0a200023,
+        .dczid = DCZID_64,
+        .ccsidr = { 0x700fe01a, 0x201fe00a, 0x707fe07a },
+        .isar = {
+            .id_aa64pfr0 = PFR0_BASE,
+            .id_aa64dfr0 = DFR0_BASE,
+            .id_aa64isar0 = ISAR0_V80,
+            .id_aa64mmfr0 = MMFR0_BASE(2), /* 40 bits */
+        },
+    },
+    {
+        .name = "cortex-a57",
+        .compatible = "arm,cortex-a57",
+        .midr = 0x411fd070,
+        .ctr = 0x8444c004,
+        .clidr = 0x0a200023,
+        .dczid = DCZID_64,
+        .ccsidr = { 0x701fe00a, 0x201fe012, 0x70ffe07a },
+        .isar = {
+            .id_aa64pfr0 = PFR0_BASE,
+            .id_aa64dfr0 = DFR0_BASE,
+            .id_aa64isar0 = ISAR0_V80,
+            .id_aa64mmfr0 = MMFR0_BASE(4), /* 44 bits */
+        },
+    },
+    {
+        .name = "cortex-a72",
+        .compatible = "arm,cortex-a72",
+        .midr = 0x410fd083,
+        .ctr = 0x8444c004,
+        .clidr = 0x0a200023,
+        .dczid = DCZID_64,
+        .ccsidr = { 0x701fe00a, 0x201fe012, 0x707fe07a },
+        .isar = {
+            .id_aa64pfr0 = PFR0_BASE,
+            .id_aa64dfr0 = DFR0_BASE,
+            .id_aa64isar0 = ISAR0_V80,
+            .id_aa64mmfr0 = MMFR0_BASE(4),
+        },
+    },
+    {
+        .name = "max",
+        .compatible = "arm,armv8",
+        .midr = 0x000f0510, /* no implementer: "reserved for software" (D19.2.101) */
+        .ctr = 0x8444c004,
+        .clidr = 0x0a200023,
+        .dczid = DCZID_64,
+        .ccsidr = { 0x701fe00a, 0x201fe012, 0x70ffe07a },
+        .isar = {
+            .id_aa64pfr0 = PFR0_BASE | FIELD(PFR0, DIT, 1) | FIELD(PFR0, CSV2, 1) |
+                           FIELD(PFR0, CSV3, 1),
+            .id_aa64pfr1 = FIELD(PFR1, SSBS, 2),
+            .id_aa64dfr0 = DFR0_BASE,
+            .id_aa64isar0 = ISAR0_V80 | FIELD(ISAR0, ATOMIC, 2) | FIELD(ISAR0, TS, 1),
+            .id_aa64isar1 = FIELD(ISAR1, DPB, 1) | FIELD(ISAR1, LRCPC, 2) | FIELD(ISAR1, SB, 1),
+            .id_aa64mmfr0 = MMFR0_BASE(5) | FIELD(MMFR0, TGRAN16, 1), /* 48 bits */
+            .id_aa64mmfr1 = FIELD(MMFR1, HPDS, 1) | FIELD(MMFR1, PAN, 2),
+            .id_aa64mmfr2 = FIELD(MMFR2, CNP, 1) | FIELD(MMFR2, UAO, 1) | FIELD(MMFR2, E0PD, 1),
+        },
+    },
+};
+
+const size_t arm_n_cpu_models = ARRAY_SIZE(arm_cpu_models);

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Power State Coordination Interface (DEN0022, version 1.1), as firmware would provide it.
+ *
+ * A call is an HVC or SMC with the function in W0; arguments and result are in X0 to X3. CPUs are
+ * switched on and off by work that runs in their own thread.
+ */
+#include "qemu/osdep.h"
+
+#include "qemu/log.h"
+#include "qemu/main-loop.h"
+#include "system/runstate.h"
+#include "target/arm/internals.h"
+
+enum {
+    PSCI_VERSION = 0x84000000,
+    PSCI_CPU_SUSPEND = 0x84000001,
+    PSCI_CPU_OFF = 0x84000002,
+    PSCI_CPU_ON = 0x84000003,
+    PSCI_AFFINITY_INFO = 0x84000004,
+    PSCI_MIGRATE = 0x84000005,
+    PSCI_MIGRATE_INFO_TYPE = 0x84000006,
+    PSCI_SYSTEM_OFF = 0x84000008,
+    PSCI_SYSTEM_RESET = 0x84000009,
+    PSCI_FEATURES = 0x8400000a,
+};
+#define PSCI_64 0x40000000u /* the SMC64 form of a function */
+
+enum {
+    PSCI_SUCCESS = 0,
+    PSCI_NOT_SUPPORTED = -1,
+    PSCI_INVALID_PARAMETERS = -2,
+    PSCI_ALREADY_ON = -4,
+    PSCI_INVALID_ADDRESS = -9,
+};
+
+#define MPIDR_AFFINITY 0xff00ffffffull
+
+bool arm_is_psci_call(ARMCPU *cpu, int excp)
+{
+    switch (cpu->psci_conduit) {
+    case QEMU_PSCI_CONDUIT_HVC:
+        return excp == EXCP_HVC;
+    case QEMU_PSCI_CONDUIT_SMC:
+        return excp == EXCP_SMC;
+    default:
+        return false;
+    }
+}
+
+static ARMCPU *cpu_by_affinity(uint64_t affinity)
+{
+    CPUState *cs;
+
+    CPU_FOREACH(cs)
+    {
+        if ((ARM_CPU(cs)->mp_affinity & MPIDR_AFFINITY) == (affinity & MPIDR_AFFINITY)) {
+            return ARM_CPU(cs);
+        }
+    }
+    return NULL;
+}
+
+typedef struct CpuOn {
+    uint64_t entry, context;
+} CpuOn;
+
+static void cpu_on_work(CPUState *cs, run_on_cpu_data data)
+{
+    CpuOn *on = data.host_ptr;
+
+    cpu_reset(cs);
+    arm_cpu_set_boot_state(ARM_CPU(cs), on->entry, on->context);
+    ARM_CPU(cs)->power_off = false;
+    cs->halted = 0;
+    g_free(on);
+}
+
+/* BQL held. */
+static int64_t cpu_on(uint64_t target, uint64_t entry, uint64_t context)
+{
+    ARMCPU *cpu = cpu_by_affinity(target);
+    CpuOn *on;
+
+    if (!cpu) {
+        return PSCI_INVALID_PARAMETERS;
+    }
+    if (entry & 3) {
+        return PSCI_INVALID_ADDRESS;
+    }
+    if (!cpu->power_off) {
+        return PSCI_ALREADY_ON;
+    }
+    on = g_new(CpuOn, 1);
+    *on = (CpuOn){ entry, context };
+    async_run_on_cpu(CPU(cpu), cpu_on_work, RUN_ON_CPU_HOST_PTR(on));
+    return PSCI_SUCCESS;
+}
+
+/* The calling CPU executes nothing more until it is reset or switched on. BQL held. */
+static void stop_here(ARMCPU *cpu)
+{
+    CPUState *cs = CPU(cpu);
+
+    cpu->power_off = true;
+    cs->halted = 1;
+    cs->exception_index = EXCP_HLT;
+}
+
+/* 0 on, 1 off (DEN0022 5.7). */
+static int64_t affinity_info(uint64_t affinity, uint64_t level)
+{
+    ARMCPU *cpu = cpu_by_affinity(affinity);
+
+    if (level > 0) {
+        return PSCI_NOT_SUPPORTED;
+    }
+    return cpu ? (cpu->power_off ? 1 : 0) : PSCI_INVALID_PARAMETERS;
+}
+
+static int64_t features(uint32_t fn)
+{
+    switch (fn & ~PSCI_64) {
+    case PSCI_VERSION:
+    case PSCI_CPU_SUSPEND:
+    case PSCI_CPU_OFF:
+    case PSCI_CPU_ON:
+    case PSCI_AFFINITY_INFO:
+    case PSCI_MIGRATE_INFO_TYPE:
+    case PSCI_SYSTEM_OFF:
+    case PSCI_SYSTEM_RESET:
+    case PSCI_FEATURES:
+        return PSCI_SUCCESS;
+    default:
+        return PSCI_NOT_SUPPORTED;
+    }
+}
+
+/* Suspends to standby: like WFI. */
+static int64_t cpu_suspend(ARMCPU *cpu)
+{
+    CPUState *cs = CPU(cpu);
+
+    if (!cpu_has_work(cs)) {
+        cs->halted = 1;
+        cs->exception_index = EXCP_HLT;
+    }
+    return PSCI_SUCCESS;
+}
+
+static int64_t call(ARMCPU *cpu, uint32_t fn, const uint64_t *args)
+{
+    switch (fn & ~PSCI_64) {
+    case PSCI_VERSION:
+        return 0x10001;
+    case PSCI_CPU_SUSPEND:
+        return cpu_suspend(cpu);
+    case PSCI_CPU_OFF:
+        stop_here(cpu);
+        return PSCI_SUCCESS;
+    case PSCI_CPU_ON:
+        return cpu_on(args[0], args[1], args[2]);
+    case PSCI_AFFINITY_INFO:
+        return affinity_info(args[0], args[1]);
+    case PSCI_MIGRATE_INFO_TYPE:
+        return 2; /* no Trusted OS */
+    case PSCI_SYSTEM_OFF:
+        qemu_system_shutdown_request(SHUTDOWN_CAUSE_GUEST_SHUTDOWN);
+        stop_here(cpu);
+        return PSCI_SUCCESS;
+    case PSCI_SYSTEM_RESET:
+        qemu_system_reset_request(SHUTDOWN_CAUSE_GUEST_RESET);
+        stop_here(cpu);
+        return PSCI_SUCCESS;
+    case PSCI_FEATURES:
+        return features(args[0]);
+    default:
+        qemu_log_mask(LOG_UNIMP, "PSCI: function 0x%" PRIx32 " is not implemented\n", fn);
+        return PSCI_NOT_SUPPORTED;
+    }
+}
+
+void arm_handle_psci_call(ARMCPU *cpu)
+{
+    CPUARMState *env = &cpu->env;
+    BQL_LOCK_GUARD();
+
+    env->xregs[0] = call(cpu, env->xregs[0], &env->xregs[1]);
+}

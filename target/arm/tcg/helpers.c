@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+/* C functions that translated code calls: exceptions, system registers, what the IR has no form
+ * for. */
+#include "qemu/osdep.h"
+
+#include "qemu/atomic.h"
+#include "qemu/main-loop.h"
+#include "target/arm/internals.h"
+#include "target/arm/syndrome.h"
+#include "target/arm/tcg/helpers.h"
+
+void helper_exception(CPUARMState *env, uint64_t excp, uint64_t syndrome)
+{
+    arm_raise(env, excp, syndrome);
+}
+
+void helper_svc(CPUARMState *env, uint64_t imm)
+{
+    arm_raise_after(env, EXCP_SVC, syn_make(EC_SVC64, imm));
+}
+
+void helper_firmware_call(CPUARMState *env, uint64_t excp)
+{
+    if (!arm_is_psci_call(ARM_CPU(env_cpu(env)), excp)) {
+        arm_raise(env, EXCP_UDEF, syn_uncategorized());
+    }
+    arm_raise_after(env, excp, syn_make(excp == EXCP_HVC ? EC_HVC64 : EC_SMC64, 0));
+}
+
+void helper_semihosting(CPUARMState *env)
+{
+    arm_raise_after(env, EXCP_SEMIHOST, 0);
+}
+
+void helper_exception_return(CPUARMState *env)
+{
+    arm_exception_return(env);
+}
+
+void helper_wfi(CPUARMState *env)
+{
+    CPUState *cs = env_cpu(env);
+
+    if (cpu_has_work(cs)) {
+        return;
+    }
+    cs->halted = 1;
+    arm_raise_after(env, EXCP_HLT, 0);
+}
+
+void helper_check_wfx(CPUARMState *env, uint64_t ti)
+{
+    if (!(env->sys.sctlr & (ti & 1 ? SCTLR_nTWE : SCTLR_nTWI))) {
+        arm_raise(env, EXCP_SYS_TRAP, syn_wfx(ti));
+    }
+}
+
+void helper_check_uma(CPUARMState *env, uint64_t syndrome)
+{
+    if (!(env->sys.sctlr & SCTLR_UMA)) {
+        arm_raise(env, EXCP_SYS_TRAP, syndrome);
+    }
+}
+
+/* Active-pending raises; active-not-pending executes one instruction and becomes pending. */
+void helper_step_begin(CPUARMState *env)
+{
+    bool same_el = arm_current_el(env) == 1;
+
+    if (!(env->pstate & PSTATE_SS)) {
+        arm_raise(env, EXCP_STEP,
+                  syn_make(same_el ? EC_STEP_SAME : EC_STEP_LOWER, 1u << 24 | FSC_DEBUG));
+    }
+    env->pstate &= ~(uint64_t)PSTATE_SS;
+}
+
+void helper_set_pstate_bit(CPUARMState *env, uint64_t bit, uint64_t val)
+{
+    uint64_t pstate = pstate_read(env);
+
+    pstate_write(env, val ? pstate | bit : pstate & ~bit);
+}
+
+void helper_daif_clear(CPUARMState *env, uint64_t bits)
+{
+    env->pstate &= ~bits;
+    arm_daif_changed(env);
+}
+
+uint64_t helper_sysreg_read(CPUARMState *env, const ARMSysReg *r)
+{
+    return r->read(env, r);
+}
+
+uint64_t helper_sysreg_read_bql(CPUARMState *env, const ARMSysReg *r)
+{
+    uint64_t val;
+
+    bql_lock();
+    val = r->read(env, r);
+    bql_unlock();
+    return val;
+}
+
+void helper_sysreg_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
+{
+    r->write(env, r, val);
+}
+
+void helper_sysreg_write_bql(CPUARMState *env, const ARMSysReg *r, uint64_t val)
+{
+    bql_lock();
+    r->write(env, r, val);
+    bql_unlock();
+}
+
+void helper_sysreg_check(CPUARMState *env, const ARMSysReg *r, uint64_t is_read, uint64_t syndrome)
+{
+    if (!r->check(env, r, is_read)) {
+        arm_raise(env, EXCP_SYS_TRAP, syndrome);
+    }
+}
+
+/* ---- 16-byte atomics ---- */
+
+typedef struct Pair {
+    uint64_t lo, hi;
+} Pair;
+
+/* One atomic instruction of the host; *lo and *hi become what was there. */
+static bool host_cmpxchg_16(void *host, uint64_t *lo, uint64_t *hi, Pair new)
+{
+    unsigned __int128 old = (unsigned __int128)*hi << 64 | *lo;
+    unsigned __int128 val = (unsigned __int128)new.hi << 64 | new.lo;
+    unsigned __int128 seen = __sync_val_compare_and_swap((unsigned __int128 *)host, old, val);
+
+    *lo = (uint64_t)seen;
+    *hi = (uint64_t)(seen >> 64);
+    return seen == old;
+}
+
+/* Compares and exchanges the 16 aligned bytes at @addr; *expected becomes what was there. */
+static bool cmpxchg_pair(CPUARMState *env, uint64_t addr, Pair *expected, Pair new)
+{
+    void *host;
+    bool same;
+    Pair old;
+
+    if (addr & 15) {
+        arm_unaligned_access(env_cpu(env), addr, MMU_DATA_STORE);
+    }
+    host = cpu_probe_host(env, addr, 16, MMU_DATA_STORE, false);
+    if (host) {
+        return host_cmpxchg_16(host, &expected->lo, &expected->hi, new);
+    }
+    old.lo = cpu_ld_mmu(env, addr, MO_64, false);
+    old.hi = cpu_ld_mmu(env, addr + 8, MO_64, false);
+    same = old.lo == expected->lo && old.hi == expected->hi;
+    if (same) {
+        cpu_st_mmu(env, addr, new.lo, MO_64, false);
+        cpu_st_mmu(env, addr + 8, new.hi, MO_64, false);
+    }
+    *expected = old;
+    return same;
+}
+
+uint64_t helper_stxp(CPUARMState *env, uint64_t addr, uint64_t lo, uint64_t hi)
+{
+    Pair expected = { env->exclusive_val, env->exclusive_high };
+    bool done = addr == env->exclusive_addr && cmpxchg_pair(env, addr, &expected, (Pair){ lo, hi });
+
+    env->exclusive_addr = UINT64_MAX;
+    return !done;
+}
+
+static uint64_t xreg(const CPUARMState *env, unsigned reg)
+{
+    return reg == 31 ? 0 : env->xregs[reg];
+}
+
+void helper_casp(CPUARMState *env, uint64_t addr, uint64_t rs, uint64_t rt)
+{
+    Pair expected = { xreg(env, rs), xreg(env, rs + 1) };
+
+    cmpxchg_pair(env, addr, &expected, (Pair){ xreg(env, rt), xreg(env, rt + 1) });
+    env->xregs[rs] = expected.lo;
+    if (rs + 1 != 31) {
+        env->xregs[rs + 1] = expected.hi;
+    }
+}
+
+/* ---- CRC32: four bits at a time, reflected ---- */
+
+static const uint32_t crc32_nibble[16] = { 0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac,
+                                           0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
+                                           0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
+                                           0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c };
+static const uint32_t crc32c_nibble[16] = { 0x00000000, 0x105ec76f, 0x20bd8ede, 0x30e349b1,
+                                            0x417b1dbc, 0x5125dad3, 0x61c69362, 0x7198540d,
+                                            0x82f63b78, 0x92a8fc17, 0xa24bb5a6, 0xb21572c9,
+                                            0xc38d26c4, 0xd3d3e1ab, 0xe330a81a, 0xf36e6f75 };
+
+static uint32_t crc_update(const uint32_t *table, uint32_t acc, uint64_t val, unsigned bytes)
+{
+    for (unsigned i = 0; i < bytes * 2; i++) {
+        acc = acc >> 4 ^ table[(acc ^ val) & 15];
+        val >>= 4;
+    }
+    return acc;
+}
+
+uint64_t helper_crc32(uint64_t acc, uint64_t val, uint64_t bytes)
+{
+    return crc_update(crc32_nibble, acc, val, bytes);
+}
+
+uint64_t helper_crc32c(uint64_t acc, uint64_t val, uint64_t bytes)
+{
+    return crc_update(crc32c_nibble, acc, val, bytes);
+}

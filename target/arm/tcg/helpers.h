@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* C functions that translated code calls. Arguments and results are 64 bits wide. */
+#ifndef TARGET_ARM_TCG_HELPERS_H
+#define TARGET_ARM_TCG_HELPERS_H
+
+#include "target/arm/sysregs.h"
+
+/* Exceptions. None but helper_firmware_call of these returns... and that neither. */
+void helper_exception(CPUARMState *env, uint64_t excp, uint64_t syndrome);
+void helper_svc(CPUARMState *env, uint64_t imm);
+/* @excp: EXCP_HVC or EXCP_SMC. PSCI where the machine has it there, else UNDEFINED. */
+void helper_firmware_call(CPUARMState *env, uint64_t excp);
+void helper_semihosting(CPUARMState *env);
+
+/* Sets pc, PSTATE and the stack pointer; the caller leaves to the CPU loop. */
+void helper_exception_return(CPUARMState *env);
+
+/* Waits for an interrupt, unless one is pending. */
+void helper_wfi(CPUARMState *env);
+/* Traps from EL0, or does nothing. */
+void helper_check_wfx(CPUARMState *env, uint64_t ti);
+void helper_check_uma(CPUARMState *env, uint64_t syndrome);
+
+/* At the start of an instruction under software step. */
+void helper_step_begin(CPUARMState *env);
+
+/* PSTATE.bit := val; the block must end. */
+void helper_set_pstate_bit(CPUARMState *env, uint64_t bit, uint64_t val);
+void helper_daif_clear(CPUARMState *env, uint64_t bits);
+
+uint64_t helper_sysreg_read(CPUARMState *env, const ARMSysReg *r);
+uint64_t helper_sysreg_read_bql(CPUARMState *env, const ARMSysReg *r);
+void helper_sysreg_write(CPUARMState *env, const ARMSysReg *r, uint64_t val);
+void helper_sysreg_write_bql(CPUARMState *env, const ARMSysReg *r, uint64_t val);
+void helper_sysreg_check(CPUARMState *env, const ARMSysReg *r, uint64_t is_read, uint64_t syndrome);
+
+/* 16-byte store-exclusive: the status. */
+uint64_t helper_stxp(CPUARMState *env, uint64_t addr, uint64_t lo, uint64_t hi);
+/* 16-byte compare and swap of the pairs that begin at X<rs> and X<rt>. */
+void helper_casp(CPUARMState *env, uint64_t addr, uint64_t rs, uint64_t rt);
+
+/* CRC of the low @bytes of @val, with the polynomials 0x04c11db7 and 0x1edc6f41. Pure. */
+uint64_t helper_crc32(uint64_t acc, uint64_t val, uint64_t bytes);
+uint64_t helper_crc32c(uint64_t acc, uint64_t val, uint64_t bytes);
+
+#endif

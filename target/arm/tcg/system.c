@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: MIT */
+/* A64: hints, barriers, PSTATE and system registers (DDI0487 C4.1.93, C5). */
+#include "qemu/osdep.h"
+
+#include "a64-decode.h"
+#include "qemu/log.h"
+#include "target/arm/syndrome.h"
+#include "target/arm/sysregs.h"
+#include "target/arm/tcg/helpers.h"
+#include "target/arm/tcg/translate.h"
+
+#define OFFSET(field) ((uint32_t)offsetof(CPUARMState, field))
+
+/* ---- hints ---- */
+
+bool trans_NOP(DisasContext *s, arg_NOP *a)
+{
+    return true;
+}
+
+bool trans_HINT(DisasContext *s, arg_HINT *a)
+{
+    return true;
+}
+
+/* Both may return at once; so other CPUs' events need no register. */
+bool trans_YIELD(DisasContext *s, arg_YIELD *a)
+{
+    return true;
+}
+
+/* WFx at EL0 traps where SCTLR_EL1 says so, whether or not there is an event. */
+static void check_wfx(DisasContext *s, unsigned ti)
+{
+    if (is_el0(s)) {
+        TCG_CALL(helper_check_wfx, TCG_CALL_ENV, NULL, tcg_constant_i64(ti));
+    }
+}
+
+bool trans_WFE(DisasContext *s, arg_WFE *a)
+{
+    check_wfx(s, 1);
+    return true;
+}
+
+bool trans_WFI(DisasContext *s, arg_WFI *a)
+{
+    check_wfx(s, 0);
+    TCG_CALL0(helper_wfi, TCG_CALL_ENV, NULL);
+    s->base.is_jmp = DISAS_EXIT;
+    return true;
+}
+
+/* FEAT_WFxT is not implemented. */
+bool trans_WFET(DisasContext *s, arg_WFET *a)
+{
+    return false;
+}
+
+bool trans_WFIT(DisasContext *s, arg_WFIT *a)
+{
+    return false;
+}
+
+/* ---- barriers ---- */
+
+static bool memory_barrier(int crm)
+{
+    switch (crm & 3) {
+    case 1:
+        tcg_gen_mb((TCGBar)(TCG_MO_LD_LD | TCG_MO_LD_ST));
+        break;
+    case 2:
+        tcg_gen_mb(TCG_MO_ST_ST);
+        break;
+    default:
+        tcg_gen_mb(TCG_MO_ALL);
+        break;
+    }
+    return true;
+}
+
+bool trans_DSB(DisasContext *s, arg_DSB *a)
+{
+    return memory_barrier(a->crm);
+}
+
+bool trans_DMB(DisasContext *s, arg_DMB *a)
+{
+    return memory_barrier(a->crm);
+}
+
+/* What comes next may be other code: leave through lookup. */
+bool trans_ISB(DisasContext *s, arg_ISB *a)
+{
+    s->base.is_jmp = DISAS_JUMP;
+    return true;
+}
+
+bool trans_SB(DisasContext *s, arg_SB *a)
+{
+    return isar_has(s->isar->id_aa64isar1, ID_AA64ISAR1_SB);
+}
+
+/* ---- PSTATE, immediate ---- */
+
+static bool msr_pstate_bit(DisasContext *s, uint32_t bit, int imm)
+{
+    if (is_el0(s)) {
+        return false;
+    }
+    TCG_CALL(helper_set_pstate_bit, TCG_CALL_ENV, NULL, tcg_constant_i64(bit),
+             tcg_constant_i64(imm & 1));
+    s->base.is_jmp = DISAS_EXIT;
+    return true;
+}
+
+bool trans_MSR_i_UAO(DisasContext *s, arg_MSR_i_UAO *a)
+{
+    return isar_has(s->isar->id_aa64mmfr2, ID_AA64MMFR2_UAO) &&
+           msr_pstate_bit(s, PSTATE_UAO, a->imm);
+}
+
+bool trans_MSR_i_PAN(DisasContext *s, arg_MSR_i_PAN *a)
+{
+    return isar_has(s->isar->id_aa64mmfr1, ID_AA64MMFR1_PAN) &&
+           msr_pstate_bit(s, PSTATE_PAN, a->imm);
+}
+
+bool trans_MSR_i_SPSEL(DisasContext *s, arg_MSR_i_SPSEL *a)
+{
+    return msr_pstate_bit(s, PSTATE_SP, a->imm);
+}
+
+/* SSBS and DIT select nothing here: plain bits. */
+static bool msr_plain_bit(uint32_t bit, int imm)
+{
+    TCGv_i64 val = tcg_temp_new_i64();
+
+    tcg_gen_ld_env_i64(val, OFFSET(pstate), MO_64);
+    if (imm & 1) {
+        tcg_gen_ori_i64(val, val, bit);
+    } else {
+        tcg_gen_andi_i64(val, val, ~(int64_t)bit);
+    }
+    tcg_gen_st_env_i64(val, OFFSET(pstate), MO_64);
+    return true;
+}
+
+bool trans_MSR_i_SSBS(DisasContext *s, arg_MSR_i_SSBS *a)
+{
+    return isar_field(s->isar->id_aa64pfr1, ID_AA64PFR1_SSBS) >= 2 &&
+           msr_plain_bit(PSTATE_SSBS, a->imm);
+}
+
+bool trans_MSR_i_DIT(DisasContext *s, arg_MSR_i_DIT *a)
+{
+    return isar_has(s->isar->id_aa64pfr0, ID_AA64PFR0_DIT) && msr_plain_bit(PSTATE_DIT, a->imm);
+}
+
+/* At EL0 SCTLR_EL1.UMA decides; the trap's syndrome has the encoding of MSR (immediate). */
+static void check_uma(DisasContext *s, int imm, unsigned op2)
+{
+    if (is_el0(s)) {
+        TCG_CALL(helper_check_uma, TCG_CALL_ENV, NULL,
+                 tcg_constant_i64(syn_sys_trap(0, 3, 4, imm, op2, 31, false)));
+    }
+}
+
+bool trans_MSR_i_DAIFSET(DisasContext *s, arg_MSR_i_DAIFSET *a)
+{
+    TCGv_i64 val = tcg_temp_new_i64();
+
+    check_uma(s, a->imm, 6);
+    tcg_gen_ld_env_i64(val, OFFSET(pstate), MO_64);
+    tcg_gen_ori_i64(val, val, (int64_t)a->imm << 6);
+    tcg_gen_st_env_i64(val, OFFSET(pstate), MO_64);
+    return true;
+}
+
+bool trans_MSR_i_DAIFCLR(DisasContext *s, arg_MSR_i_DAIFCLR *a)
+{
+    check_uma(s, a->imm, 7);
+    TCG_CALL(helper_daif_clear, TCG_CALL_ENV | TCG_CALL_NO_WG | TCG_CALL_NO_RAISE, NULL,
+             tcg_constant_i64(a->imm << 6));
+    return true;
+}
+
+/* ---- system registers and instructions ---- */
+
+#define ENC_NZCV   SYSREG(3, 3, 4, 2, 0)
+#define ENC_SP_EL0 SYSREG(3, 0, 4, 1, 0)
+
+static bool access_nzcv(arg_sys *a)
+{
+    TCGv_i64 val = tcg_temp_new_i64();
+
+    if (a->l) {
+        tcg_gen_getflags_nzcv(val);
+        write_x(a->rt, val);
+    } else {
+        tcg_gen_setflags_nzcv(read_x(a->rt));
+    }
+    return true;
+}
+
+static unsigned call_flags(const ARMSysReg *r)
+{
+    return TCG_CALL_ENV | (r->flags & SR_LAZY ? TCG_CALL_NO_WG | TCG_CALL_NO_RAISE : 0);
+}
+
+static void read_reg(const ARMSysReg *r, int rt)
+{
+    TCGv_i64 val = tcg_temp_new_i64(), row = tcg_constant_i64((intptr_t)r);
+
+    if (r->flags & SR_CONST) {
+        tcg_gen_movi_i64(val, r->value);
+    } else if (r->read) {
+        if (r->flags & SR_BQL) {
+            TCG_CALL(helper_sysreg_read_bql, call_flags(r), &val, row);
+        } else {
+            TCG_CALL(helper_sysreg_read, call_flags(r), &val, row);
+        }
+    } else if (r->offset) {
+        tcg_gen_ld_env_i64(val, r->offset, MO_64);
+    } else {
+        tcg_gen_movi_i64(val, 0);
+    }
+    write_x(rt, val);
+}
+
+static void write_reg(const ARMSysReg *r, int rt)
+{
+    TCGv_i64 val = read_x(rt), row = tcg_constant_i64((intptr_t)r);
+
+    if (r->flags & (SR_CONST | SR_NOP)) {
+        return;
+    }
+    if (r->write) {
+        if (r->flags & SR_BQL) {
+            TCG_CALL(helper_sysreg_write_bql, call_flags(r), NULL, row, val);
+        } else {
+            TCG_CALL(helper_sysreg_write, call_flags(r), NULL, row, val);
+        }
+    } else if (r->offset) {
+        if (r->value) {
+            TCGv_i64 masked = tcg_temp_new_i64();
+
+            tcg_gen_andi_i64(masked, val, r->value);
+            val = masked;
+        }
+        tcg_gen_st_env_i64(val, r->offset, MO_64);
+    }
+}
+
+/* Whether this Exception level may access it at all; the row's check comes on top, at EL0. */
+static bool access_allowed(const DisasContext *s, const ARMSysReg *r, bool is_read)
+{
+    unsigned need = is_el0(s) ? (is_read ? SR_R0 : SR_W0) : (is_read ? SR_R1 : SR_W1);
+
+    if (r->enc == ENC_SP_EL0 && !(s->mode & MODE_SPSEL)) {
+        return false; /* it is the current stack pointer */
+    }
+    return r->access & need;
+}
+
+static void log_unknown(const DisasContext *s, const arg_sys *a)
+{
+    qemu_log_mask(LOG_UNIMP,
+                  "%s of system register S%d_%d_C%d_C%d_%d at 0x%" PRIx64 " is not implemented\n",
+                  a->l ? "read" : "write", a->op0, a->op1, a->crn, a->crm, a->op2, s->base.log_pc);
+}
+
+bool trans_SYS(DisasContext *s, arg_SYS *a)
+{
+    uint16_t enc = SYSREG(a->op0, a->op1, a->crn, a->crm, a->op2);
+    const ARMSysReg *r;
+
+    if (enc == ENC_NZCV) {
+        return access_nzcv(a);
+    }
+    r = arm_find_sysreg(s->cpu, enc);
+    if (!r || !access_allowed(s, r, a->l)) {
+        if (!r) {
+            log_unknown(s, a);
+        }
+        gen_undefined(s);
+        return true;
+    }
+    if ((r->flags & SR_FP) && !fp_access_check(s)) {
+        return true;
+    }
+    if (r->check && is_el0(s)) {
+        uint32_t syndrome = syn_sys_trap(a->op0, a->op1, a->crn, a->crm, a->op2, a->rt, a->l);
+
+        TCG_CALL(helper_sysreg_check, TCG_CALL_ENV, NULL, tcg_constant_i64((intptr_t)r),
+                 tcg_constant_i64(a->l), tcg_constant_i64(syndrome));
+    }
+    if (r->flags & SR_UNIMP) {
+        log_unknown(s, a);
+    }
+    if (a->l) {
+        read_reg(r, a->rt);
+    } else {
+        write_reg(r, a->rt);
+        if (r->flags & SR_END) {
+            s->base.is_jmp = DISAS_EXIT;
+        }
+    }
+    return true;
+}
