@@ -26,8 +26,11 @@ static void print_ref(const IRBlock *ir, IRRef ref, GString *out)
     if (ref && in->op == IR_const) {
         int64_t v = in->imm;
 
-        g_string_append_printf(out, v >= -4096 && v <= 4096 ? "#%" PRId64 : "#0x%" PRIx64,
-                               in->type == IR_I32 && v > 4096 ? (uint32_t)v : v);
+        if (v >= -4096 && v <= 4096) {
+            g_string_append_printf(out, "#%" PRId64, v);
+        } else {
+            g_string_append_printf(out, "#0x%" PRIx64, in->type == IR_I32 ? (uint32_t)v : v);
+        }
     } else {
         g_string_append_printf(out, "%%%u", ref);
     }
