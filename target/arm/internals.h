@@ -27,8 +27,8 @@ enum {
     MODE_UAO = 1 << 7,      /* LDTR and STTR are privileged */
     MODE_TBI0 = 1 << 8,     /* branches ignore bits 63:56 of addresses in the low half */
     MODE_TBI1 = 1 << 9,
-    MODE_FZ = 1 << 10, /* FPCR.FZ: exact floating point */
-    MODE_FZ16 = 1 << 11,
+    MODE_FZ = 1 << 10,       /* FPCR.FZ: exact floating point */
+    MODE_FZ16 = 1 << 11,     /* FPCR.FZ16 or AHP: likewise */
     MODE_SEMIHOST = 1 << 12, /* HLT #0xf000 is a semihosting call */
 };
 

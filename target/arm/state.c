@@ -94,7 +94,7 @@ uint32_t arm_get_mode(CPUARMState *env)
     mode |= env->sys.tcr & TCR_TBI0 ? MODE_TBI0 : 0;
     mode |= env->sys.tcr & TCR_TBI1 ? MODE_TBI1 : 0;
     mode |= env->fpcr & (1u << 24) ? MODE_FZ : 0;
-    mode |= env->fpcr & (1u << 19) ? MODE_FZ16 : 0;
+    mode |= env->fpcr & (1u << 19 | 1u << 26) ? MODE_FZ16 : 0; /* or AHP */
     return mode;
 }
 

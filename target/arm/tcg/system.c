@@ -206,7 +206,10 @@ static bool access_nzcv(arg_sys *a)
 
 static unsigned call_flags(const ARMSysReg *r)
 {
-    return TCG_CALL_ENV | (r->flags & SR_LAZY ? TCG_CALL_NO_WG | TCG_CALL_NO_RAISE : 0);
+    /* FPCR and FPSR are partly in the host's register, which TCG_CALL_FP exchanges with its image.
+     */
+    return TCG_CALL_ENV | (r->flags & SR_LAZY ? TCG_CALL_NO_WG | TCG_CALL_NO_RAISE : 0) |
+           (r->flags & SR_FP ? TCG_CALL_FP : 0);
 }
 
 static void read_reg(const ARMSysReg *r, int rt)

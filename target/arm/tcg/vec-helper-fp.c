@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/* Floating-point vector operations that the IR does not have, lane by lane through fpu/. */
+#include "qemu/osdep.h"
+
+#include "target/arm/tcg/fp-helper.h"
+#include "target/arm/tcg/vec-helper.h"
+#include "tcg/ir.h"
+
+/* Applies type##_op to the lanes, one operand or two. */
+#define LANES1(type, field, op)                                                                    \
+    for (unsigned i = 0; i < vdesc_bytes(desc) / sizeof(type); i++) {                              \
+        v[0].field[i] = type##_##op(v[1].field[i], &s);                                            \
+    }
+#define LANES2(type, field, op)                                                                    \
+    for (unsigned i = 0; i < vdesc_bytes(desc) / sizeof(type); i++) {                              \
+        v[0].field[i] = type##_##op(v[1].field[i], v[2].field[i], &s);                             \
+    }
+
+#define DEFINE_FP(name, LOOP, op)                                                                  \
+    void helper_##name(void *env, TCGVec *v, uint64_t desc)                                        \
+    {                                                                                              \
+        float_status s = arm_fp_status(env);                                                       \
+                                                                                                   \
+        switch (vdesc_esz(desc)) {                                                                 \
+        case MO_16:                                                                                \
+            LOOP(float16, h, op)                                                                   \
+            break;                                                                                 \
+        case MO_32:                                                                                \
+            LOOP(float32, w, op)                                                                   \
+            break;                                                                                 \
+        default:                                                                                   \
+            LOOP(float64, d, op)                                                                   \
+        }                                                                                          \
+        arm_fp_flags(env, &s);                                                                     \
+    }
+
+DEFINE_FP(frecpe, LANES1, recpe)
+DEFINE_FP(frsqrte, LANES1, rsqrte)
+DEFINE_FP(frecpx, LANES1, recpx)
+DEFINE_FP(frecps, LANES2, recps)
+DEFINE_FP(frsqrts, LANES2, rsqrts)
+
+void helper_frint_n(void *env, TCGVec *v, uint64_t desc)
+{
+    float_status s = arm_fp_status(env);
+    FloatRoundMode mode = arm_fp_rounding(vdesc_imm(desc), &s);
+    int bits = vdesc_imm(desc) & FPCVT_I32 ? 32 : 64;
+
+    for (unsigned i = 0; i < vdesc_bytes(desc) >> vdesc_esz(desc); i++) {
+        if (vdesc_esz(desc) == MO_32) {
+            v[0].w[i] = float32_round_to_int_n(v[1].w[i], mode, bits, &s);
+        } else {
+            v[0].d[i] = float64_round_to_int_n(v[1].d[i], mode, bits, &s);
+        }
+    }
+    arm_fp_flags(env, &s);
+}
+
+/* --- to and from integers of the same size --- */
+
+void helper_fcvt_fi_vec(void *env, TCGVec *v, uint64_t desc)
+{
+    float_status s = arm_fp_status(env);
+    FloatRoundMode mode = arm_fp_rounding(vdesc_imm(desc), &s);
+    bool is_unsigned = vdesc_imm(desc) & FPCVT_UNSIGNED;
+    int scale = vdesc_imm(desc) >> FPCVT_SCALE_SHIFT;
+
+    for (unsigned i = 0; i < vdesc_bytes(desc) >> vdesc_esz(desc); i++) {
+        switch (vdesc_esz(desc)) {
+        case MO_16:
+            v[0].h[i] = is_unsigned ? float16_to_uint16_scalbn(v[1].h[i], mode, scale, &s)
+                                    : float16_to_int16_scalbn(v[1].h[i], mode, scale, &s);
+            break;
+        case MO_32:
+            v[0].w[i] = is_unsigned ? float32_to_uint32_scalbn(v[1].w[i], mode, scale, &s)
+                                    : float32_to_int32_scalbn(v[1].w[i], mode, scale, &s);
+            break;
+        default:
+            v[0].d[i] = is_unsigned ? float64_to_uint64_scalbn(v[1].d[i], mode, scale, &s)
+                                    : float64_to_int64_scalbn(v[1].d[i], mode, scale, &s);
+        }
+    }
+    arm_fp_flags(env, &s);
+}
+
+void helper_fcvt_if_vec(void *env, TCGVec *v, uint64_t desc)
+{
+    float_status s = arm_fp_status(env);
+    bool is_unsigned = vdesc_imm(desc) & FPCVT_UNSIGNED;
+    int scale = -(int)(vdesc_imm(desc) >> FPCVT_SCALE_SHIFT);
+
+    for (unsigned i = 0; i < vdesc_bytes(desc) >> vdesc_esz(desc); i++) {
+        switch (vdesc_esz(desc)) {
+        case MO_16:
+            v[0].h[i] = is_unsigned ? uint64_to_float16_scalbn(v[1].h[i], scale, &s)
+                                    : int64_to_float16_scalbn((int16_t)v[1].h[i], scale, &s);
+            break;
+        case MO_32:
+            v[0].w[i] = is_unsigned ? uint64_to_float32_scalbn(v[1].w[i], scale, &s)
+                                    : int64_to_float32_scalbn((int32_t)v[1].w[i], scale, &s);
+            break;
+        default:
+            v[0].d[i] = is_unsigned ? uint64_to_float64_scalbn(v[1].d[i], scale, &s)
+                                    : int64_to_float64_scalbn(v[1].d[i], scale, &s);
+        }
+    }
+    arm_fp_flags(env, &s);
+}
+
+void helper_fjcvtzs(void *env, TCGVec *v, uint64_t desc)
+{
+    float_status s = arm_fp_status(env);
+    bool exact;
+
+    v[0].d[0] = (uint32_t)float64_to_int32_modulo(v[1].d[0], &exact, &s);
+    v[0].d[1] = exact ? 4u << 28 : 0; /* Z */
+    arm_fp_flags(env, &s);
+}
+
+/* --- between formats: the descriptor's size is that of the narrower one --- */
+
+void helper_fcvtl(void *env, TCGVec *v, uint64_t desc)
+{
+    float_status s = arm_fp_status(env);
+
+    for (unsigned i = 0; i < 4 && vdesc_esz(desc) == MO_16; i++) {
+        v[0].w[i] = float16_to_float32(v[1].h[i], arm_fp_ieee_half(env), &s);
+    }
+    for (unsigned i = 0; i < 2 && vdesc_esz(desc) == MO_32; i++) {
+        v[0].d[i] = float32_to_float64(v[1].w[i], &s);
+    }
+    arm_fp_flags(env, &s);
+}
+
+void helper_fcvtn(void *env, TCGVec *v, uint64_t desc)
+{
+    float_status s = arm_fp_status(env);
+
+    for (unsigned i = 0; i < 4 && vdesc_esz(desc) == MO_16; i++) {
+        v[0].h[i] = float32_to_float16(v[1].w[i], arm_fp_ieee_half(env), &s);
+    }
+    for (unsigned i = 0; i < 2 && vdesc_esz(desc) == MO_32; i++) {
+        v[0].w[i] = float64_to_float32(v[1].d[i], &s);
+    }
+    arm_fp_flags(env, &s);
+}
+
+/* vdesc_bytes counts the bytes of the narrow lanes. */
+void helper_fcvtxn(void *env, TCGVec *v, uint64_t desc)
+{
+    float_status s = arm_fp_status(env);
+
+    for (unsigned i = 0; i < vdesc_bytes(desc) / 4; i++) {
+        v[0].w[i] = float64_to_float32_round_to_odd(v[1].d[i], &s);
+    }
+    arm_fp_flags(env, &s);
+}

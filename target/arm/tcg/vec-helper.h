@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Vector operations of A64 that are not done by IR operations of their own: TCGVecHelper functions.
+ *
+ * The operands are in v[1], v[2] and v[3] in the order that the comments give, the result goes to
+ * v[0]. The descriptor says how many bytes of the result are computed (the others keep what was
+ * there: the caller zeroes them), the size of an element and an immediate. Saturation sets FPSR.QC.
+ */
+#ifndef TARGET_ARM_VEC_HELPER_H
+#define TARGET_ARM_VEC_HELPER_H
+
+#include "tcg/tcg-op.h"
+
+/* @bytes of the result: 1 to 16; @esz: log2 of an element's bytes; @imm: 0 to 65535. */
+static inline uint64_t vdesc(unsigned bytes, unsigned esz, unsigned imm)
+{
+    return bytes | esz << 8 | imm << 16;
+}
+
+static inline unsigned vdesc_bytes(uint64_t desc)
+{
+    return desc & 0xff;
+}
+
+static inline unsigned vdesc_esz(uint64_t desc)
+{
+    return desc >> 8 & 0xff;
+}
+
+static inline unsigned vdesc_imm(uint64_t desc)
+{
+    return desc >> 16 & 0xffff;
+}
+
+/* n, m: each lane (C7.2: SHADD, SQADD, SSHL, ...). The shift counts of m are signed bytes. */
+TCGVecHelper helper_shadd, helper_uhadd, helper_srhadd, helper_urhadd, helper_shsub, helper_uhsub;
+TCGVecHelper helper_sqadd, helper_uqadd, helper_sqsub, helper_uqsub;
+TCGVecHelper helper_sshl, helper_ushl, helper_srshl, helper_urshl;
+TCGVecHelper helper_sqshl, helper_uqshl, helper_sqrshl, helper_uqrshl;
+TCGVecHelper helper_sqdmulh, helper_sqrdmulh, helper_pmul;
+/* n, m, d */
+TCGVecHelper helper_sqrdmlah, helper_sqrdmlsh, helper_sdot, helper_udot;
+/* n, d */
+TCGVecHelper helper_suqadd, helper_usqadd;
+/* n */
+TCGVecHelper helper_cls, helper_clz, helper_rbit, helper_sqabs, helper_sqneg;
+TCGVecHelper helper_urecpe, helper_ursqrte;
+/* n; the sum of all lanes of n in vdesc_bytes, to a lane of twice the size */
+TCGVecHelper helper_saddlv, helper_uaddlv;
+
+/* n, shifted left by the immediate */
+TCGVecHelper helper_sqshl_i, helper_uqshl_i, helper_sqshlu_i;
+/*
+ * n, of which each lane is shifted right by the immediate, rounded in the r forms, and narrowed to
+ * the element size of the descriptor.
+ */
+TCGVecHelper helper_sqshrn, helper_uqshrn, helper_sqshrun;
+TCGVecHelper helper_sqrshrn, helper_uqrshrn, helper_sqrshrun;
+
+/* n, m [, d]: low halves' lanes of the element size multiplied to twice that size */
+TCGVecHelper helper_sqdmull, helper_sqdmlal, helper_sqdmlsl, helper_pmull;
+
+/*
+ * Structures of three elements. ld3: register number imm of what the three vectors read from memory
+ * hold; st3: vector number imm of what the three registers put there. bytes is that of a register.
+ */
+TCGVecHelper helper_ld3, helper_st3;
+
+/* Floating point: the lanes of vdesc_bytes by fpu/, in the format of the element size. */
+TCGVecHelper helper_frecpe, helper_frsqrte, helper_frecpx; /* n */
+TCGVecHelper helper_frecps, helper_frsqrts;                /* n, m */
+TCGVecHelper helper_frint_n; /* n; imm: FPCVT_RZ or FPCVT_CURRENT, FPCVT_I32 for 32 bits */
+TCGVecHelper helper_fjcvtzs; /* n; the integer in the first doubleword, NZCV in the second */
+/* n; imm: FpCvt. Integers of the same size as the floating-point elements. */
+TCGVecHelper helper_fcvt_fi_vec, helper_fcvt_if_vec;
+/* n; from and to elements of half the size, which is that of the descriptor */
+TCGVecHelper helper_fcvtl, helper_fcvtn, helper_fcvtxn;
+
+/*
+ * TCGTargetOps.fp_op as a vector helper, for FPCR modes in which no IR operation is right.
+ * Descriptor: op in bits 15..0, cond 23..16, fmt 31..24, imm 63..32.
+ */
+TCGVecHelper helper_fp_exact;
+
+static inline uint64_t fp_exact_desc(unsigned op, unsigned cond, unsigned fmt, unsigned imm)
+{
+    return op | cond << 16 | fmt << 24 | (uint64_t)imm << 32;
+}
+
+/* Cryptography, operands d, n, m as each instruction has them (C7.2). */
+TCGVecHelper helper_aese, helper_aesd;                                 /* d, n */
+TCGVecHelper helper_aesmc, helper_aesimc;                              /* n */
+TCGVecHelper helper_sha1h;                                             /* n */
+TCGVecHelper helper_sha1su1, helper_sha256su0;                         /* d, n */
+TCGVecHelper helper_sha1c, helper_sha1p, helper_sha1m, helper_sha1su0; /* d, n, m */
+TCGVecHelper helper_sha256h, helper_sha256h2, helper_sha256su1;        /* d, n, m */
+
+#endif
