@@ -200,9 +200,7 @@ FlatView *flatview_build(MemoryRegion *root)
     Collector c = { .segments = segments };
     FlatView *view;
 
-    if (root) {
-        collect(&c, root, 0, (Window){ 0, int128_2_64() });
-    }
+    collect(&c, root, 0, (Window){ 0, int128_2_64() });
     /* Each begin and each end of a segment starts at most one range. */
     view = g_malloc0(sizeof(*view) + 2 * (size_t)segments->len * sizeof(FlatRange));
     view->refs = 1;
@@ -214,10 +212,15 @@ FlatView *flatview_build(MemoryRegion *root)
     for (unsigned i = 0; i < view->nr; i++) {
         memory_region_ref(view->ranges[i].mr);
     }
-    if (root) {
-        memory_region_ref(root);
-    }
+    memory_region_ref(root);
     return view;
+}
+
+FlatView *flatview_empty(void)
+{
+    static FlatView empty = { .refs = 1 };
+
+    return &empty;
 }
 
 void flatview_ref(FlatView *view)
@@ -230,9 +233,7 @@ static void flatview_free(FlatView *view)
     for (unsigned i = 0; i < view->nr; i++) {
         memory_region_unref(view->ranges[i].mr);
     }
-    if (view->root) {
-        memory_region_unref(view->root);
-    }
+    memory_region_unref(view->root);
     g_free(view);
 }
 

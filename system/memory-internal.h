@@ -30,8 +30,10 @@ struct FlatView {
     FlatRange ranges[];
 };
 
-/* Compile what @root shows, NULL shows nothing. One reference is the caller's. */
+/* Compile what @root shows. One reference is the caller's. */
 FlatView *flatview_build(MemoryRegion *root);
+/* Shows nothing, and is never freed. */
+FlatView *flatview_empty(void);
 void flatview_ref(FlatView *view);
 /* The last one frees it after a grace period. */
 void flatview_unref(FlatView *view);

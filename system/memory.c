@@ -91,7 +91,7 @@ void address_space_destroy(AddressSpace *as)
 {
     assert(bql_locked() && QTAILQ_EMPTY(&as->listeners));
     QTAILQ_REMOVE(&address_spaces, as, address_spaces_link);
-    address_space_set_view(as, flatview_build(NULL));
+    address_space_set_view(as, flatview_empty());
     memory_region_unref(as->root);
     as->root = NULL;
     g_free(as->name);

@@ -40,8 +40,8 @@ static bool check_host_has(ram_addr_t size, const char *name, Error **errp)
         unsigned __int128 has = ((unsigned __int128)si.totalram + si.totalswap) * si.mem_unit;
 
         if (size > has) {
-            g_autofree char *want = g_format_size_full(size, G_FORMAT_SIZE_IEC_UNITS);
-            g_autofree char *got = g_format_size_full((guint64)has, G_FORMAT_SIZE_IEC_UNITS);
+            g_autofree char *want = size_to_str(size);
+            g_autofree char *got = size_to_str((uint64_t)has);
 
             error_setg(errp,
                        "cannot give the guest %s of memory for '%s': this host has %s of RAM and "
