@@ -51,8 +51,8 @@ void qemu_free_irq(qemu_irq irq);
 /* A line that sets @irq to the opposite level; @irq is raised at once. */
 qemu_irq qemu_irq_invert(qemu_irq irq);
 
-/* From now on @handler gets what comes in on these lines; its opaque is an array of the former
- * lines, which it may pass the level on to. */
+/* From now on @handler gets what comes in on these lines, with a `qemu_irq *` to the former line,
+ * which it may pass the level on to, as its opaque. */
 void qemu_irq_intercept_in(qemu_irq *gpio_in, qemu_irq_handler handler, int n);
 
 static inline bool qemu_irq_is_connected(qemu_irq irq)

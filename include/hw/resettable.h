@@ -6,8 +6,8 @@
  *   hold   drive outputs (interrupt lines, clocks) to their reset levels; all others have entered
  *   exit   leave reset: what has to happen once everybody is out of it
  *
- * Each phase runs over the whole tree of children before the next begins, children first in enter's
- * case after their parent. An object may be held in reset by several parties: only the first
+ * Each phase runs over the whole tree, children before their parent, before the next begins. An
+ * object may be held in reset by several parties: only the first
  * assert enters and holds, only the last release exits.
  */
 #ifndef HW_RESETTABLE_H

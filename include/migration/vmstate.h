@@ -373,6 +373,16 @@ extern const VMStateDescription vmstate_dummy;
 
 enum { VMSTATE_INSTANCE_ID_ANY = -1 };
 
+/* State that is saved apart from the devices, which are found in the composition tree. */
+typedef struct VMStateEntry {
+    Object *obj; /* NULL if none */
+    int instance_id;
+    const VMStateDescription *vmsd;
+    void *opaque;
+} VMStateEntry;
+
+/* All of them, in the order of registration. */
+const GPtrArray *vmstate_entries(void);
 /* Registers @opaque, described by @vmsd, for saving; @obj (may be NULL) gives the name. 0 or -1. */
 int vmstate_register(Object *obj, int instance_id, const VMStateDescription *vmsd, void *opaque);
 int vmstate_register_any(Object *obj, const VMStateDescription *vmsd, void *opaque);
