@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the command line set up for boards, and the program's life from main's view. */
+/* What the command line set up for boards, and the start and end of the program's life; between
+ * them is qemu_main_loop() of system/runstate.h. */
 #ifndef SYSTEM_SYSTEM_H
 #define SYSTEM_SYSTEM_H
 
@@ -17,9 +18,6 @@ typedef enum {
 /* Read the command line and build the machine. */
 QemuInitResult qemu_init(int argc, char **argv, Error **errp);
 
-/* Run until shutdown; the exit status. */
-int qemu_main_loop(void);
-
 /* Give everything back: the terminal, files, threads. @status is what main will return. */
 void qemu_cleanup(int status);
 
@@ -28,6 +26,9 @@ Chardev *serial_hd(int i);
 
 /* How many of them there are (some may be NULL). */
 int serial_hd_count(void);
+
+/* The back end of the next line; for the command line. */
+void serial_hd_add(Chardev *chr);
 
 /* -name, or NULL. */
 const char *qemu_get_vm_name(void);
