@@ -371,7 +371,7 @@ static unsigned nr_trees(void)
 {
     const char *s = g_getenv("MEMORY_TREES");
 
-    return s ? (unsigned)strtoul(s, NULL, 0) : 4000;
+    return s ? (unsigned)strtoul(s, NULL, 0) : 20000;
 }
 
 static void test_random(void)
