@@ -103,11 +103,14 @@ static IRRef gen_ld(const MemRef *m, unsigned ofs, uint32_t memop)
                     memop);
 }
 
+/* What is stored for @v. Before the check: stores follow theirs directly (back ends rely on it). */
+static IRRef swap_for_store(IRRef v, uint32_t memop)
+{
+    return memop & MO_BSWAP ? gen_swap(v, memop) : v;
+}
+
 static void gen_st(const MemRef *m, unsigned ofs, uint32_t memop, IRRef val)
 {
-    if (memop & MO_BSWAP) {
-        val = gen_swap(val, memop);
-    }
     gen_access(IR_st, IR_I64, m, ofs, memop & MO_SIZE, val);
 }
 
@@ -140,6 +143,7 @@ void tcg_gen_qemu_st_i64(TCGv_i64 val, TCGv_i64 addr, TCGMemIndex idx, MemOp mem
                      args, ARRAY_SIZE(args));
         return;
     }
+    v = swap_for_store(v, memop);
     m = gen_mmu(IR_mmu_w, addr, memop);
     gen_st(&m, 0, memop, v);
 }
@@ -156,7 +160,7 @@ void tcg_gen_qemu_ld_pair_i64(TCGv_i64 lo, TCGv_i64 hi, TCGv_i64 addr, MemOp mem
 
 void tcg_gen_qemu_st_pair_i64(TCGv_i64 lo, TCGv_i64 hi, TCGv_i64 addr, MemOp memop)
 {
-    IRRef v0 = rd64(lo), v1 = rd64(hi);
+    IRRef v0 = swap_for_store(rd64(lo), memop), v1 = swap_for_store(rd64(hi), memop);
     MemRef m = gen_mmu(IR_mmu_w, addr, memop | MO_COUNT(2));
 
     gen_st(&m, 0, memop, v0);

@@ -5,7 +5,7 @@
  *
  * Hints. `set g, v` with g pinned ends in g's register. v may be made there from the start if the
  * architectural state can not be looked at between v's definition and the set: then the register's
- * early change is seen by nobody. Barriers are what looks: fault points, exits, calls. Walking
+ * early change is seen by nobody. A `get` of g looks; so do barriers: fault points, exits, calls. Walking
  * backward, `barrier` counts those passed; a set leaves its wish with the count, and the wish holds
  * at v's definition if the count is still the same. The back end must still save the old value of
  * g if that is used later.
@@ -21,6 +21,8 @@ typedef struct Liveness {
     bool changed;
     uint16_t barrier;
     uint16_t wish_barrier[IR_MAX_INSNS]; /* by value with a hint: `barrier` when it was set */
+    uint16_t gets[UINT8_MAX + 1];        /* by hint: `get`s of that register passed */
+    uint16_t wish_gets[IR_MAX_INSNS];    /* by value with a hint: `gets` when it was set */
 } Liveness;
 
 static bool is_removable(const IRBlock *ir, const IRInsn *in)
@@ -44,6 +46,7 @@ static void wish(Liveness *l, IRRef ref, uint8_t hint)
     if (!def->hint && def->op != IR_get) {
         def->hint = hint;
         l->wish_barrier[ref] = l->barrier;
+        l->wish_gets[ref] = l->gets[hint];
     }
 }
 
@@ -59,10 +62,14 @@ static void walk_insn(Liveness *l, unsigned idx)
         l->changed = true;
         return;
     }
-    if (in->hint && l->wish_barrier[idx] != l->barrier) {
+    if (in->hint &&
+        (l->wish_barrier[idx] != l->barrier || l->wish_gets[idx] != l->gets[in->hint])) {
         in->hint = 0;
     }
     l->barrier += is_barrier(in);
+    if (in->op == IR_get && ir->globals[in->imm].pin >= 0) {
+        l->gets[ir->globals[in->imm].pin + 1]++;
+    }
     if (in->op == IR_set && ir->globals[in->imm].pin >= 0) {
         wish(l, in->arg[0], ir->globals[in->imm].pin + 1);
     } else if (in->op == IR_zext && in->hint && ir->insns[in->arg[0]].op != IR_trunc) {
@@ -86,6 +93,7 @@ bool ir_pass_liveness(IRBlock *ir)
     l.ir = ir;
     l.changed = false;
     l.barrier = 0;
+    memset(l.gets, 0, sizeof(l.gets));
     for (unsigned i = 1; i < ir->n; i++) {
         ir->insns[i].uses = 0;
         ir->insns[i].last_use = 0;

@@ -4,7 +4,8 @@
  *
  * TCGEnv is the first member of every CPUArchState: `env` is kept in a host register, biased by
  * TCG_ENV_BIAS, so the first 256 bytes of the state have one-byte displacements. The target's
- * integer registers follow it directly. TCGEnvCold lies anywhere in the state; TCGTarget says where.
+ * integer registers follow it directly. TCGEnvCold lies anywhere in the state; TCGTarget says
+ * where.
  *
  * Locking: owned by the vCPU thread, except `limit`, which any thread may store ~0 to.
  */
@@ -24,17 +25,17 @@ typedef union TCGVec {
 #define TCG_ENV_BIAS 128
 
 typedef struct TCGEnv {
-    uint64_t limit;     /* lowest pair-stack pointer that may go on; ~0 asks for an exit */
-    uint64_t vbase;     /* virtual address of the guest page being executed */
-    uint64_t flag_a;    /* symbolic flags: see tcg/flags.h */
+    uint64_t limit;  /* lowest pair-stack pointer that may go on; ~0 asks for an exit */
+    uint64_t vbase;  /* virtual address of the guest page being executed */
+    uint64_t flag_a; /* symbolic flags: see tcg/flags.h */
     uint64_t flag_b;
     uint32_t flag_kind; /* FlagKind */
     uint32_t pad;
     struct CPUState *cpu; /* the CPU this state belongs to */
 } TCGEnv;
 
-#define TCG_N_SPILL 64
-#define TCG_N_VSPILL 32
+#define TCG_N_SPILL     64
+#define TCG_N_VSPILL    32
 #define TCG_BOUNCE_SIZE 64
 
 typedef struct TCGContextSlot TCGContextSlot;
@@ -42,24 +43,24 @@ typedef struct TCGContextSlot TCGContextSlot;
 typedef struct TCGEnvCold {
     uint64_t host_regs[16]; /* raw host registers saved by a slow-path stub, by host number */
     TCGVec host_vecs[16];   /* likewise the host vector registers */
-    TCGVec vop[4];          /* operands of an out-of-line vector or FP operation; [0] is the result */
+    TCGVec vop[4]; /* operands of an out-of-line vector or FP operation; [0] is the result */
     uint8_t bounce[TCG_BOUNCE_SIZE] __attribute__((aligned(16))); /* data of a slow access */
     uint64_t spill[TCG_N_SPILL];
     TCGVec vspill[TCG_N_VSPILL];
-    uint64_t c_sp;          /* the thread's C stack while translated code runs */
-    uint64_t pair_sp;       /* the pair stack while C runs */
-    uint64_t pair_top;      /* the empty pair stack */
-    uint64_t pair_limit;    /* the value of `limit` when no exit is asked for */
-    uint64_t host_ra;       /* return address in translated code of the helper or slow path called last */
-    uint32_t mxcsr_guest;   /* the guest's rounding mode and sticky exceptions, in host form */
+    uint64_t c_sp;       /* the thread's C stack while translated code runs */
+    uint64_t pair_sp;    /* the pair stack while C runs */
+    uint64_t pair_top;   /* the empty pair stack */
+    uint64_t pair_limit; /* the value of `limit` when no exit is asked for */
+    uint64_t host_ra; /* return address in translated code of the helper or slow path called last */
+    uint32_t mxcsr_guest; /* the guest's rounding mode and sticky exceptions, in host form */
     uint32_t mxcsr_host;
-    uint64_t exit_code;     /* why translated code returned: TCGExitReason, and its argument */
+    uint64_t exit_code; /* why translated code returned: TCGExitReason, and its argument */
     uint64_t exit_arg;
-    TCGContextSlot *slot;   /* the current context; its address is the gs base */
-    uint64_t bounce_addr;   /* guest address of a write that waits in bounce */
+    TCGContextSlot *slot; /* the current context; its address is the gs base */
+    uint64_t bounce_addr; /* guest address of a write that waits in bounce */
     uint32_t bounce_memop;
     uint8_t bounce_pending; /* the write is to be committed */
-    uint8_t raw_saved;      /* C was called by a stub that saved host_regs (else: homes are current) */
+    uint8_t raw_saved; /* C was called by a stub that saved host_regs (else: homes are current) */
 } TCGEnvCold;
 
 #endif

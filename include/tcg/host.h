@@ -8,10 +8,11 @@
 
 #define TCG_TLB_BITS 10
 #define TCG_TLB_SIZE (1u << TCG_TLB_BITS)
-#define TCG_JC_BITS 11
-#define TCG_JC_SIZE (1u << TCG_JC_BITS)
+#define TCG_JC_BITS  11
+#define TCG_JC_SIZE  (1u << TCG_JC_BITS)
 
-/* One soft TLB entry: the page's virtual address for each kind of access, and host - guest address. */
+/* One soft TLB entry: the page's virtual address for each kind of access, and host - guest address.
+ */
 typedef struct TCGTLBEntry {
     uint64_t rtag, wtag, xtag;
     uint64_t addend;
@@ -30,21 +31,21 @@ struct TCGContextSlot {
 };
 
 typedef enum TCGExitReason {
-    TCG_EXIT_LOOKUP,    /* pc is set: find its block */
-    TCG_EXIT_LINK,      /* pc is set; exit_arg: the edge that was taken and is not linked */
-    TCG_EXIT_REQUEST,   /* pc is set: the limit check failed */
+    TCG_EXIT_LOOKUP,  /* pc is set: find its block */
+    TCG_EXIT_LINK,    /* pc is set; exit_arg: the edge that was taken and is not linked */
+    TCG_EXIT_REQUEST, /* pc is set: the limit check failed */
 } TCGExitReason;
 
 /* A direct edge of a block: a patchable branch. */
 typedef struct TCGEdge {
-    uint8_t *patch;      /* its rel32; NULL: no such edge */
-    uint8_t *unlinked;   /* where it goes while it is not linked */
-    uint16_t off;        /* guest page offset of its target */
+    uint8_t *patch;    /* its rel32; NULL: no such edge */
+    uint8_t *unlinked; /* where it goes while it is not linked */
+    uint16_t off;      /* guest page offset of its target */
 } TCGEdge;
 
 /* A place in host code (return address of a call) and the guest instruction it belongs to. */
 typedef struct TCGRow {
-    uint32_t ra_off; /* from the block's code start; ascending */
+    uint32_t ra_off;   /* from the block's code start; ascending */
     uint32_t insn_off; /* guest page offset */
 } TCGRow;
 
@@ -53,13 +54,13 @@ typedef struct TCGRow {
 typedef struct TCGCode {
     /* in */
     const IRBlock *ir;
-    unsigned pc_first;    /* guest page offset of the block */
-    void *edge_arg[2];    /* exit_arg of TCG_EXIT_LINK for each edge */
+    unsigned pc_first; /* guest page offset of the block */
+    void *edge_arg[2]; /* exit_arg of TCG_EXIT_LINK for each edge */
     uint8_t *buf, *buf_end;
     /* out */
     uint8_t *indirect_entry, *direct_entry, *code_end;
     TCGEdge edge[2];
-    TCGRow *rows;         /* room for TCG_MAX_ROWS; supplied by the caller */
+    TCGRow *rows; /* room for TCG_MAX_ROWS; supplied by the caller */
     unsigned n_rows;
 } TCGCode;
 
@@ -79,7 +80,8 @@ typedef struct TCGRuntime {
     uint64_t (*mmu_read)(CPUArchState *env, uint64_t addr, uint32_t memop);
     uint64_t (*mmu_write)(CPUArchState *env, uint64_t addr, uint32_t memop);
     void (*commit)(CPUArchState *env);
-    TCGHostVecFn *vec_op; /* any IR_VEC or vector IR_MISC operation: desc as tcg_vec_desc packs it */
+    TCGHostVecFn
+        *vec_op; /* any IR_VEC or vector IR_MISC operation: desc as tcg_vec_desc packs it */
     TCGHostVecFn *fp_op;
 } TCGRuntime;
 
@@ -97,8 +99,8 @@ typedef struct TCGHost {
     void (*enter)(CPUArchState *env, const void *entry);
     void (*set_slot)(TCGContextSlot *slot); /* makes it current for this thread */
     void (*patch)(uint8_t *at, const void *target);
-    const void *jc_miss; /* host address for empty jump-cache entries */
-    const void *sentinel; /* return address of the empty pair stack */
+    const void *jc_miss;                       /* host address for empty jump-cache entries */
+    const void *sentinel;                      /* return address of the empty pair stack */
     unsigned (*cold_reg_of_pin)(unsigned pin); /* index in cold->host_regs */
 } TCGHost;
 

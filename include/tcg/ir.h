@@ -26,47 +26,72 @@ typedef enum IRType { IR_VOID, IR_I32, IR_I64, IR_PTR, IR_V128 } IRType;
 
 typedef enum IROp {
 #define IR_ENUM4(name, n, f, m) IR_##name,
-#define IR_ENUM3(name, n, f) IR_##name,
-    IR_MISC_OPS(IR_ENUM3)
-    IR_INT_OPS(IR_ENUM4)
-    IR_VEC_OPS(IR_ENUM4)
-    IR_FP_OPS(IR_ENUM3)
+#define IR_ENUM3(name, n, f)    IR_##name,
+    IR_MISC_OPS(IR_ENUM3) IR_INT_OPS(IR_ENUM4) IR_VEC_OPS(IR_ENUM4) IR_FP_OPS(IR_ENUM3)
 #undef IR_ENUM3
 #undef IR_ENUM4
-    IR_NOPS
+        IR_NOPS
 } IROp;
 
 /* Integer conditions. Bit 0 inverts; exchanging operands: see tcg_swap_cond. */
 typedef enum TCGCond {
-    TCG_COND_EQ, TCG_COND_NE, TCG_COND_LT, TCG_COND_GE, TCG_COND_LE, TCG_COND_GT,
-    TCG_COND_LTU, TCG_COND_GEU, TCG_COND_LEU, TCG_COND_GTU,
-    TCG_COND_TSTEQ, TCG_COND_TSTNE, /* (a & b) == 0, != 0 */
-    TCG_COND_NEVER, TCG_COND_ALWAYS
+    TCG_COND_EQ,
+    TCG_COND_NE,
+    TCG_COND_LT,
+    TCG_COND_GE,
+    TCG_COND_LE,
+    TCG_COND_GT,
+    TCG_COND_LTU,
+    TCG_COND_GEU,
+    TCG_COND_LEU,
+    TCG_COND_GTU,
+    TCG_COND_TSTEQ,
+    TCG_COND_TSTNE, /* (a & b) == 0, != 0 */
+    TCG_COND_NEVER,
+    TCG_COND_ALWAYS
 } TCGCond;
 
 typedef enum TCGAtomicOp {
-    TCG_ATOMIC_XCHG, TCG_ATOMIC_ADD, TCG_ATOMIC_AND, TCG_ATOMIC_ANDN, TCG_ATOMIC_OR, TCG_ATOMIC_XOR,
-    TCG_ATOMIC_SMAX, TCG_ATOMIC_SMIN, TCG_ATOMIC_UMAX, TCG_ATOMIC_UMIN
+    TCG_ATOMIC_XCHG,
+    TCG_ATOMIC_ADD,
+    TCG_ATOMIC_AND,
+    TCG_ATOMIC_ANDN,
+    TCG_ATOMIC_OR,
+    TCG_ATOMIC_XOR,
+    TCG_ATOMIC_SMAX,
+    TCG_ATOMIC_SMIN,
+    TCG_ATOMIC_UMAX,
+    TCG_ATOMIC_UMIN
 } TCGAtomicOp;
 
-typedef enum TCGBar { TCG_MO_LD_LD = 1, TCG_MO_ST_LD = 2, TCG_MO_LD_ST = 4, TCG_MO_ST_ST = 8,
-                      TCG_MO_ALL = 15 } TCGBar;
+typedef enum TCGBar {
+    TCG_MO_LD_LD = 1,
+    TCG_MO_ST_LD = 2,
+    TCG_MO_LD_ST = 4,
+    TCG_MO_ST_ST = 8,
+    TCG_MO_ALL = 15
+} TCGBar;
 
 /* Immediate of fcvt_fi, fcvt_if and frint's cond. */
 typedef enum FpCvt {
-    FPCVT_RNE = 0, FPCVT_RP = 1, FPCVT_RM = 2, FPCVT_RZ = 3, FPCVT_RNA = 4, FPCVT_CURRENT = 5,
+    FPCVT_RNE = 0,
+    FPCVT_RP = 1,
+    FPCVT_RM = 2,
+    FPCVT_RZ = 3,
+    FPCVT_RNA = 4,
+    FPCVT_CURRENT = 5,
     FPCVT_RMODE = 7,
     FPCVT_UNSIGNED = 8,
-    FPCVT_I32 = 16,          /* the integer has 32 bits, else 64 */
-    FPCVT_SCALE_SHIFT = 8    /* fraction bits of the integer, 0..64 */
+    FPCVT_I32 = 16,       /* the integer has 32 bits, else 64 */
+    FPCVT_SCALE_SHIFT = 8 /* fraction bits of the integer, 0..64 */
 } FpCvt;
 
 /* What call_tb does, packed in its imm: bits 11..0 return offset in the page; bit 16 the target is
  * the same-page offset in bits 43..32, else it is the guest address a; bit 17 the return offset
  * counts from the next page's start (it is 0 then). Edge 0 is the target, 1 the continuation. */
-#define CALL_RET_OFF(imm) ((imm) & 0xfff)
-#define CALL_DIRECT 0x10000
-#define CALL_NEXT_PAGE 0x20000
+#define CALL_RET_OFF(imm)    ((imm)&0xfff)
+#define CALL_DIRECT          0x10000
+#define CALL_NEXT_PAGE       0x20000
 #define CALL_TARGET_OFF(imm) (((imm) >> 32) & 0xfff)
 
 typedef struct IRInsn {
@@ -77,12 +102,12 @@ typedef struct IRInsn {
     uint8_t arg_type; /* IRType of the compared operands of setcond, select, brcond */
     uint8_t hint;     /* set by liveness: pinned index + 1 that the result should be made in */
     IRRef arg[4];
-    uint16_t uses;    /* number of uses as an operand; set by liveness */
-    IRRef last_use;   /* index of the last instruction that reads it; set by liveness */
+    uint16_t uses;  /* number of uses as an operand; set by liveness */
+    IRRef last_use; /* index of the last instruction that reads it; set by liveness */
     union {
         int64_t imm;
         struct {
-            int32_t disp;   /* memory operations */
+            int32_t disp; /* memory operations */
             uint32_t memop;
         };
     };
@@ -92,18 +117,18 @@ typedef struct IRInsn {
 typedef struct IRCall {
     const void *fn;
     const char *name;
-    uint8_t nargs;   /* without env */
-    uint8_t ret;     /* IRType; IR_VOID for none */
-    uint16_t flags;  /* TCG_CALL_* */
+    uint8_t nargs;  /* without env */
+    uint8_t ret;    /* IRType; IR_VOID for none */
+    uint16_t flags; /* TCG_CALL_* */
     IRRef arg[6];
-    uint64_t desc;   /* vcall: the function's last argument */
+    uint64_t desc; /* vcall: the function's last argument */
 } IRCall;
 
-#define TCG_CALL_PURE    0x01 /* reads and writes no guest state, raises nothing */
-#define TCG_CALL_NO_WG   0x02 /* writes no globals */
+#define TCG_CALL_PURE     0x01 /* reads and writes no guest state, raises nothing */
+#define TCG_CALL_NO_WG    0x02 /* writes no globals */
 #define TCG_CALL_NO_RAISE 0x04 /* raises no exception */
-#define TCG_CALL_ENV     0x08 /* env is the first argument */
-#define TCG_CALL_FP      0x10 /* uses host floating point: MXCSR is exchanged around it */
+#define TCG_CALL_ENV      0x08 /* env is the first argument */
+#define TCG_CALL_FP       0x10 /* uses host floating point: MXCSR is exchanged around it */
 
 /* A guest register, or another field of env that translated code keeps track of. */
 typedef struct TCGGlobal {
@@ -113,15 +138,15 @@ typedef struct TCGGlobal {
     int8_t pin;      /* index in the order of pinned host registers, -1: lives in env */
 } TCGGlobal;
 
-#define IR_MAX_INSNS 8192
-#define IR_MAX_CALLS 512
+#define IR_MAX_INSNS    8192
+#define IR_MAX_CALLS    512
 #define TCG_MAX_GLOBALS 128
-#define TCG_MAX_TEMPS 1024
+#define TCG_MAX_TEMPS   1024
 
 typedef struct IRBlock {
-    IRInsn *insns;   /* IR_MAX_INSNS of them */
+    IRInsn *insns; /* IR_MAX_INSNS of them */
     unsigned n;
-    IRCall *calls;   /* IR_MAX_CALLS */
+    IRCall *calls; /* IR_MAX_CALLS */
     unsigned n_calls;
     const TCGGlobal *globals;
     unsigned n_globals;
@@ -137,12 +162,17 @@ extern const IROpInfo ir_op_info[IR_NOPS];
 
 /* What the immediate of an operation is, for the printer, the parser and the verifier. */
 typedef enum IRImmKind {
-    IR_IMM_NONE, IR_IMM_INT, IR_IMM_GLOBAL, IR_IMM_FIELD /* pos, len */, IR_IMM_MEM, IR_IMM_CALL
+    IR_IMM_NONE,
+    IR_IMM_INT,
+    IR_IMM_GLOBAL,
+    IR_IMM_FIELD /* pos, len */,
+    IR_IMM_MEM,
+    IR_IMM_CALL
 } IRImmKind;
 IRImmKind ir_imm_kind(IROp op);
 #define IR_FIELD(pos, len) ((pos) | (len) << 8)
-#define IR_FIELD_POS(imm) ((unsigned)(imm) & 0xff)
-#define IR_FIELD_LEN(imm) ((unsigned)((imm) >> 8) & 0xff)
+#define IR_FIELD_POS(imm)  ((unsigned)(imm)&0xff)
+#define IR_FIELD_LEN(imm)  ((unsigned)((imm) >> 8) & 0xff)
 
 /* Whether cond is a TCGCond (and arg_type counts), and whether vece does. */
 bool ir_has_cond(IROp op);
@@ -162,8 +192,8 @@ void ir_print(const IRBlock *ir, GString *out);
 char *ir_verify(const IRBlock *ir);
 
 /* Passes; each returns whether it changed anything. Run in this order by tcg_optimize. */
-bool ir_pass_dead_set(IRBlock *ir);  /* removes sets that no fault point, exit or get can see */
-bool ir_pass_liveness(IRBlock *ir);  /* uses, last_use, hint; unused pure instructions become nops */
+bool ir_pass_dead_set(IRBlock *ir); /* removes sets that no fault point, exit or get can see */
+bool ir_pass_liveness(IRBlock *ir); /* uses, last_use, hint; unused pure instructions become nops */
 
 static inline TCGCond tcg_invert_cond(TCGCond c)
 {

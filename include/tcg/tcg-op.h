@@ -13,15 +13,23 @@
 #include "tcg/flags.h"
 #include "tcg/ir.h"
 
-typedef struct TCGv_i32_s { uint16_t var; } TCGv_i32;
-typedef struct TCGv_i64_s { uint16_t var; } TCGv_i64;
-typedef struct TCGv_vec_s { uint16_t var; } TCGv_vec;
+typedef struct TCGv_i32_s {
+    uint16_t var;
+} TCGv_i32;
+typedef struct TCGv_i64_s {
+    uint16_t var;
+} TCGv_i64;
+typedef struct TCGv_vec_s {
+    uint16_t var;
+} TCGv_vec;
 
 typedef struct TCGContext TCGContext;
 extern __thread TCGContext *tcg_ctx;
 
-/* A context with empty tables; @globals must outlive it. Variables 1..n are the globals in order. */
-TCGContext *tcg_context_new(const TCGGlobal *globals, unsigned n_globals, const TCGGlobal *flag_globals);
+/* A context with empty tables; @globals must outlive it. Variables 1..n are the globals in order.
+ */
+TCGContext *tcg_context_new(const TCGGlobal *globals, unsigned n_globals,
+                            const TCGGlobal *flag_globals);
 void tcg_context_free(TCGContext *s);
 IRBlock *tcg_context_block(TCGContext *s);
 
@@ -46,17 +54,21 @@ TCGv_vec tcg_constant_vec_dup64(uint64_t val); /* val in both halves */
 bool tcg_const_value_i64(TCGv_i64 v, int64_t *val);
 
 /* ---- integers: NAME_i32(ret, a, b) and NAME_i64; NAMEi(ret, a, constant) ---- */
-#define TCG_BINARY_OPS(X) X(add) X(sub) X(mul) X(and) X(or) X(xor) X(andc) X(orc) X(eqv) \
-    X(shl) X(shr) X(sar) X(rotr) X(divu) X(divs) /* x / 0 = 0, MIN / -1 = MIN */
-#define TCG_UNARY_OPS(X) X(mov) X(neg) X(not) X(ext8s) X(ext8u) X(ext16s) X(ext16u) X(rbit) \
-    X(bswap) X(bswap16) X(clz) X(ctz) /* of 0: the width */ X(clrsb)
-#define TCG_DECLARE_BINARY(name)                                                     \
-    void tcg_gen_##name##_i32(TCGv_i32 ret, TCGv_i32 a, TCGv_i32 b);                 \
-    void tcg_gen_##name##_i64(TCGv_i64 ret, TCGv_i64 a, TCGv_i64 b);                 \
-    void tcg_gen_##name##i_i32(TCGv_i32 ret, TCGv_i32 a, int32_t b);                 \
+#define TCG_BINARY_OPS(X)                                                                          \
+    X(add)                                                                                         \
+    X(sub) X(mul) X(and) X(or) X(xor) X(andc) X(orc) X(eqv) X(shl) X(shr) X(sar) X(rotr) X(divu)   \
+        X(divs) /* x / 0 = 0, MIN / -1 = MIN */
+#define TCG_UNARY_OPS(X)                                                                           \
+    X(mov)                                                                                         \
+    X(neg) X(not ) X(ext8s) X(ext8u) X(ext16s) X(ext16u) X(rbit) X(bswap) X(bswap16) X(clz)        \
+        X(ctz) /* of 0: the width */ X(clrsb)
+#define TCG_DECLARE_BINARY(name)                                                                   \
+    void tcg_gen_##name##_i32(TCGv_i32 ret, TCGv_i32 a, TCGv_i32 b);                               \
+    void tcg_gen_##name##_i64(TCGv_i64 ret, TCGv_i64 a, TCGv_i64 b);                               \
+    void tcg_gen_##name##i_i32(TCGv_i32 ret, TCGv_i32 a, int32_t b);                               \
     void tcg_gen_##name##i_i64(TCGv_i64 ret, TCGv_i64 a, int64_t b);
-#define TCG_DECLARE_UNARY(name)                                                      \
-    void tcg_gen_##name##_i32(TCGv_i32 ret, TCGv_i32 a);                             \
+#define TCG_DECLARE_UNARY(name)                                                                    \
+    void tcg_gen_##name##_i32(TCGv_i32 ret, TCGv_i32 a);                                           \
     void tcg_gen_##name##_i64(TCGv_i64 ret, TCGv_i64 a);
 TCG_BINARY_OPS(TCG_DECLARE_BINARY)
 TCG_UNARY_OPS(TCG_DECLARE_UNARY)
@@ -81,8 +93,10 @@ void tcg_gen_extract2_i32(TCGv_i32 ret, TCGv_i32 lo, TCGv_i32 hi, unsigned ofs);
 void tcg_gen_extract2_i64(TCGv_i64 ret, TCGv_i64 lo, TCGv_i64 hi, unsigned ofs);
 void tcg_gen_setcond_i32(TCGCond cond, TCGv_i32 ret, TCGv_i32 a, TCGv_i32 b);
 void tcg_gen_setcond_i64(TCGCond cond, TCGv_i64 ret, TCGv_i64 a, TCGv_i64 b);
-void tcg_gen_movcond_i32(TCGCond cond, TCGv_i32 ret, TCGv_i32 c1, TCGv_i32 c2, TCGv_i32 v1, TCGv_i32 v2);
-void tcg_gen_movcond_i64(TCGCond cond, TCGv_i64 ret, TCGv_i64 c1, TCGv_i64 c2, TCGv_i64 v1, TCGv_i64 v2);
+void tcg_gen_movcond_i32(TCGCond cond, TCGv_i32 ret, TCGv_i32 c1, TCGv_i32 c2, TCGv_i32 v1,
+                         TCGv_i32 v2);
+void tcg_gen_movcond_i64(TCGCond cond, TCGv_i64 ret, TCGv_i64 c1, TCGv_i64 c2, TCGv_i64 v1,
+                         TCGv_i64 v2);
 
 /* ---- symbolic flags ---- */
 /* The flags become {kind, a, b}; @res, if not null, is the operation's result (saves a compare). */
@@ -94,7 +108,11 @@ void tcg_gen_getflags_nzcv(TCGv_i64 ret);
 /* The carry flag of the current flags as 0 or 1. */
 void tcg_gen_getflags_c(TCGv_i64 ret);
 /* A comparison of two 64-bit values that holds when flag condition @cc does. */
-typedef struct TCGFlagTest { TCGCond cond; bool is32; TCGv_i64 a, b; } TCGFlagTest;
+typedef struct TCGFlagTest {
+    TCGCond cond;
+    bool is32;
+    TCGv_i64 a, b;
+} TCGFlagTest;
 TCGFlagTest tcg_gen_flagtest(FlagCond cc);
 /* ret = cc ? v1 : v2, and 0/1 */
 void tcg_gen_flags_movcond_i64(FlagCond cc, TCGv_i64 ret, TCGv_i64 v1, TCGv_i64 v2);
@@ -120,7 +138,8 @@ void tcg_gen_qemu_st_multi_vec(const TCGv_vec *val, unsigned n, TCGv_i64 addr, M
 void tcg_gen_probe_access(TCGv_i64 addr, unsigned size, bool write);
 /* ret = old value (zero-extended from memop's size). */
 void tcg_gen_atomic_rmw_i64(TCGAtomicOp op, TCGv_i64 ret, TCGv_i64 addr, TCGv_i64 val, MemOp memop);
-void tcg_gen_atomic_cmpxchg_i64(TCGv_i64 ret, TCGv_i64 addr, TCGv_i64 cmp, TCGv_i64 newv, MemOp memop);
+void tcg_gen_atomic_cmpxchg_i64(TCGv_i64 ret, TCGv_i64 addr, TCGv_i64 cmp, TCGv_i64 newv,
+                                MemOp memop);
 void tcg_gen_mb(TCGBar bar);
 
 /* ---- env fields that are not globals: plain loads and stores, never cached ---- */
@@ -131,8 +150,8 @@ void tcg_gen_st_env_i64(TCGv_i64 val, uint32_t offset, MemOp memop);
 void tcg_gen_call(const void *fn, const char *name, unsigned flags, const TCGv_i64 *ret,
                   const TCGv_i64 *args, unsigned nargs);
 /* #define gen_helper_foo(...): see TCG_HELPER below */
-#define TCG_CALL(fn, flags, ret, ...)                                                          \
-    tcg_gen_call((const void *)(fn), #fn, (flags), (ret), (const TCGv_i64[]){ __VA_ARGS__ },   \
+#define TCG_CALL(fn, flags, ret, ...)                                                              \
+    tcg_gen_call((const void *)(fn), #fn, (flags), (ret), (const TCGv_i64[]){ __VA_ARGS__ },       \
                  sizeof((const TCGv_i64[]){ __VA_ARGS__ }) / sizeof(TCGv_i64))
 #define TCG_CALL0(fn, flags, ret) tcg_gen_call((const void *)(fn), #fn, (flags), (ret), NULL, 0)
 /*
@@ -143,16 +162,18 @@ void tcg_gen_call(const void *fn, const char *name, unsigned flags, const TCGv_i
 typedef void TCGVecHelper(void *env, TCGVec *vop, uint64_t desc);
 void tcg_gen_vcall(TCGVecHelper *fn, const char *name, unsigned flags, TCGv_vec ret,
                    const TCGv_vec *args, unsigned nargs, uint64_t desc);
-#define TCG_VCALL(fn, ret, desc, ...)                                                           \
-    tcg_gen_vcall((fn), #fn, 0, (ret), (const TCGv_vec[]){ __VA_ARGS__ },                       \
+#define TCG_VCALL(fn, ret, desc, ...)                                                              \
+    tcg_gen_vcall((fn), #fn, 0, (ret), (const TCGv_vec[]){ __VA_ARGS__ },                          \
                   sizeof((const TCGv_vec[]){ __VA_ARGS__ }) / sizeof(TCGv_vec), (desc))
 
 /* ---- vectors; vece: MO_8..MO_64 ---- */
-#define TCG_VBINARY_OPS(X) X(add) X(sub) X(mul) X(and) X(or) X(xor) X(andc) X(orc) X(smin) X(umin)  \
-    X(smax) X(umax) X(cmpeq) X(cmpgt) X(cmpge) X(cmphi) X(cmphs) X(zip1) X(zip2) X(uzp1) X(uzp2)    \
-    X(trn1) X(trn2) X(addp) X(umull) X(smull)
-#define TCG_VUNARY_OPS(X) X(not) X(neg) X(abs) X(cnt) X(uxtl) X(sxtl) X(xtn)
-#define TCG_DECLARE_VBINARY(name) \
+#define TCG_VBINARY_OPS(X)                                                                         \
+    X(add)                                                                                         \
+    X(sub) X(mul) X(and) X(or) X(xor) X(andc) X(orc) X(smin) X(umin) X(smax) X(umax) X(cmpeq)      \
+        X(cmpgt) X(cmpge) X(cmphi) X(cmphs) X(zip1) X(zip2) X(uzp1) X(uzp2) X(trn1) X(trn2)        \
+            X(addp) X(umull) X(smull)
+#define TCG_VUNARY_OPS(X) X(not ) X(neg) X(abs) X(cnt) X(uxtl) X(sxtl) X(xtn)
+#define TCG_DECLARE_VBINARY(name)                                                                  \
     void tcg_gen_##name##_vec(unsigned vece, TCGv_vec r, TCGv_vec a, TCGv_vec b);
 #define TCG_DECLARE_VUNARY(name) void tcg_gen_##name##_vec(unsigned vece, TCGv_vec r, TCGv_vec a);
 TCG_VBINARY_OPS(TCG_DECLARE_VBINARY)
@@ -167,19 +188,23 @@ void tcg_gen_duplane_vec(unsigned vece, TCGv_vec r, TCGv_vec a, unsigned lane);
 void tcg_gen_insert_vec(unsigned vece, TCGv_vec r, TCGv_vec a, TCGv_i64 b, unsigned lane);
 void tcg_gen_extract_vec(unsigned vece, TCGv_i64 r, TCGv_vec a, unsigned lane); /* zero-extends */
 void tcg_gen_low_vec(unsigned vece, TCGv_vec r, TCGv_vec a); /* keep the low 1 << vece bytes */
-void tcg_gen_ext_vec(TCGv_vec r, TCGv_vec a, TCGv_vec b, unsigned bytes); /* 16 of (b:a) from byte */
+void tcg_gen_ext_vec(TCGv_vec r, TCGv_vec a, TCGv_vec b,
+                     unsigned bytes);                           /* 16 of (b:a) from byte */
 void tcg_gen_tbl_vec(TCGv_vec r, TCGv_vec table, TCGv_vec idx); /* idx byte >= 16 gives 0 */
 void tcg_gen_rev_vec(unsigned vece, TCGv_vec r, TCGv_vec a, unsigned container);
 /* ---- floating point: fmt MO_16, MO_32, MO_64; scalar: lane 0 only, rest of r unspecified ---- */
-#define TCG_FBINARY_OPS(X) X(fadd) X(fsub) X(fmul) X(fdiv) X(fmin) X(fmax) X(fminnm) X(fmaxnm) \
-    X(fmulx) X(fcmeq) X(fcmge) X(fcmgt)
-#define TCG_DECLARE_FBINARY(name) \
+#define TCG_FBINARY_OPS(X)                                                                         \
+    X(fadd)                                                                                        \
+    X(fsub) X(fmul) X(fdiv) X(fmin) X(fmax) X(fminnm) X(fmaxnm) X(fmulx) X(fcmeq) X(fcmge)         \
+        X(fcmgt)
+#define TCG_DECLARE_FBINARY(name)                                                                  \
     void tcg_gen_##name##_vec(unsigned fmt, bool scalar, TCGv_vec r, TCGv_vec a, TCGv_vec b);
 TCG_FBINARY_OPS(TCG_DECLARE_FBINARY)
 void tcg_gen_fsqrt_vec(unsigned fmt, bool scalar, TCGv_vec r, TCGv_vec a);
 void tcg_gen_fmadd_vec(unsigned fmt, bool scalar, TCGv_vec r, TCGv_vec a, TCGv_vec b, TCGv_vec c,
                        bool neg_product, bool neg_c);
-void tcg_gen_frint_vec(unsigned fmt, bool scalar, TCGv_vec r, TCGv_vec a, unsigned rmode, bool exact);
+void tcg_gen_frint_vec(unsigned fmt, bool scalar, TCGv_vec r, TCGv_vec a, unsigned rmode,
+                       bool exact);
 void tcg_gen_fcmp_nzcv(unsigned fmt, TCGv_i64 nzcv, TCGv_vec a, TCGv_vec b, bool signalling);
 void tcg_gen_fcvt_ff(unsigned from, unsigned to, TCGv_vec r, TCGv_vec a);
 void tcg_gen_fcvt_fi(unsigned fmt, TCGv_i64 r, TCGv_vec a, unsigned fpcvt);
@@ -188,14 +213,16 @@ void tcg_gen_fcvt_if(unsigned fmt, TCGv_vec r, TCGv_i64 a, unsigned fpcvt);
 /* ---- leaving the block. Offsets are byte offsets from the start of the block's page ---- */
 /* Starts the instruction at page offset @off: fault points up to the next one belong to it. */
 void tcg_gen_insn_start(unsigned off);
-/* Taken when a cond b: goes to guest page offset @off (may be outside [0, 4096): then another page). */
+/* Taken when a cond b: goes to guest page offset @off (may be outside [0, 4096): then another
+ * page). */
 void tcg_gen_brcond_exit_i32(TCGCond cond, TCGv_i32 a, TCGv_i32 b, int64_t off);
 void tcg_gen_brcond_exit_i64(TCGCond cond, TCGv_i64 a, TCGv_i64 b, int64_t off);
 void tcg_gen_brflags_exit(FlagCond cc, int64_t off);
 /* These end the block. */
 void tcg_gen_goto(int64_t off);
 void tcg_gen_goto_ptr(TCGv_i64 addr);
-/* A call that will return to page offset @ret_off (<= 4096); the link register is the caller's to set. */
+/* A call that will return to page offset @ret_off (<= 4096); the link register is the caller's to
+ * set. */
 void tcg_gen_call_edge(int64_t target_off, unsigned ret_off);
 void tcg_gen_call_edge_ptr(TCGv_i64 target, unsigned ret_off);
 void tcg_gen_ret_ptr(TCGv_i64 addr);

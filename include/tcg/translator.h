@@ -19,12 +19,13 @@ typedef enum DisasJumpType {
     DISAS_TARGET_2,
 } DisasJumpType;
 
-/* First member of a target's DisasContext. The absolute pc is unknown: code is position independent. */
+/* First member of a target's DisasContext. The absolute pc is unknown: code is position
+ * independent. */
 typedef struct DisasContextBase {
     CPUState *cs;
-    uint32_t mode;       /* the target's mode bits (get_mode) */
-    unsigned pc_first;   /* page offset of the first instruction */
-    unsigned pc_next;    /* page offset of the instruction being translated, then of the next one */
+    uint32_t mode;     /* the target's mode bits (get_mode) */
+    unsigned pc_first; /* page offset of the first instruction */
+    unsigned pc_next;  /* page offset of the instruction being translated, then of the next one */
     DisasJumpType is_jmp;
     unsigned num_insns, max_insns;
     const uint8_t *page; /* the guest page's bytes (4 KiB) */
@@ -49,11 +50,14 @@ static inline uint32_t translator_ldl(const DisasContextBase *db, unsigned off)
 
 typedef enum MMUAccessType { MMU_DATA_LOAD, MMU_DATA_STORE, MMU_INST_FETCH } MMUAccessType;
 
+/* Rights of a mapping. */
+enum { PAGE_READ = 1, PAGE_WRITE = 2, PAGE_EXEC = 4 };
+
 /* The result of a page walk: a mapping of one page (at least 4 KiB). */
 typedef struct TLBFill {
-    hwaddr phys;       /* physical address of the page that holds the address asked for (4K aligned) */
+    hwaddr phys; /* physical address of the page that holds the address asked for (4K aligned) */
     uint64_t page_size; /* of the mapping, bytes; larger than 4096 is noted for TLBI by address */
-    uint8_t prot;      /* PAGE_READ | PAGE_WRITE | PAGE_EXEC */
+    uint8_t prot;       /* PAGE_READ | PAGE_WRITE | PAGE_EXEC */
     bool global;
     MemTxAttrs attrs;
 } TLBFill;
@@ -90,16 +94,17 @@ typedef struct TCGTargetOps {
     /* Takes a pending interrupt of @request (mask of CPU_INTERRUPT_*) if unmasked. */
     bool (*cpu_exec_interrupt)(CPUState *cs, int request);
     /*
-     * Exact result of FP operation @op (an IROp of IR_FP_OPS or fcmp, fcvt_*) on cold->vop[1..3] into
-     * vop[0] (integers in d[0]); exceptions are accumulated in env. @cond, @fmt, @imm, @lanes as in
-     * the IR instruction.
+     * Exact result of FP operation @op (an IROp of IR_FP_OPS or fcmp, fcvt_*) on cold->vop[1..3]
+     * into vop[0] (integers in d[0]); exceptions are accumulated in env. @cond, @fmt, @imm, @lanes
+     * as in the IR instruction.
      */
     void (*fp_op)(CPUArchState *env, unsigned op, unsigned cond, unsigned fmt, int64_t imm);
     /* Text of one guest instruction for -d in_asm goes through capstone with these. */
     int cap_arch, cap_mode;
 } TCGTargetOps;
 
-/* Translates one block at page offset @pc_first; the IR is left in tcg_ctx. Returns bytes covered. */
+/* Translates one block at page offset @pc_first; the IR is left in tcg_ctx. Returns bytes covered.
+ */
 unsigned translator_loop(CPUState *cs, const TCGTargetOps *ops, DisasContextBase *db);
 
 /*
@@ -116,20 +121,24 @@ void cpu_restore_pc(CPUState *cs);
 /* To be called by the target when the context (TTBR, ASID, EL, mode) may have changed. */
 void tlb_context_changed(CPUState *cs);
 /* Invalidations; all act on @cs only (broadcast is the target's loop over CPUs). */
-void tlb_flush(CPUState *cs);                       /* everything */
-void tlb_flush_asid(CPUState *cs, uint64_t key, uint64_t mask); /* slots with (slot key & mask) == key */
+void tlb_flush(CPUState *cs); /* everything */
+void tlb_flush_asid(CPUState *cs, uint64_t key,
+                    uint64_t mask); /* slots with (slot key & mask) == key */
 /* One page in all slots with (slot key & mask) == key; addr's bits 63..56 are ignored. */
 void tlb_flush_page(CPUState *cs, uint64_t addr, uint64_t key, uint64_t mask);
 
-/* Guest memory access from helpers at the current (or unprivileged) view; raise like an instruction. */
+/* Guest memory access from helpers at the current (or unprivileged) view; raise like an
+ * instruction. */
 uint64_t cpu_ld_mmu(CPUArchState *env, uint64_t addr, uint32_t memop, uint32_t unpriv);
 void cpu_st_mmu(CPUArchState *env, uint64_t addr, uint64_t val, uint32_t memop, uint32_t unpriv);
-/* Host address of @size bytes that do not cross a page and may be accessed, NULL if not plain RAM; raises
- * the guest's fault. */
-void *cpu_probe_host(CPUArchState *env, uint64_t addr, unsigned size, MMUAccessType type, bool unpriv);
+/* Host address of @size bytes that do not cross a page and may be accessed, NULL if not plain RAM;
+ * raises the guest's fault. */
+void *cpu_probe_host(CPUArchState *env, uint64_t addr, unsigned size, MMUAccessType type,
+                     bool unpriv);
 /* Reads without raising (debugger, semihosting): false where not mapped. */
 bool cpu_memory_rw_debug_virt(CPUState *cs, uint64_t addr, void *buf, size_t len, bool is_write);
-/* The guest changed what it executes (IC, ISB): blocks over [addr, addr + len) are looked at again. */
+/* The guest changed what it executes (IC, ISB): blocks over [addr, addr + len) are looked at again.
+ */
 void tb_invalidate_virt(CPUState *cs, uint64_t addr, uint64_t len);
 
 #endif

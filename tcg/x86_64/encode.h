@@ -9,10 +9,16 @@ enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, 
 
 /* An opcode is its last byte and these: map, mandatory prefix, operand width. */
 enum {
-    M_0F = 0x100, M_0F38 = 0x200, M_0F3A = 0x300, M_MASK = 0x300,
-    P_66 = 0x400, P_F3 = 0x800, P_F2 = 0xc00, P_MASK = 0xc00,
-    O_W = 0x1000,     /* REX.W or VEX.W */
-    O_BYTE = 0x2000,  /* the register operands are bytes: SPL..DIL need a REX prefix */
+    M_0F = 0x100,
+    M_0F38 = 0x200,
+    M_0F3A = 0x300,
+    M_MASK = 0x300,
+    P_66 = 0x400,
+    P_F3 = 0x800,
+    P_F2 = 0xc00,
+    P_MASK = 0xc00,
+    O_W = 0x1000,    /* REX.W or VEX.W */
+    O_BYTE = 0x2000, /* the register operands are bytes: SPL..DIL need a REX prefix */
     O_LOCK = 0x4000,
 };
 
@@ -29,9 +35,9 @@ typedef struct Asm {
     bool full;
 } Asm;
 
-#define MEM(b, d) ((X86Mem){ .base = (b), .index = NOREG, .disp = (d) })
+#define MEM(b, d)         ((X86Mem){ .base = (b), .index = NOREG, .disp = (d) })
 #define MEMX(b, i, sc, d) ((X86Mem){ .base = (b), .index = (i), .scale = (sc), .disp = (d) })
-#define MEMGS(b, d) ((X86Mem){ .base = (b), .index = NOREG, .gs = true, .disp = (d) })
+#define MEMGS(b, d)       ((X86Mem){ .base = (b), .index = NOREG, .gs = true, .disp = (d) })
 
 void asm_byte(Asm *s, uint8_t v);
 void asm_u32(Asm *s, uint32_t v);
@@ -73,7 +79,23 @@ uint8_t *asm_jcc(Asm *s, int cc, const void *target);
 void asm_patch(uint8_t *at, const void *target);
 void asm_align(Asm *s, unsigned n);
 
-enum { CC_O, CC_NO, CC_B, CC_AE, CC_E, CC_NE, CC_BE, CC_A, CC_S, CC_NS, CC_P, CC_NP, CC_L, CC_GE,
-       CC_LE, CC_G };
+enum {
+    CC_O,
+    CC_NO,
+    CC_B,
+    CC_AE,
+    CC_E,
+    CC_NE,
+    CC_BE,
+    CC_A,
+    CC_S,
+    CC_NS,
+    CC_P,
+    CC_NP,
+    CC_L,
+    CC_GE,
+    CC_LE,
+    CC_G
+};
 
 #endif

@@ -3,9 +3,9 @@
  * Leaving a block: direct edges, the jump cache, calls and returns on the pair stack, C calls, and
  * the code out of line.
  *
- * A pair on the stack is {host continuation, guest return address}; a host `call` pushes the former.
- * The limit check `cmp rsp,[limit]; jb` stands on backward edges, calls and indirect entries: it is
- * both the depth check and the request to exit.
+ * A pair on the stack is {host continuation, guest return address}; a host `call` pushes the
+ * former. The limit check `cmp rsp,[limit]; jb` stands on backward edges, calls and indirect
+ * entries: it is both the depth check and the request to exit.
  */
 #include "gen.h"
 
@@ -237,7 +237,8 @@ static void emit_vec_call(Gen *g, const IRRef *args, unsigned nargs, const void 
     for (unsigned k = 0; k < nargs; k++) {
         const IRInsn *a = insn_of(g, args[k]);
         if (a->type == IR_V128) {
-            asm_vex_rm(s, 0x29 | M_0F, use_vec(g, args[k]), 0, MEM(RBP, COLD_DISP(vop[0]) + 16 * (k + 1)));
+            asm_vex_rm(s, 0x29 | M_0F, use_vec(g, args[k]), 0,
+                       MEM(RBP, COLD_DISP(vop[0]) + 16 * (k + 1)));
         } else {
             asm_store(s, a->type != IR_I32, use_reg(g, args[k]),
                       MEM(RBP, COLD_DISP(vop[0]) + 16 * (k + 1)));
@@ -267,13 +268,8 @@ void gen_vec_fallback(Gen *g, const IRInsn *i, TCGHostVecFn *fn, uint64_t desc)
 static void gen_vcall(Gen *g, const IRInsn *i)
 {
     const IRCall *c = &g->ir->calls[i->imm];
-    int64_t desc = 0;
-    unsigned nvec = c->nargs;
 
-    if (nvec && const_val(g, c->arg[nvec - 1], &desc)) {
-        nvec--; /* the last argument is the descriptor */
-    }
-    emit_vec_call(g, c->arg, nvec, c->fn, desc, c->flags & TCG_CALL_FP, IR_V128);
+    emit_vec_call(g, c->arg, c->nargs, c->fn, c->desc, c->flags & TCG_CALL_FP, IR_V128);
 }
 
 static void gen_flags_nzcv(Gen *g, const IRInsn *i)
@@ -354,7 +350,7 @@ static void cold_mmu(Gen *g, const ColdPath *c)
     for (const uint8_t *p = c->st_begin; p < c->st_end && !s->full; p++) {
         asm_byte(s, *p);
     }
-    asm_call(s, st->commit[c->vec_live]);
+    asm_call(s, st->commit[c->vec_live_after]);
     add_row_at(g, c->insn_off);
     asm_jmp(s, c->st_end);
 }

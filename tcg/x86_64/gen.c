@@ -66,6 +66,7 @@ static bool x86_gen(TCGCode *code)
     g->insn_off = code->pc_first;
     code->n_rows = 0;
     code->edge[0] = code->edge[1] = (TCGEdge){ 0 };
+    coalesce((IRBlock *)ir);
     regs_begin(g);
     emit_entry(g);
     for (unsigned n = 1; n < ir->n && !g->a.full; n++) {

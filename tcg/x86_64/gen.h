@@ -14,33 +14,41 @@
 #include "tcg/host.h"
 
 #define N_PINNED 11
-#define REG_ENV RBP
-#define VREG(n) (16 + (n)) /* register numbers 16..31 are xmm0..15 */
-#define XTMP0 14
-#define XTMP1 15
+#define REG_ENV  RBP
+#define VREG(n)  (16 + (n)) /* register numbers 16..31 are xmm0..15 */
+#define XTMP0    14
+#define XTMP1    15
 #define INT_POOL ((1u << RAX) | (1u << RCX) | (1u << RDX))
 #define VEC_POOL 0x3fff0000u
-#define NO_MEM INT32_MIN
+#define NO_MEM   INT32_MIN
 
 typedef struct ValueLoc {
-    int8_t reg;   /* NOREG: not in a register */
-    int32_t mem;  /* displacement from rbp where it also is; NO_MEM */
+    int8_t reg;  /* NOREG: not in a register */
+    int32_t mem; /* displacement from rbp where it also is; NO_MEM */
 } ValueLoc;
 
 /* Code out of line: emitted after the block's body. */
 typedef struct ColdPath {
-    enum { COLD_MMU, COLD_IRQ, COLD_IRQ_RCX, COLD_UNLINKED, COLD_JC_CALL_MISS, COLD_FAR, COLD_FP } kind;
-    uint8_t *from;   /* rel32 of the branch that gets here */
-    uint8_t *from2;  /* another one, or NULL */
-    uint8_t *join;   /* where the main path goes on */
+    enum {
+        COLD_MMU,
+        COLD_IRQ,
+        COLD_IRQ_RCX,
+        COLD_UNLINKED,
+        COLD_JC_CALL_MISS,
+        COLD_FAR,
+        COLD_FP
+    } kind;
+    uint8_t *from;              /* rel32 of the branch that gets here */
+    uint8_t *from2;             /* another one, or NULL */
+    uint8_t *join;              /* where the main path goes on */
     uint8_t *st_begin, *st_end; /* COLD_MMU of a write: the bytes of the stores */
     const IRInsn *insn;
-    int base;        /* COLD_MMU: base register */
+    int base; /* COLD_MMU: base register */
     unsigned edge;
     int64_t off;
     uint32_t insn_off;
-    int8_t vd, va, vb, vc; /* COLD_FP: xmm numbers */
-    bool vec_live;
+    int8_t vd, va, vb, vc;         /* COLD_FP: xmm numbers */
+    bool vec_live, vec_live_after; /* at the check; after the stores */
 } ColdPath;
 
 #define MAX_COLD 1024
@@ -49,15 +57,15 @@ typedef struct Gen {
     Asm a;
     TCGCode *code;
     const IRBlock *ir;
-    unsigned cur;             /* index of the instruction being emitted */
-    uint32_t insn_off;        /* page offset of the guest instruction */
-    IRRef reg_val[32];        /* value that a register holds; IR_NONE: none */
-    uint32_t locked;          /* registers the current operation uses */
+    unsigned cur;                    /* index of the instruction being emitted */
+    uint32_t insn_off;               /* page offset of the guest instruction */
+    IRRef reg_val[32];               /* value that a register holds; IR_NONE: none */
+    uint32_t locked;                 /* registers the current operation uses */
     IRRef home_val[TCG_MAX_GLOBALS]; /* value whose `mem` is this global's home */
     uint64_t spill_used;
     uint32_t vspill_used;
     unsigned n_cold;
-    ColdPath *open_store;     /* write check whose stores are being emitted */
+    ColdPath *open_store; /* write check whose stores are being emitted */
     IRRef open_ptr;
     ColdPath cold[MAX_COLD];
     ValueLoc loc[IR_MAX_INSNS];
@@ -69,7 +77,7 @@ typedef struct Stubs {
     const TCGGlobal *globals;
     unsigned n_globals;
     uint32_t cold_offset;
-    int32_t pin_home[N_PINNED];    /* displacement from rbp; NO_MEM: not used by this target */
+    int32_t pin_home[N_PINNED]; /* displacement from rbp; NO_MEM: not used by this target */
     const uint8_t *exit_link, *exit_irq, *exit_pc_irq, *exit_tb, *jc_miss, *ret_miss, *sentinel;
     const uint8_t *mmu_r[2], *mmu_w[2], *commit[2]; /* [1]: vector registers are live */
     const uint8_t *save, *call, *call_fp, *fp;
@@ -80,9 +88,9 @@ extern Stubs x86_stubs;
 extern const uint8_t x86_pinned[N_PINNED];
 
 #define ENV_DISP(field) ((int32_t)offsetof(TCGEnv, field) - TCG_ENV_BIAS)
-#define COLD_DISP(field)                                                                       \
+#define COLD_DISP(field)                                                                           \
     ((int32_t)(x86_stubs.cold_offset + offsetof(TCGEnvCold, field)) - TCG_ENV_BIAS)
-#define ENVM(field) MEM(RBP, ENV_DISP(field))
+#define ENVM(field)  MEM(RBP, ENV_DISP(field))
 #define COLDM(field) MEM(RBP, COLD_DISP(field))
 
 static inline bool type_is_vec(unsigned type)
@@ -123,11 +131,14 @@ static inline bool live_after(const Gen *g, IRRef v)
     return insn_of(g, v)->last_use > g->cur;
 }
 
+/* Makes users of trunc and zext use their operands, where registers allow; renews liveness. */
+void coalesce(IRBlock *ir);
+
 /* ---- regs.c ---- */
 void regs_begin(Gen *g);
 /* The register that holds @v now, loading it if need be; it is locked for this operation. */
 int use_reg(Gen *g, IRRef v);
-int use_vec(Gen *g, IRRef v);      /* xmm number 0..15 */
+int use_vec(Gen *g, IRRef v); /* xmm number 0..15 */
 /* Where @v lies in memory if it is not in a register: true and *m. */
 bool use_mem(Gen *g, IRRef v, X86Mem *m);
 /* Copies or loads @v into exactly @reg, which must have been evicted or free. */

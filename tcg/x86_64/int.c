@@ -14,7 +14,8 @@ static void move_to(Gen *g, int d, IRRef a, int ra)
     }
 }
 
-/* Register of @a unless it can be fetched into the result directly (memory or constant): NOREG then. */
+/* Register of @a unless it can be fetched into the result directly (memory or constant): NOREG
+ * then. */
 static int operand_reg(Gen *g, IRRef a)
 {
     int64_t c;
@@ -288,7 +289,8 @@ static void gen_bitfield(Gen *g, const IRInsn *i, bool is_signed)
     Asm *s = &g->a;
 
     if (pos == 0 && (len == 8 || len == 16)) {
-            gen_unary_rm(g, i, ((is_signed ? 0xbe : 0xb6) + (len == 16)) | M_0F | (len == 8 ? O_BYTE : 0),
+        gen_unary_rm(g, i,
+                     ((is_signed ? 0xbe : 0xb6) + (len == 16)) | M_0F | (len == 8 ? O_BYTE : 0),
                      w && is_signed);
         return;
     }
@@ -314,7 +316,8 @@ static void gen_bitfield(Gen *g, const IRInsn *i, bool is_signed)
     }
 }
 
-/* Rotate the field to the bottom, shift it out while the new one comes in at the top, rotate back. */
+/* Rotate the field to the bottom, shift it out while the new one comes in at the top, rotate back.
+ */
 static void gen_deposit(Gen *g, const IRInsn *i)
 {
     bool w = i->type == IR_I64;
@@ -361,9 +364,10 @@ static void gen_extract2(Gen *g, const IRInsn *i)
 }
 
 static const uint8_t cond_cc[] = {
-    [TCG_COND_EQ] = CC_E, [TCG_COND_NE] = CC_NE, [TCG_COND_LT] = CC_L, [TCG_COND_GE] = CC_GE,
-    [TCG_COND_LE] = CC_LE, [TCG_COND_GT] = CC_G, [TCG_COND_LTU] = CC_B, [TCG_COND_GEU] = CC_AE,
-    [TCG_COND_LEU] = CC_BE, [TCG_COND_GTU] = CC_A, [TCG_COND_TSTEQ] = CC_E, [TCG_COND_TSTNE] = CC_NE,
+    [TCG_COND_EQ] = CC_E,  [TCG_COND_NE] = CC_NE,   [TCG_COND_LT] = CC_L,
+    [TCG_COND_GE] = CC_GE, [TCG_COND_LE] = CC_LE,   [TCG_COND_GT] = CC_G,
+    [TCG_COND_LTU] = CC_B, [TCG_COND_GEU] = CC_AE,  [TCG_COND_LEU] = CC_BE,
+    [TCG_COND_GTU] = CC_A, [TCG_COND_TSTEQ] = CC_E, [TCG_COND_TSTNE] = CC_NE,
 };
 
 static void emit_test(Gen *g, bool w, IRRef a, IRRef b)

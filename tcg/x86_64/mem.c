@@ -6,9 +6,9 @@
  *   cmp rcx,4096-span ; ja cold ; mov rax,gs:[rax+addend] ; access [rax+base+disp]
  *
  * The tag is the page's address, so one compare checks page and crossing. The cold path calls C,
- * which fills the TLB and returns the addend, or for anything but plain RAM an addend that makes the
- * accesses fall into a bounce buffer: filled before for reads, committed after for writes. For the
- * latter the cold path has a copy of the stores (their bytes are position independent).
+ * which fills the TLB and returns the addend, or for anything but plain RAM an addend that makes
+ * the accesses fall into a bounce buffer: filled before for reads, committed after for writes. For
+ * the latter the cold path has a copy of the stores (their bytes are position independent).
  */
 #include "gen.h"
 
@@ -60,6 +60,7 @@ static void gen_mmu(Gen *g, const IRInsn *i, bool write)
 void close_store(Gen *g)
 {
     g->open_store->st_end = g->a.p;
+    g->open_store->vec_live_after = any_vec_live(g);
     g->open_store = NULL;
 }
 
@@ -170,7 +171,8 @@ static void gen_vst(Gen *g, const IRInsn *i)
 
 static const uint16_t rmw_width[] = { O_BYTE, P_66, 0, O_W };
 
-/* rcx := host address of the access; rax and rdx free. Returns nothing in the pool but constants. */
+/* rcx := host address of the access; rax and rdx free. Returns nothing in the pool but constants.
+ */
 static void atomic_address(Gen *g, const IRInsn *i)
 {
     X86Mem m = access_mem(g, i);
@@ -218,7 +220,8 @@ static void gen_cas(Gen *g, const IRInsn *i)
     def_in(g, RAX);
 }
 
-/* rdx := rax op value, for a compare-and-exchange loop; the value is in memory or a pinned register. */
+/* rdx := rax op value, for a compare-and-exchange loop; the value is in memory or a pinned
+ * register. */
 static void rmw_combine(Gen *g, const IRInsn *i, unsigned size)
 {
     Asm *s = &g->a;

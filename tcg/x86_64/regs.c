@@ -4,10 +4,10 @@
  *
  * A value is in at most one register that is noted (loc.reg, reg_val) and in at most one memory
  * place (loc.mem: a spill slot, or the home of the global it was read from or stored to). Pinned
- * registers always hold their guest register's architectural value, except between the definition of
- * a value with a hint and the `set` it is for, where no fault point lies (liveness sees to that).
- * They are never given to other values; a value read from one is used in place, and moved away when
- * the guest register changes while the old value is still needed.
+ * registers always hold their guest register's architectural value, except between the definition
+ * of a value with a hint and the `set` it is for, where no fault point lies (liveness sees to
+ * that). They are never given to other values; a value read from one is used in place, and moved
+ * away when the guest register changes while the old value is still needed.
  *
  * A `set` of a global that is not pinned stores at once, so the state is exact at every exit and
  * fault point and edges need no code.
@@ -99,7 +99,8 @@ static void spill(Gen *g, IRRef v)
     if (l->mem == NO_MEM && !is_remat(g, v)) {
         l->mem = spill_slot(g, v);
         /* I32: the upper half goes with it, so that a reload is as good as the register. */
-        store_value(g, insn_of(g, v)->type == IR_I32 ? IR_I64 : insn_of(g, v)->type, l->reg, l->mem);
+        store_value(g, insn_of(g, v)->type == IR_I32 ? IR_I64 : insn_of(g, v)->type, l->reg,
+                    l->mem);
     }
 }
 
@@ -279,7 +280,8 @@ bool use_mem(Gen *g, IRRef v, X86Mem *m)
     return true;
 }
 
-/* Whether the register may be overwritten by the current result: nothing later needs what it holds. */
+/* Whether the register may be overwritten by the current result: nothing later needs what it holds.
+ */
 static bool dies_here(const Gen *g, int reg)
 {
     IRRef v = g->reg_val[reg];
@@ -287,7 +289,8 @@ static bool dies_here(const Gen *g, int reg)
     return !v || !live_after(g, v);
 }
 
-/* Frees pinned @reg for a new value: its old one, if still needed, moves to a temporary or memory. */
+/* Frees pinned @reg for a new value: its old one, if still needed, moves to a temporary or memory.
+ */
 static void vacate_pinned(Gen *g, int reg)
 {
     IRRef v = g->reg_val[reg];
@@ -479,6 +482,7 @@ void evict_for_call(Gen *g, bool writes_globals)
         IRRef v = g->reg_val[x86_pinned[n]];
         if (v && live_after(g, v)) {
             spill(g, v);
+            drop_reg(g, x86_pinned[n]);
         }
     }
     for (unsigned n = 0; n < g->ir->n_globals; n++) {

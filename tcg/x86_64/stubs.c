@@ -3,7 +3,8 @@
  * Code that all blocks share: entry and exits, slow paths of memory checks, calls of C functions.
  *
  * Translated code runs on the pair stack. Whatever calls C first changes to the thread's own stack.
- * The return address into translated code is kept in cold->host_ra: an exception finds its row there.
+ * The return address into translated code is kept in cold->host_ra: an exception finds its row
+ * there.
  */
 #include "gen.h"
 
@@ -27,7 +28,8 @@ static void load_pinned(Asm *s)
 
 static const uint8_t callee_saved[] = { RBP, RBX, R12, R13, R14, R15 };
 
-/* enter(env, code): a C function. Six pushes and the return address leave rsp 8 off 16: fixed here. */
+/* enter(env, code): a C function. Six pushes and the return address leave rsp 8 off 16: fixed here.
+ */
 static void stub_enter(Asm *s)
 {
     x86_stubs.enter = (void (*)(CPUArchState *, const void *))s->p;
@@ -37,7 +39,7 @@ static void stub_enter(Asm *s)
     asm_alu_ri(s, true, ALU_SUB, RSP, 8);
     asm_lea(s, true, RBP, MEM(RDI, TCG_ENV_BIAS));
     asm_store(s, true, RSP, COLDM(c_sp));
-    asm_rm(s, 0xae | M_0F, 3, COLDM(mxcsr_host)); /* stmxcsr */
+    asm_rm(s, 0xae | M_0F, 3, COLDM(mxcsr_host));  /* stmxcsr */
     asm_rm(s, 0xae | M_0F, 2, COLDM(mxcsr_guest)); /* ldmxcsr */
     asm_mov_rr(s, true, RAX, RSI);
     asm_load(s, true, RSP, COLDM(pair_sp));

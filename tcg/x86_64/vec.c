@@ -2,7 +2,7 @@
 /* Integer vector operations with VEX encodings; what the host has no short form for goes to C. */
 #include "gen.h"
 
-#define VOP(n) ((n) | M_0F | P_66)
+#define VOP(n)   ((n) | M_0F | P_66)
 #define VOP38(n) ((n) | M_0F38 | P_66)
 
 /* Opcodes by element size for operations that the host has as d = a op b; 0: it has not. */

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Blocks by physical address: the hash, the pages' lists, links between blocks, invalidation.
+ *
+ * A block is known by (RAM address, mode), so every virtual mapping of a page shares its code. A
+ * linked edge jumps straight to its destination; killing a block sends the edges into it back to
+ * their exit stubs and takes its own edges out of the lists. A dead block may still be running: its
+ * edges leave to the loop, which looks again.
+ */
+#include "internal.h"
+#include "qemu/error-report.h"
+#include "qemu/osdep.h"
+#include "system/ram_addr.h"
+#include <sys/mman.h>
+
+#define HASH_BITS 16
+#define RAM_BITS  40 /* RAM addresses that can hold code */
+
+static TranslationBlock **tb_hash;
+static PageDesc *pages;
+
+void tb_table_init(void)
+{
+    size_t size = sizeof(PageDesc) << (RAM_BITS - 12);
+
+    tb_hash = g_new0(TranslationBlock *, 1u << HASH_BITS);
+    pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                 -1, 0);
+    if (pages == MAP_FAILED) {
+        error_report("can not reserve address space for the table of code pages");
+        exit(1);
+    }
+}
+
+PageDesc *page_desc(ram_addr_t addr)
+{
+    assert(addr >> RAM_BITS == 0);
+    return &pages[addr >> 12];
+}
+
+static unsigned tb_hash_of(ram_addr_t addr, uint32_t mode)
+{
+    uint64_t h = ((addr >> 2) ^ ((uint64_t)mode << 40)) * 0x9e3779b97f4a7c15ull;
+
+    return h >> (64 - HASH_BITS);
+}
+
+TranslationBlock *tb_lookup(ram_addr_t addr, uint32_t mode)
+{
+    TranslationBlock *tb = tb_hash[tb_hash_of(addr, mode)];
+
+    while (tb && (tb->ram_addr != addr || tb->mode != mode)) {
+        tb = tb->hash_next;
+    }
+    return tb;
+}
+
+static uint64_t line_mask(unsigned off, unsigned len)
+{
+    unsigned first = off / 64, last = (off + len - 1) / 64;
+
+    return (~0ull << first) & (~0ull >> (63 - last));
+}
+
+void tb_insert(TranslationBlock *tb)
+{
+    TranslationBlock **head = &tb_hash[tb_hash_of(tb->ram_addr, tb->mode)];
+    PageDesc *p = page_desc(tb->ram_addr);
+
+    tb->hash_next = *head;
+    *head = tb;
+    tb->page_next = p->first;
+    p->first = tb;
+    p->lines |= line_mask(tb->off, tb->size);
+}
+
+static void remove_from(TranslationBlock **at, TranslationBlock *tb, size_t link)
+{
+    while (*at != tb) {
+        at = (TranslationBlock **)((uint8_t *)*at + link);
+    }
+    *at = *(TranslationBlock **)((uint8_t *)tb + link);
+}
+
+static void unlink_outgoing(TBEdge *e)
+{
+    if (e->dest) {
+        TBEdge **at = &e->dest->incoming;
+        while (*at != e) {
+            at = &(*at)->next_in;
+        }
+        *at = e->next_in;
+        e->dest = NULL;
+        tcg_state.host->patch(e->host.patch, e->host.unlinked);
+    }
+}
+
+void tb_kill(TranslationBlock *tb)
+{
+    PageDesc *p = page_desc(tb->ram_addr);
+
+    assert(!tb->dead);
+    tb->dead = true;
+    remove_from(&tb_hash[tb_hash_of(tb->ram_addr, tb->mode)], tb,
+                offsetof(TranslationBlock, hash_next));
+    remove_from(&p->first, tb, offsetof(TranslationBlock, page_next));
+    while (tb->incoming) {
+        unlink_outgoing(tb->incoming);
+    }
+    unlink_outgoing(&tb->edge[0]);
+    unlink_outgoing(&tb->edge[1]);
+    p->lines = 0;
+    for (TranslationBlock *o = p->first; o; o = o->page_next) {
+        p->lines |= line_mask(o->off, o->size);
+    }
+    if (!p->first) {
+        physical_memory_unmark_code(tb->ram_addr & GUEST_PAGE_MASK, GUEST_PAGE);
+    }
+}
+
+void tb_link(TBEdge *e, TranslationBlock *dest)
+{
+    if (e->owner->dead || dest->dead || e->dest) {
+        return;
+    }
+    e->dest = dest;
+    e->next_in = dest->incoming;
+    dest->incoming = e;
+    tcg_state.host->patch(e->host.patch, dest->direct);
+    tcg_cache_touch(dest);
+    tcg_state.stats.links++;
+}
+
+static void purge_jump_caches(const TranslationBlock *tb)
+{
+    CPUState *cs;
+
+    CPU_FOREACH(cs)
+    {
+        TCGCpu *t = tcg_cpu(cs);
+        if (cs != current_cpu) {
+            qatomic_set(&t->jc_pending, true);
+            tcg_kick(cs);
+            continue;
+        }
+        for (unsigned n = 0; n < N_SLOTS; n++) {
+            ContextSlot *s = &t->slot[n];
+            for (unsigned k = 0; s->valid && k < 2; k++) { /* page bit 12 is not known */
+                TCGJumpEntry *j = &s->fast->jc[(tb->off >> 2 | k << 10) & (TCG_JC_SIZE - 1)];
+                if (j->host == tb->indirect) {
+                    *j = (TCGJumpEntry){ ~0ull, tcg_state.host ? tcg_state.host->jc_miss : NULL };
+                }
+            }
+        }
+    }
+}
+
+bool tb_invalidate_page_range(ram_addr_t addr, unsigned len, const TranslationBlock *current)
+{
+    PageDesc *p = page_desc(addr);
+    unsigned off = addr & (GUEST_PAGE - 1);
+    bool hit_current = false;
+
+    if (!(p->lines & line_mask(off, len))) {
+        return false;
+    }
+    for (TranslationBlock *tb = p->first, *next; tb; tb = next) {
+        next = tb->page_next;
+        if (tb->off < off + len && off < tb->off + tb->size) {
+            hit_current |= tb == current;
+            tcg_state.stats.invalidated++;
+            tb_kill(tb);
+            purge_jump_caches(tb);
+        }
+    }
+    return hit_current;
+}
+
+/* Somebody but translated code wrote to RAM that is marked as holding code. */
+void tb_code_write_hook(ram_addr_t start, ram_addr_t len)
+{
+    qemu_mutex_lock(&tcg_state.tb_lock);
+    while (len) {
+        unsigned n = MIN(len, GUEST_PAGE - (start & (GUEST_PAGE - 1)));
+        tb_invalidate_page_range(start, n, NULL);
+        start += n;
+        len -= n;
+    }
+    qemu_mutex_unlock(&tcg_state.tb_lock);
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Context slots: a soft TLB and a jump cache for each of the last few address-translation contexts
+ * of a vCPU (regime, ASID, mode: the target's key). A change of context selects another slot;
+ * nothing is flushed. The pair stack belongs to one slot and is emptied when it changes.
+ */
+#include "internal.h"
+#include "qemu/osdep.h"
+#include <sys/mman.h>
+
+#define PAIR_STACK     (64 * 1024)
+#define PAIR_SLACK     (16 * 1024) /* stubs' frames below the limit */
+#define PAIR_SENTINELS 16          /* pairs above the top: the scan on a miss reads up to 8 */
+
+uint64_t tlb_empty_tag(unsigned index)
+{
+    return index ? 0 : GUEST_PAGE;
+}
+
+static void clear_jump_cache(ContextSlot *s)
+{
+    const void *miss = tcg_state.interp ? NULL : tcg_state.host->jc_miss;
+
+    for (unsigned n = 0; n < TCG_JC_SIZE; n++) {
+        s->fast->jc[n] = (TCGJumpEntry){ ~0ull, miss };
+    }
+}
+
+static void clear_tlb(ContextSlot *s)
+{
+    for (unsigned n = 0; n < TCG_TLB_SIZE; n++) {
+        uint64_t empty = tlb_empty_tag(n);
+        s->fast->tlb[n] = (TCGTLBEntry){ empty, empty, empty, 0 };
+        s->full[n].tag = TLB_NO_PAGE;
+    }
+    s->n_large = 0;
+}
+
+void tcg_context_init(TCGCpu *t)
+{
+    uint8_t *guard = mmap(NULL, PAIR_STACK + GUEST_PAGE, PROT_READ | PROT_WRITE,
+                          MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    assert(guard != MAP_FAILED);
+    mprotect(guard, GUEST_PAGE, PROT_NONE);
+    t->pair_stack = guard;
+    t->pair_size = PAIR_STACK + GUEST_PAGE;
+    uint64_t top = (uint64_t)guard + t->pair_size - PAIR_SENTINELS * 16;
+    for (unsigned n = 0; n < PAIR_SENTINELS; n++) {
+        uint64_t *pair = (uint64_t *)(top + 16 * n);
+        pair[0] = tcg_state.interp ? 0 : (uintptr_t)tcg_state.host->sentinel;
+        pair[1] = 1; /* no aligned guest address */
+    }
+    t->cold->pair_top = top;
+    t->cold->pair_limit = (uint64_t)guard + GUEST_PAGE + PAIR_SLACK;
+    tcg_reset_pairs(t);
+}
+
+void tcg_reset_pairs(TCGCpu *t)
+{
+    t->cold->pair_sp = t->cold->pair_top;
+}
+
+void tcg_clear_jump_caches(TCGCpu *t)
+{
+    for (unsigned n = 0; n < N_SLOTS; n++) {
+        if (t->slot[n].valid) {
+            clear_jump_cache(&t->slot[n]);
+        }
+    }
+}
+
+static ContextSlot *find_slot(TCGCpu *t, uint64_t key, bool unpriv)
+{
+    ContextSlot *victim = &t->slot[0];
+
+    for (unsigned n = 0; n < N_SLOTS; n++) {
+        ContextSlot *s = &t->slot[n];
+        if (s->valid && s->key == key && s->unpriv == unpriv) {
+            s->used = ++t->tick;
+            return s;
+        }
+        if (!s->valid || (victim->valid && s != t->cur && s->used < victim->used)) {
+            victim = s;
+        }
+        if (victim == t->cur && s != t->cur) {
+            victim = s;
+        }
+    }
+    if (!victim->fast) {
+        victim->fast = mmap(NULL, sizeof(TCGContextSlot), PROT_READ | PROT_WRITE,
+                            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        assert(victim->fast != MAP_FAILED);
+    }
+    clear_tlb(victim);
+    clear_jump_cache(victim);
+    victim->key = key;
+    victim->unpriv = unpriv;
+    victim->valid = true;
+    victim->used = ++t->tick;
+    return victim;
+}
+
+static CPUArchState *arch_env(TCGCpu *t)
+{
+    return t->cs->env_ptr;
+}
+
+ContextSlot *tcg_current_slot(TCGCpu *t)
+{
+    if (!t->cur) {
+        t->cur = find_slot(t, t->ops->get_context_key(arch_env(t), false), false);
+        t->cold->slot = t->cur->fast;
+        if (!tcg_state.interp) {
+            tcg_state.host->set_slot(t->cur->fast);
+        }
+        tcg_reset_pairs(t);
+    }
+    return t->cur;
+}
+
+ContextSlot *tcg_unpriv_slot(TCGCpu *t)
+{
+    tcg_current_slot(t);
+    return find_slot(t, t->ops->get_context_key(arch_env(t), true), true);
+}
+
+void tlb_context_changed(CPUState *cs)
+{
+    TCGCpu *t = tcg_cpu(cs);
+
+    if (!t) {
+        return;
+    }
+    t->cur = NULL;
+    if (cs == current_cpu) {
+        tcg_current_slot(t);
+    }
+}
+
+/* ---- invalidation ---- */
+
+void tlb_do_flush(TCGCpu *t)
+{
+    tcg_state.stats.flush_all++;
+    for (unsigned n = 0; n < N_SLOTS; n++) {
+        if (t->slot[n].valid) {
+            clear_tlb(&t->slot[n]);
+            clear_jump_cache(&t->slot[n]);
+        }
+    }
+    tcg_reset_pairs(t);
+}
+
+void tlb_flush(CPUState *cs)
+{
+    TCGCpu *t = tcg_cpu(cs);
+
+    if (!t) {
+        return;
+    }
+    if (cs == current_cpu) {
+        tlb_do_flush(t);
+    } else {
+        qatomic_set(&t->flush_pending, true);
+        tcg_kick(cs);
+    }
+}
+
+static bool slot_matches(const ContextSlot *s, uint64_t key, uint64_t mask)
+{
+    return s->valid && (s->key & mask) == key;
+}
+
+void tlb_flush_asid(CPUState *cs, uint64_t key, uint64_t mask)
+{
+    TCGCpu *t = tcg_cpu(cs);
+
+    tcg_state.stats.flush_page++;
+    for (unsigned n = 0; n < N_SLOTS; n++) {
+        if (slot_matches(&t->slot[n], key, mask)) {
+            clear_tlb(&t->slot[n]);
+            clear_jump_cache(&t->slot[n]);
+            tcg_reset_pairs(t);
+        }
+    }
+}
+
+static void drop_entry(TCGCpu *t, ContextSlot *s, unsigned index)
+{
+    uint64_t empty = tlb_empty_tag(index);
+    TLBFull *f = &s->full[index];
+
+    s->fast->tlb[index] = (TCGTLBEntry){ empty, empty, empty, 0 };
+    if (f->fetched) {
+        uint64_t page = f->tag;
+        for (unsigned k = 0; k < GUEST_PAGE / 4; k++) {
+            TCGJumpEntry *j = &s->fast->jc[(page >> 2 | k) & (TCG_JC_SIZE - 1)];
+            if ((j->pc & GUEST_PAGE_MASK) == page) {
+                *j = (TCGJumpEntry){ ~0ull, tcg_state.interp ? NULL : tcg_state.host->jc_miss };
+            }
+        }
+        tcg_reset_pairs(t);
+    }
+    f->tag = TLB_NO_PAGE;
+}
+
+#define VA_BITS(a) ((a) & (~0ull >> 8)) /* without the tag byte */
+
+static void drop_large(TCGCpu *t, ContextSlot *s, unsigned n)
+{
+    for (unsigned k = 0; k < TCG_TLB_SIZE; k++) {
+        uint64_t tag = s->full[k].tag;
+        if (tag != TLB_NO_PAGE && VA_BITS(tag) >= s->large[n].first &&
+            VA_BITS(tag) <= s->large[n].last) {
+            drop_entry(t, s, k);
+        }
+    }
+    s->large[n] = s->large[--s->n_large];
+}
+
+void tlb_flush_page(CPUState *cs, uint64_t addr, uint64_t key, uint64_t mask)
+{
+    TCGCpu *t = tcg_cpu(cs);
+    uint64_t va = VA_BITS(addr & GUEST_PAGE_MASK);
+    unsigned index = (addr >> 12) & (TCG_TLB_SIZE - 1);
+
+    tcg_state.stats.flush_page++;
+    for (unsigned n = 0; n < N_SLOTS; n++) {
+        ContextSlot *s = &t->slot[n];
+        if (!slot_matches(s, key, mask)) {
+            continue;
+        }
+        if (s->full[index].tag != TLB_NO_PAGE && VA_BITS(s->full[index].tag) == va) {
+            drop_entry(t, s, index);
+        }
+        for (unsigned k = s->n_large; k-- > 0;) {
+            if (va >= s->large[k].first && va <= s->large[k].last) {
+                drop_large(t, s, k);
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* What translated execution tells people: -d in_asm and out_asm, info jit. */
+#include "internal.h"
+#include "qemu/log.h"
+#include "qemu/osdep.h"
+#ifdef CONFIG_CAPSTONE
+#include <capstone/capstone.h>
+#endif
+
+#ifdef CONFIG_CAPSTONE
+static void disassemble(int arch, int mode, const uint8_t *code, size_t size, uint64_t pc)
+{
+    csh handle;
+    cs_insn *insn;
+
+    if (cs_open(arch, mode, &handle) != CS_ERR_OK) {
+        return;
+    }
+    cs_option(handle, CS_OPT_SKIPDATA, CS_OPT_ON);
+    size_t n = cs_disasm(handle, code, size, pc, 0, &insn);
+    for (size_t i = 0; i < n; i++) {
+        qemu_log("0x%08" PRIx64 ":  %-8s %s\n", insn[i].address, insn[i].mnemonic, insn[i].op_str);
+    }
+    if (n) {
+        cs_free(insn, n);
+    }
+    cs_close(&handle);
+}
+#else
+static void disassemble(int arch, int mode, const uint8_t *code, size_t size, uint64_t pc)
+{
+    for (size_t i = 0; i < size; i++) {
+        qemu_log("%02x%s", code[i], i % 16 == 15 || i + 1 == size ? "\n" : " ");
+    }
+}
+#endif
+
+void tcg_log_block(const TranslationBlock *tb, const uint8_t *page, uint64_t pc)
+{
+    const TCGTargetOps *ops = tcg_state.ops;
+
+    if (!qemu_log_in_addr_range(pc)) {
+        return;
+    }
+    qemu_log("----------------\nIN: mode %08x\n", tb->mode);
+    disassemble(ops->cap_arch, ops->cap_mode, page + tb->off, tb->size, pc);
+    qemu_log("\n");
+}
+
+void tcg_log_host(const TranslationBlock *tb)
+{
+    qemu_log("OUT: [size=%u]\n", tb->code_size);
+#ifdef CONFIG_CAPSTONE
+    disassemble(CS_ARCH_X86, CS_MODE_64, tb->code, tb->code_size, (uintptr_t)tb->code);
+#else
+    disassemble(0, 0, tb->code, tb->code_size, (uintptr_t)tb->code);
+#endif
+    qemu_log("\n");
+}
+
+void tcg_info_jit(GString *out)
+{
+    const struct TCGStats *s = &tcg_state.stats;
+    size_t used, size;
+    unsigned blocks;
+
+    tcg_cache_usage(&used, &size, &blocks);
+    g_string_append_printf(out,
+                           "Translation buffer state:\n"
+                           "code cache          %zu/%zu KiB in %u segments\n"
+                           "blocks              %u now, %" PRIu64 " translated\n"
+                           "guest instructions  %" PRIu64 " translated\n"
+                           "host bytes          %" PRIu64 " (expansion %.1f)\n"
+                           "links               %" PRIu64 "\n"
+                           "segment evictions   %" PRIu64 " (%" PRIu64 " blocks)\n"
+                           "whole-cache flushes 0\n"
+                           "invalidated blocks  %" PRIu64 " (%" PRIu64 " writes to code pages)\n",
+                           used >> 10, size >> 10, tcg_cache_segments(), blocks, s->blocks,
+                           s->guest_insns, s->host_bytes,
+                           s->guest_bytes ? (double)s->host_bytes / s->guest_bytes : 0, s->links,
+                           s->evictions, s->evicted_blocks, s->invalidated, s->smc);
+    g_string_append_printf(out,
+                           "Exits to the loop:\n"
+                           "lookup              %" PRIu64 "\n"
+                           "unlinked edge       %" PRIu64 "\n"
+                           "request             %" PRIu64 "\n"
+                           "exceptions          %" PRIu64 "\n"
+                           "interrupts          %" PRIu64 "\n",
+                           s->exits[0], s->exits[1], s->exits[2], s->exceptions, s->irqs);
+    g_string_append_printf(out,
+                           "Soft TLB:\n"
+                           "fills               %" PRIu64 "\n"
+                           "slow reads, writes  %" PRIu64 ", %" PRIu64 "\n"
+                           "device accesses     %" PRIu64 "\n"
+                           "flushes             %" PRIu64 " all, %" PRIu64 " by page or ASID\n",
+                           s->tlb_fills, s->slow_reads, s->slow_writes, s->io, s->flush_all,
+                           s->flush_page);
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Translated execution: data shared by the files of accel/tcg.
+ *
+ * Locking: tb_lock protects blocks, their links, the hash, page lists and the code cache. A context
+ * slot belongs to its vCPU's thread. Lock order: big lock, then tb_lock.
+ */
+#ifndef ACCEL_TCG_INTERNAL_H
+#define ACCEL_TCG_INTERNAL_H
+
+#include "hw/core/cpu.h"
+#include "qemu/atomic.h"
+#include "qemu/thread.h"
+#include "system/memory.h"
+#include "tcg/host.h"
+#include "tcg/interp.h"
+#include "tcg/translator.h"
+
+#define GUEST_PAGE      4096
+#define GUEST_PAGE_MASK (~(uint64_t)(GUEST_PAGE - 1))
+
+typedef struct TBEdge {
+    TranslationBlock *owner;
+    TranslationBlock *dest; /* NULL: not linked */
+    struct TBEdge *next_in; /* in dest's list of incoming edges */
+    TCGEdge host;
+} TBEdge;
+
+/* One translated block; lives in its segment's data arena. */
+struct TranslationBlock {
+    ram_addr_t ram_addr; /* of its first instruction */
+    uint32_t mode;
+    uint16_t off, size; /* in its page, bytes */
+    uint16_t n_insns;
+    uint16_t n_rows;
+    uint8_t segment;
+    bool dead;     /* not to be found or linked any more */
+    uint8_t *code; /* rows' offsets count from here */
+    uint32_t code_size;
+    const uint8_t *indirect, *direct;
+    TCGRow *rows;
+    TBEdge edge[2];
+    TBEdge *incoming;
+    TranslationBlock *hash_next, *page_next;
+    IRBlock *ir; /* for the interpreter; NULL with the JIT */
+};
+
+/* What is known of one RAM page; the table is indexed by RAM address. */
+typedef struct PageDesc {
+    TranslationBlock *first;
+    uint64_t lines;       /* bit n: code in bytes [64 n, 64 n + 64) */
+    uint64_t writable_at; /* virtual page of the only writable mapping; see below */
+} PageDesc;
+#define WRITABLE_NOWHERE 1 /* never an address of a page */
+#define WRITABLE_MANY    2
+
+/* The slow side of a TLB entry. */
+typedef struct TLBFull {
+    uint64_t tag; /* virtual page, with tag bits; TLB_NO_PAGE: empty */
+    uint8_t prot;
+    bool fetched;  /* jump-cache entries or pairs may depend on it */
+    bool readonly; /* RAM whose writes are dropped */
+    uint8_t log_mask;
+    MemTxAttrs attrs;
+    hwaddr phys;
+    uint8_t *host; /* of the page; NULL: not direct */
+    ram_addr_t ram_addr;
+} TLBFull;
+#define TLB_NO_PAGE 1
+
+#define N_SLOTS 8
+#define N_LARGE 4
+
+typedef struct ContextSlot {
+    TCGContextSlot *fast;
+    TLBFull full[TCG_TLB_SIZE];
+    uint64_t key;
+    bool valid, unpriv;
+    uint64_t used; /* for replacement */
+    unsigned n_large;
+    struct {
+        uint64_t first, last;
+    } large[N_LARGE]; /* mapped by pages larger than 4 KiB */
+} ContextSlot;
+
+typedef struct TCGCpu {
+    CPUState *cs;
+    const TCGTargetOps *ops;
+    TCGEnv *env;
+    TCGEnvCold *cold;
+    ContextSlot slot[N_SLOTS];
+    ContextSlot *cur; /* NULL: to be found out */
+    uint64_t tick;
+    void *pair_stack;
+    size_t pair_size;
+    bool one_insn;      /* the next block is a single instruction that nobody keeps */
+    bool flush_pending; /* (atomic) asked for by another thread */
+    bool jc_pending;    /* (atomic) */
+    bool interpreting;
+    TCGInterpExit interp; /* of the block being interpreted */
+} TCGCpu;
+
+/* Settings and state of the accelerator as a whole. */
+typedef struct TCGGlobalState {
+    const TCGTargetOps *ops;
+    const TCGHost *host; /* NULL: interpreter */
+    bool interp;
+    unsigned tb_size_mib;
+    unsigned max_insns;
+    QemuMutex tb_lock;
+    struct TCGStats {
+        uint64_t blocks, guest_insns, guest_bytes, host_bytes; /* translated since start */
+        uint64_t evictions, evicted_blocks, invalidated, exits[3], links, lookups, jc_fills;
+        uint64_t tlb_fills, slow_reads, slow_writes, io, smc, flush_all, flush_page, irqs,
+            exceptions;
+    } stats;
+} TCGGlobalState;
+
+extern TCGGlobalState tcg_state;
+
+static inline TCGCpu *tcg_cpu(CPUState *cs)
+{
+    return cs->tcg;
+}
+
+uint64_t *tcg_pc(TCGCpu *t);
+
+/* ---- cache.c: the code cache ---- */
+bool tcg_cache_init(unsigned mib, Error **errp);
+/* Room for one block: code in [*buf, *end). Evicts a segment when the current one is full. */
+void tcg_cache_reserve(uint8_t **buf, uint8_t **end);
+/* Gives up on the current segment: it is too full. */
+void tcg_cache_next_segment(void);
+void tcg_cache_commit(TranslationBlock *tb);
+void *tcg_cache_data(size_t bytes); /* from the current segment's data arena; NULL: full */
+void tcg_cache_touch(const TranslationBlock *tb);
+TranslationBlock *tcg_cache_find(const void *host_pc);
+unsigned tcg_cache_segments(void);
+void tcg_cache_usage(size_t *used, size_t *size, unsigned *blocks);
+
+/* ---- blocks.c ---- */
+void tb_table_init(void);
+TranslationBlock *tb_lookup(ram_addr_t addr, uint32_t mode);
+void tb_insert(TranslationBlock *tb);
+/* Takes a block out of everything: hash, page, links. Its memory stays. */
+void tb_kill(TranslationBlock *tb);
+void tb_link(TBEdge *e, TranslationBlock *dest);
+PageDesc *page_desc(ram_addr_t addr);
+/* Kills the blocks that overlap [addr, addr + len) of one page; whether @current was one. */
+bool tb_invalidate_page_range(ram_addr_t addr, unsigned len, const TranslationBlock *current);
+void tb_code_write_hook(ram_addr_t start, ram_addr_t len);
+
+/* ---- translate.c ---- */
+TranslationBlock *tb_gen_code(CPUState *cs, ram_addr_t addr, const uint8_t *page, uint32_t mode,
+                              uint64_t pc, unsigned max_insns, bool keep);
+
+/* ---- context.c, tlb.c ---- */
+void tcg_context_init(TCGCpu *t);
+ContextSlot *tcg_current_slot(TCGCpu *t);
+ContextSlot *tcg_unpriv_slot(TCGCpu *t);
+void tcg_reset_pairs(TCGCpu *t);
+void tcg_clear_jump_caches(TCGCpu *t);
+void tlb_do_flush(TCGCpu *t);
+/* The entry for @addr with the right to @type; raises the fault, or NULL with @probe. */
+TLBFull *tlb_entry(CPUState *cs, ContextSlot *s, uint64_t addr, unsigned size, MMUAccessType type,
+                   bool probe);
+void tlb_protect_page(ram_addr_t page);
+void tlb_set_writable(ContextSlot *s, TLBFull *f);
+uint64_t tlb_empty_tag(unsigned index);
+
+/* ---- slowpath.c ---- */
+uint64_t tcg_mmu_read(CPUArchState *env, uint64_t addr, uint32_t memop);
+uint64_t tcg_mmu_write(CPUArchState *env, uint64_t addr, uint32_t memop);
+void tcg_mmu_commit(CPUArchState *env);
+void tcg_check_mmu(CPUArchState *env, uint64_t addr, uint32_t memop, bool write);
+
+/* ---- interp.c ---- */
+void tcg_run_vec_op(void *env, TCGVec *vop, uint64_t desc);
+void tcg_run_fp_op(void *env, TCGVec *vop, uint64_t desc);
+void tcg_interpret(CPUState *cs, const TranslationBlock *tb);
+
+/* ---- loop.c, threads.c, debug.c ---- */
+int tcg_cpu_exec(CPUState *cs);
+void tcg_cpu_init(CPUState *cs);
+void tcg_kick(CPUState *cs);
+void tcg_create_vcpu_thread(CPUState *cs);
+void tcg_log_block(const TranslationBlock *tb, const uint8_t *page, uint64_t pc);
+void tcg_log_host(const TranslationBlock *tb);
+void tcg_info_jit(GString *out);
+
+#endif

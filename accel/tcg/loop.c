@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The CPU loop: exceptions, interrupts, then translated code until it exits; and the way out of
+ * helpers and slow paths back to here.
+ */
+#include "internal.h"
+#include "qemu/log.h"
+#include "qemu/main-loop.h"
+#include "qemu/osdep.h"
+
+uint64_t *tcg_pc(TCGCpu *t)
+{
+    return (uint64_t *)((uint8_t *)t->env + t->ops->globals[t->ops->global_pc].offset);
+}
+
+/* ---- leaving C that translated code called ---- */
+
+/* The pinned guest registers, which the stub left in cold->host_regs, go to their homes. */
+static void distribute_pinned(TCGCpu *t)
+{
+    for (unsigned n = 0; n < t->ops->n_globals; n++) {
+        const TCGGlobal *g = &t->ops->globals[n];
+        if (g->pin >= 0) {
+            *(uint64_t *)((uint8_t *)t->env + g->offset) =
+                t->cold->host_regs[tcg_state.host->cold_reg_of_pin(g->pin)];
+        }
+    }
+    t->cold->raw_saved = 0;
+}
+
+static const TCGRow *find_row(const TranslationBlock *tb, uint32_t ra_off)
+{
+    unsigned lo = 0, hi = tb->n_rows;
+
+    while (lo < hi) {
+        unsigned mid = (lo + hi) / 2;
+        if (tb->rows[mid].ra_off < ra_off) {
+            lo = mid + 1;
+        } else {
+            hi = mid;
+        }
+    }
+    return lo < tb->n_rows && tb->rows[lo].ra_off == ra_off ? &tb->rows[lo] : NULL;
+}
+
+void cpu_restore_pc(CPUState *cs)
+{
+    TCGCpu *t = tcg_cpu(cs);
+
+    if (t->interpreting) {
+        *tcg_pc(t) = t->env->vbase + t->interp.insn_off;
+        return;
+    }
+    if (!t->cold->host_ra) {
+        return;
+    }
+    const TranslationBlock *tb = tcg_cache_find((void *)t->cold->host_ra);
+    assert(tb);
+    const TCGRow *row = find_row(tb, (uint8_t *)t->cold->host_ra - tb->code);
+    assert(row);
+    *tcg_pc(t) = t->env->vbase + row->insn_off;
+}
+
+void cpu_loop_exit(CPUState *cs)
+{
+    TCGCpu *t = tcg_cpu(cs);
+
+    if (t->cold->raw_saved) {
+        distribute_pinned(t);
+    }
+    if (t->cold->host_ra) {
+        asm volatile("ldmxcsr %0" : : "m"(t->cold->mxcsr_host));
+        t->cold->host_ra = 0;
+    }
+    t->interpreting = false;
+    if (bql_locked()) {
+        bql_unlock();
+    }
+    siglongjmp(cs->jmp_env, 1);
+}
+
+void cpu_loop_exit_restore(CPUState *cs)
+{
+    cpu_restore_pc(cs);
+    cpu_loop_exit(cs);
+}
+
+/* ---- finding blocks ---- */
+
+static TranslationBlock *find_block(CPUState *cs, uint64_t pc)
+{
+    TCGCpu *t = tcg_cpu(cs);
+    ContextSlot *s = tcg_current_slot(t);
+    uint32_t mode = t->ops->get_mode(cs->env_ptr);
+    TLBFull *f = &s->full[(pc >> 12) & (TCG_TLB_SIZE - 1)];
+
+    if (f->tag != (pc & GUEST_PAGE_MASK) || !(f->prot & PAGE_EXEC) || (pc & 3)) {
+        f = tlb_entry(cs, s, pc, 4, MMU_INST_FETCH, false);
+    }
+    if (!f->host) {
+        t->ops->transaction_failed(cs, f->phys | (pc & 0xfff), pc, 4, MMU_INST_FETCH, f->attrs,
+                                   MEMTX_DECODE_ERROR);
+    }
+    f->fetched = true;
+    ram_addr_t addr = f->ram_addr + (pc & (GUEST_PAGE - 1));
+    if (t->one_insn) {
+        t->one_insn = false;
+        qemu_mutex_lock(&tcg_state.tb_lock);
+        TranslationBlock *tb = tb_gen_code(cs, addr, f->host, mode, pc, 1, false);
+        qemu_mutex_unlock(&tcg_state.tb_lock);
+        return tb;
+    }
+    qemu_mutex_lock(&tcg_state.tb_lock);
+    tcg_state.stats.lookups++;
+    TranslationBlock *tb = tb_lookup(addr, mode);
+    if (!tb) {
+        tb = tb_gen_code(cs, addr, f->host, mode, pc, tcg_state.max_insns, true);
+    }
+    if (!tcg_state.interp) {
+        s->fast->jc[(pc >> 2) & (TCG_JC_SIZE - 1)] = (TCGJumpEntry){ pc, tb->indirect };
+    }
+    tcg_cache_touch(tb);
+    qemu_mutex_unlock(&tcg_state.tb_lock);
+    return tb;
+}
+
+static void link_edge(TBEdge *e, TranslationBlock *tb)
+{
+    qemu_mutex_lock(&tcg_state.tb_lock);
+    if (!e->owner->dead &&
+        (e->owner->ram_addr & GUEST_PAGE_MASK) == (tb->ram_addr & GUEST_PAGE_MASK) &&
+        e->host.off == tb->off && e->owner->mode == tb->mode) {
+        tb_link(e, tb);
+    }
+    qemu_mutex_unlock(&tcg_state.tb_lock);
+}
+
+/* ---- running ---- */
+
+static void do_pending(CPUState *cs)
+{
+    TCGCpu *t = tcg_cpu(cs);
+
+    if (qatomic_read(&t->flush_pending)) {
+        qatomic_set(&t->flush_pending, false);
+        tlb_do_flush(t);
+    }
+    if (qatomic_read(&t->jc_pending)) {
+        qatomic_set(&t->jc_pending, false);
+        tcg_clear_jump_caches(t);
+    }
+}
+
+/* True: leave to the thread's loop with cs->exception_index consumed into *ret. */
+static bool handle_exception(CPUState *cs, int *ret)
+{
+    if (cs->exception_index < 0) {
+        return false;
+    }
+    if (cs->exception_index >= EXCP_INTERRUPT) {
+        *ret = cs->exception_index;
+        cs->exception_index = EXCP_NONE;
+        return true;
+    }
+    tcg_state.stats.exceptions++;
+    bql_lock();
+    tcg_cpu(cs)->ops->do_interrupt(cs);
+    bql_unlock();
+    cs->exception_index = EXCP_NONE;
+    tcg_reset_pairs(tcg_cpu(cs));
+    return false;
+}
+
+static bool handle_requests(CPUState *cs, int *ret)
+{
+    TCGCpu *t = tcg_cpu(cs);
+
+    /* Back to the depth check alone; then look, so that no later request is lost. */
+    qatomic_set(&t->env->limit, t->cold->pair_limit);
+    smp_mb();
+    do_pending(cs);
+    if (qatomic_read(&cs->interrupt_request)) {
+        bql_lock();
+        if (t->ops->cpu_exec_interrupt(cs, qatomic_read(&cs->interrupt_request))) {
+            cs->exception_index = EXCP_NONE;
+            tcg_state.stats.irqs++;
+            tcg_reset_pairs(t);
+        }
+        bql_unlock();
+    }
+    if (qatomic_read(&cs->exit_request)) {
+        qatomic_set(&cs->exit_request, false);
+        *ret = EXCP_INTERRUPT;
+        return true;
+    }
+    return false;
+}
+
+static void log_exec(CPUState *cs, uint64_t pc, const TranslationBlock *tb)
+{
+    qemu_log("Trace %d: %p [%016" PRIx64 "/%08x/%u]\n", cs->cpu_index, tb->direct, pc, tb->mode,
+             tb->n_insns);
+    if (qemu_loglevel_mask(CPU_LOG_TB_CPU)) {
+        GString *out = g_string_new(NULL);
+        CPU_GET_CLASS(cs)->dump_state(cs, out, 0);
+        qemu_log("%s", out->str);
+        g_string_free(out, true);
+    }
+}
+
+int tcg_cpu_exec(CPUState *cs)
+{
+    TCGCpu *t = tcg_cpu(cs);
+    TBEdge *volatile taken = NULL;
+    int ret = EXCP_NONE;
+
+    current_cpu = cs;
+    if (cs->halted) {
+        if (!cpu_has_work(cs)) {
+            return EXCP_HALTED;
+        }
+        cs->halted = 0;
+    }
+    if (sigsetjmp(cs->jmp_env, 0)) {
+        taken = NULL;
+    }
+    while (!handle_exception(cs, &ret) && !handle_requests(cs, &ret)) {
+        uint64_t pc = *tcg_pc(t);
+        tcg_current_slot(t);
+        TranslationBlock *tb = find_block(cs, pc);
+        if (taken) {
+            link_edge(taken, tb);
+        }
+        if (qemu_loglevel_mask(CPU_LOG_EXEC)) {
+            log_exec(cs, pc, tb);
+        }
+        t->env->vbase = pc & GUEST_PAGE_MASK;
+        if (tcg_state.interp) {
+            tcg_interpret(cs, tb);
+        } else {
+            tcg_state.host->enter(cs->env_ptr, tb->direct);
+        }
+        t->cold->host_ra = 0;
+        tcg_state.stats.exits[t->cold->exit_code]++;
+        taken = t->cold->exit_code == TCG_EXIT_LINK ? (TBEdge *)t->cold->exit_arg : NULL;
+        if (t->cold->exit_code == TCG_EXIT_REQUEST) {
+            tcg_reset_pairs(t); /* perhaps it was full */
+        }
+    }
+    return ret;
+}

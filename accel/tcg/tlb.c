@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Filling the soft TLB, and write protection of pages with code.
+ *
+ * An entry has a fast side, read by translated code through gs, and a slow one (TLBFull). A fast
+ * tag is only set for what translated code may do by itself: reads and writes of plain RAM; I/O,
+ * ROM, pages with code and pages watched for writes look empty there and are described by the slow
+ * side.
+ *
+ * PageDesc.writable_at remembers where a RAM page is mapped with a fast write tag, so that taking
+ * it away when the first block of the page is made rarely has to scan.
+ */
+#include "internal.h"
+#include "qemu/osdep.h"
+#include "system/address-spaces.h"
+#include "system/ram_addr.h"
+
+static void note_large(ContextSlot *s, uint64_t addr, uint64_t size)
+{
+    uint64_t first = addr & ~(size - 1) & (~0ull >> 8);
+    uint64_t last = first + size - 1;
+    unsigned n;
+
+    for (n = 0; n < s->n_large; n++) {
+        if (first >= s->large[n].first && last <= s->large[n].last) {
+            return;
+        }
+    }
+    if (n == N_LARGE) { /* widen the nearest range: only costs precision */
+        n = 0;
+        for (unsigned k = 1; k < N_LARGE; k++) {
+            uint64_t dk =
+                s->large[k].first > first ? s->large[k].first - first : first - s->large[k].first;
+            uint64_t dn =
+                s->large[n].first > first ? s->large[n].first - first : first - s->large[n].first;
+            n = dk < dn ? k : n;
+        }
+        s->large[n].first = MIN(s->large[n].first, first);
+        s->large[n].last = MAX(s->large[n].last, last);
+        return;
+    }
+    s->large[n].first = first;
+    s->large[n].last = last;
+    s->n_large++;
+}
+
+void tlb_set_writable(ContextSlot *s, TLBFull *f)
+{
+    unsigned index = (f->tag >> 12) & (TCG_TLB_SIZE - 1);
+    PageDesc *p = page_desc(f->ram_addr);
+
+    if (p->first || f->log_mask) {
+        return;
+    }
+    s->fast->tlb[index].wtag = f->tag;
+    if (p->writable_at == 0) {
+        p->writable_at = WRITABLE_NOWHERE;
+    }
+    if (p->writable_at == WRITABLE_NOWHERE) {
+        p->writable_at = f->tag;
+    } else if (p->writable_at != f->tag) {
+        p->writable_at = WRITABLE_MANY;
+    }
+}
+
+static void install(ContextSlot *s, TLBFull *f)
+{
+    unsigned index = (f->tag >> 12) & (TCG_TLB_SIZE - 1);
+    TCGTLBEntry *e = &s->fast->tlb[index];
+    uint64_t empty = tlb_empty_tag(index);
+
+    *e = (TCGTLBEntry){ empty, empty, empty, 0 };
+    if (!f->host) {
+        return;
+    }
+    e->addend = (uintptr_t)f->host - f->tag;
+    if (f->prot & PAGE_READ) {
+        e->rtag = f->tag;
+    }
+    if ((f->prot & PAGE_WRITE) && !f->readonly) {
+        tlb_set_writable(s, f);
+    }
+}
+
+static uint8_t prot_of(MMUAccessType type)
+{
+    static const uint8_t prot[] = { PAGE_READ, PAGE_WRITE, PAGE_EXEC };
+
+    return prot[type];
+}
+
+TLBFull *tlb_entry(CPUState *cs, ContextSlot *s, uint64_t addr, unsigned size, MMUAccessType type,
+                   bool probe)
+{
+    TCGCpu *t = tcg_cpu(cs);
+    TLBFull *f = &s->full[(addr >> 12) & (TCG_TLB_SIZE - 1)];
+    TLBFill fill = { 0 };
+    MemoryTarget target;
+
+    if (f->tag == (addr & GUEST_PAGE_MASK) && (f->prot & prot_of(type))) {
+        return f;
+    }
+    if (!t->ops->tlb_fill(cs, addr, size, type, s->unpriv, &fill, probe)) {
+        return NULL;
+    }
+    tcg_state.stats.tlb_fills++;
+    if (fill.page_size > GUEST_PAGE) {
+        note_large(s, addr, fill.page_size);
+    }
+    bool fetched = f->tag == (addr & GUEST_PAGE_MASK) && f->fetched;
+    if (f->fetched && !fetched) {
+        fetched = false; /* the jump cache of the page that goes stays: it is dropped by address */
+        for (unsigned k = 0; k < GUEST_PAGE / 4; k++) {
+            TCGJumpEntry *j = &s->fast->jc[(f->tag >> 2 | k) & (TCG_JC_SIZE - 1)];
+            if ((j->pc & GUEST_PAGE_MASK) == f->tag) {
+                *j = (TCGJumpEntry){ ~0ull, tcg_state.interp ? NULL : tcg_state.host->jc_miss };
+            }
+        }
+    }
+    rcu_read_lock();
+    address_space_resolve(cs->as, fill.phys, GUEST_PAGE, type == MMU_DATA_STORE, fill.attrs,
+                          &target);
+    *f = (TLBFull){
+        .tag = addr & GUEST_PAGE_MASK,
+        .prot = fill.prot,
+        .fetched = fetched,
+        .attrs = fill.attrs,
+        .phys = fill.phys,
+        .readonly = target.readonly,
+        .log_mask = target.log_mask,
+        .host = target.len >= GUEST_PAGE ? target.host : NULL,
+        .ram_addr = target.ram_addr,
+    };
+    rcu_read_unlock();
+    install(s, f);
+    return f;
+}
+
+static void protect_in(ContextSlot *s, ram_addr_t page, unsigned index)
+{
+    const TLBFull *f = &s->full[index];
+
+    if (f->tag != TLB_NO_PAGE && f->host && (f->ram_addr & ~(ram_addr_t)(GUEST_PAGE - 1)) == page) {
+        s->fast->tlb[index].wtag = tlb_empty_tag(index);
+    }
+}
+
+void tlb_protect_page(ram_addr_t page)
+{
+    PageDesc *p = page_desc(page);
+    CPUState *cs;
+
+    if (p->writable_at == 0 || p->writable_at == WRITABLE_NOWHERE) {
+        return;
+    }
+    CPU_FOREACH(cs)
+    {
+        TCGCpu *t = tcg_cpu(cs);
+        for (unsigned n = 0; n < N_SLOTS; n++) {
+            ContextSlot *s = &t->slot[n];
+            if (!s->valid) {
+                continue;
+            }
+            if (p->writable_at != WRITABLE_MANY) {
+                protect_in(s, page, (p->writable_at >> 12) & (TCG_TLB_SIZE - 1));
+                continue;
+            }
+            for (unsigned k = 0; k < TCG_TLB_SIZE; k++) {
+                protect_in(s, page, k);
+            }
+        }
+    }
+    p->writable_at = WRITABLE_NOWHERE;
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* From guest code to a block: the target's decoder, the optimiser, the host back end. */
+#include "internal.h"
+#include "qemu/log.h"
+#include "qemu/osdep.h"
+#include "system/ram_addr.h"
+#include "tcg/interp.h"
+
+#define MAX_INSNS 512
+
+static __thread TCGContext *context;
+
+unsigned translator_loop(CPUState *cs, const TCGTargetOps *ops, DisasContextBase *db)
+{
+    const TranslatorOps *tr = ops->translator;
+
+    db->pc_next = db->pc_first;
+    db->is_jmp = DISAS_NEXT;
+    db->num_insns = 0;
+    if (tr->init_disas_context) {
+        tr->init_disas_context(db);
+    }
+    while (db->is_jmp == DISAS_NEXT) {
+        db->num_insns++;
+        tcg_gen_insn_start(db->pc_next);
+        tr->translate_insn(db);
+        if (db->is_jmp == DISAS_NEXT &&
+            (db->num_insns >= db->max_insns || db->pc_next >= GUEST_PAGE || tcg_op_buf_full())) {
+            db->is_jmp = DISAS_TOO_MANY;
+        }
+    }
+    if (db->is_jmp == DISAS_TOO_MANY) {
+        tcg_gen_goto(db->pc_next);
+    } else if (db->is_jmp != DISAS_NORETURN) {
+        tr->tb_stop(db);
+    }
+    return db->pc_next - db->pc_first;
+}
+
+static IRBlock *build_ir(CPUState *cs, DisasContextBase *db)
+{
+    const TCGTargetOps *ops = tcg_state.ops;
+
+    if (!context) {
+        context = tcg_context_new(ops->globals, ops->n_globals, NULL);
+    }
+    tcg_func_start(context);
+    translator_loop(cs, ops, db);
+    IRBlock *ir = tcg_context_block(context);
+    tcg_optimize(ir);
+    return ir;
+}
+
+/* Host code for @ir at the cache's cursor; false: too large for the room or the back end's tables.
+ */
+static bool emit(TranslationBlock *tb, const IRBlock *ir)
+{
+    static __thread TCGRow rows[TCG_MAX_ROWS];
+    TCGCode code = { .ir = ir, .pc_first = tb->off, .rows = rows };
+
+    tcg_cache_reserve(&code.buf, &code.buf_end);
+    for (unsigned n = 0; n < 2; n++) {
+        tb->edge[n].owner = tb;
+        code.edge_arg[n] = &tb->edge[n];
+    }
+    if (tcg_state.interp) {
+        tb->code = code.buf;
+        tb->code_size = 16; /* so that blocks have addresses to be found by */
+        tb->ir = ir_block_clone(ir);
+        return true;
+    }
+    if (!tcg_state.host->gen(&code)) {
+        return false;
+    }
+    tb->rows = tcg_cache_data(code.n_rows * sizeof(TCGRow));
+    if (!tb->rows) {
+        return false;
+    }
+    memcpy(tb->rows, rows, code.n_rows * sizeof(TCGRow));
+    tb->n_rows = code.n_rows;
+    tb->code = code.buf;
+    tb->code_size = code.code_end - code.buf;
+    tb->indirect = code.indirect_entry;
+    tb->direct = code.direct_entry;
+    for (unsigned n = 0; n < 2; n++) {
+        tb->edge[n].host = code.edge[n];
+    }
+    return true;
+}
+
+static TranslationBlock *new_block(void)
+{
+    uint8_t *buf, *end;
+
+    tcg_cache_reserve(&buf, &end); /* may move on to another segment */
+    TranslationBlock *tb = tcg_cache_data(sizeof(TranslationBlock));
+    if (!tb) {
+        tcg_cache_next_segment();
+        tb = tcg_cache_data(sizeof(TranslationBlock));
+    }
+    memset(tb, 0, sizeof(*tb));
+    return tb;
+}
+
+static void finish_block(TranslationBlock *tb, const DisasContextBase *db, bool keep)
+{
+    tb->size = MAX(db->pc_next - db->pc_first, 1);
+    tb->n_insns = db->num_insns;
+    tcg_cache_commit(tb);
+    if (keep) {
+        tb_insert(tb);
+    } else {
+        tb->dead = true;
+    }
+    tcg_state.stats.blocks++;
+    tcg_state.stats.guest_insns += tb->n_insns;
+    tcg_state.stats.guest_bytes += tb->size;
+    tcg_state.stats.host_bytes += tb->code_size;
+}
+
+TranslationBlock *tb_gen_code(CPUState *cs, ram_addr_t addr, const uint8_t *page, uint32_t mode,
+                              uint64_t pc, unsigned max_insns, bool keep)
+{
+    const TCGTargetOps *ops = tcg_state.ops;
+    g_autofree DisasContextBase *db = g_malloc0(ops->translator->context_size);
+    ram_addr_t ram_page = addr & GUEST_PAGE_MASK;
+
+    if (keep) { /* writes from here on are seen */
+        physical_memory_mark_code(ram_page, GUEST_PAGE);
+        tlb_protect_page(ram_page);
+    }
+    for (unsigned attempt = 0;; attempt++) {
+        TranslationBlock *tb = new_block();
+        tb->ram_addr = addr;
+        tb->mode = mode;
+        tb->off = addr & (GUEST_PAGE - 1);
+        *db = (DisasContextBase){ .cs = cs,
+                                  .mode = mode,
+                                  .pc_first = tb->off,
+                                  .page = page,
+                                  .max_insns = MIN(max_insns, MAX_INSNS),
+                                  .log_pc = pc };
+        IRBlock *ir = build_ir(cs, db);
+        if (emit(tb, ir)) {
+            finish_block(tb, db, keep);
+            if (qemu_loglevel_mask(CPU_LOG_TB_IN_ASM)) {
+                tcg_log_block(tb, page, pc);
+            }
+            if (qemu_loglevel_mask(CPU_LOG_TB_OUT_ASM) && !tcg_state.interp) {
+                tcg_log_host(tb);
+            }
+            return tb;
+        }
+        /* First the rest of the segment may have been too small, then the block is too large. */
+        if (attempt == 0) {
+            tcg_cache_next_segment();
+        } else {
+            max_insns = MAX(db->num_insns / 2, 1);
+            assert(attempt < 12);
+        }
+    }
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The host back end against the IR interpreter: random programs run by both must leave the same
+ * registers, memory and next address. Guest memory is reached by the inline check, by the slow path
+ * to RAM, and through the bounce buffer.
+ */
+#include "qemu/osdep.h"
+#include "tcg/eval.h"
+#include "tcg/host.h"
+#include "tcg/interp.h"
+#include "tests/tcg/ir-random.h"
+#include <sys/mman.h>
+
+#define MEM_BASE  0x40000000
+#define MEM_SIZE  8192
+#define CODE_SIZE (1 << 20)
+
+static uint8_t memory[MEM_SIZE] __attribute__((aligned(4096)));
+static TCGContextSlot *slot;
+static uint8_t *code_buf, *code_start;
+static IRRandomEnv *jit_env;
+static enum { FAST, SLOW, BOUNCE } how;
+
+static void *mem_at(uint64_t addr, unsigned size)
+{
+    g_assert_cmphex(addr, >=, MEM_BASE);
+    g_assert_cmphex(addr + size, <=, MEM_BASE + MEM_SIZE);
+    return memory + (addr - MEM_BASE);
+}
+
+static uint64_t test_ld(CPUArchState *env, uint64_t addr, uint32_t memop, uint32_t unpriv)
+{
+    uint64_t v = 0;
+
+    memcpy(&v, mem_at(addr, memop_size(memop)), memop_size(memop));
+    return v;
+}
+
+static void test_st(CPUArchState *env, uint64_t addr, uint64_t val, uint32_t memop, uint32_t unpriv)
+{
+    memcpy(mem_at(addr, memop_size(memop)), &val, memop_size(memop));
+}
+
+static void test_mmu(CPUArchState *env, uint64_t addr, uint32_t memop, bool write)
+{
+    mem_at(addr, memop_span(memop));
+}
+
+static void *test_host(CPUArchState *env, uint64_t addr, unsigned size)
+{
+    return mem_at(addr, size);
+}
+
+static const TCGInterpOps interp_ops = {
+    .cold_offset = offsetof(IRRandomEnv, cold),
+    .ld = test_ld,
+    .st = test_st,
+    .mmu = test_mmu,
+    .host = test_host,
+};
+
+/* Changes every register that C may change, so that nothing survives by luck. */
+static void __attribute__((noinline)) clobber(void)
+{
+    asm volatile("movl $0x5a5a5a5a, %%eax\n movl %%eax, %%ecx\n movl %%eax, %%edx\n"
+                 "movl %%eax, %%esi\n movl %%eax, %%edi\n movl %%eax, %%r8d\n movl %%eax, %%r9d\n"
+                 "movl %%eax, %%r10d\n movl %%eax, %%r11d\n" ::
+                     : "rax", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "cc");
+}
+
+static uint64_t rt_read(CPUArchState *env, uint64_t addr, uint32_t memop)
+{
+    unsigned len = memop_span(memop);
+
+    clobber();
+    if (how != BOUNCE) {
+        mem_at(addr, len);
+        return (uintptr_t)memory - MEM_BASE;
+    }
+    memcpy(jit_env->cold.bounce, mem_at(addr, len), len);
+    return (uintptr_t)jit_env->cold.bounce - addr;
+}
+
+static uint64_t rt_write(CPUArchState *env, uint64_t addr, uint32_t memop)
+{
+    clobber();
+    if (how != BOUNCE || (memop & (MO_ATOMIC | MO_PROBE))) {
+        mem_at(addr, memop_span(memop));
+        return (uintptr_t)memory - MEM_BASE;
+    }
+    jit_env->cold.bounce_addr = addr;
+    jit_env->cold.bounce_memop = memop | 0x80000000;
+    memset(jit_env->cold.bounce, 0xee, sizeof(jit_env->cold.bounce));
+    return (uintptr_t)jit_env->cold.bounce - addr;
+}
+
+static void rt_commit(CPUArchState *env)
+{
+    unsigned len = memop_span(jit_env->cold.bounce_memop & 0x7fffffff);
+
+    clobber();
+    memcpy(mem_at(jit_env->cold.bounce_addr, len), jit_env->cold.bounce, len);
+    jit_env->cold.bounce_memop = 0;
+}
+
+static void rt_vec_op(void *env, TCGVec *vop, uint64_t desc)
+{
+    ir_eval_vec(desc & 0xff, desc >> 16 & 0xff, (int32_t)(desc >> 32), &vop[0], &vop[1], &vop[2],
+                &vop[3]);
+    clobber();
+}
+
+static void rt_fp_op(void *env, TCGVec *vop, uint64_t desc)
+{
+    g_assert_not_reached();
+}
+
+static void setup(void)
+{
+    static const TCGRuntime rt = { rt_read, rt_write, rt_commit, rt_vec_op, rt_fp_op };
+
+    jit_env = aligned_alloc(64, ROUND_UP(sizeof(*jit_env), 64));
+    slot = mmap(NULL, sizeof(*slot), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    code_buf = mmap(NULL, CODE_SIZE, PROT_READ | PROT_WRITE | PROT_EXEC,
+                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    code_start = tcg_host()->init(&rt, ir_random_globals, IRR_N_GLOBALS,
+                                  offsetof(IRRandomEnv, cold), code_buf, code_buf + CODE_SIZE);
+    tcg_host()->set_slot(slot);
+}
+
+/* With FAST the first page is in the TLB; crossing accesses take the slow path in any case. */
+static void fill_slot(void)
+{
+    for (unsigned n = 0; n < TCG_TLB_SIZE; n++) {
+        uint64_t empty = n ? 0 : 4096;
+        slot->tlb[n] = (TCGTLBEntry){ empty, empty, empty, 0 };
+    }
+    for (unsigned n = 0; n < TCG_JC_SIZE; n++) {
+        slot->jc[n] = (TCGJumpEntry){ ~0ull, tcg_host()->jc_miss };
+    }
+    for (unsigned n = 0; how == FAST && n < MEM_SIZE / 4096; n++) {
+        uint64_t va = MEM_BASE + n * 4096;
+        slot->tlb[(va >> 12) & (TCG_TLB_SIZE - 1)] =
+            (TCGTLBEntry){ va, va, va, (uintptr_t)memory - MEM_BASE };
+    }
+}
+
+static void fill_memory(void)
+{
+    for (unsigned i = 0; i < MEM_SIZE; i++) {
+        memory[i] = i * 37;
+    }
+}
+
+static uint8_t *stack_top(void)
+{
+    static uint64_t stack[4096] __attribute__((aligned(16)));
+
+    for (unsigned n = 2048; n < 4096; n += 2) {
+        stack[n] = (uintptr_t)tcg_host()->sentinel;
+        stack[n + 1] = 1;
+    }
+    return (uint8_t *)&stack[2048];
+}
+
+/* Runs the block as host code; the next pc is in env->pc. */
+static void run_jit(const IRBlock *ir)
+{
+    static TCGRow rows[TCG_MAX_ROWS];
+    TCGCode code = { .ir = ir, .buf = code_start, .buf_end = code_buf + CODE_SIZE, .rows = rows };
+    TCGEnvCold *cold = &jit_env->cold;
+
+    g_assert_true(tcg_host()->gen(&code));
+    for (unsigned n = 0; n < 2; n++) {
+        if (code.edge[n].patch) {
+            tcg_host()->patch(code.edge[n].patch, code.edge[n].unlinked);
+        }
+    }
+    cold->pair_top = cold->pair_sp = (uintptr_t)stack_top();
+    jit_env->tcg.limit = cold->pair_top - 4096;
+    cold->mxcsr_guest = 0x1f80;
+    tcg_host()->enter((CPUArchState *)jit_env, code.direct_entry);
+}
+
+static void compare(const IRRandomEnv *want, const uint8_t *mem, const IRBlock *ir, unsigned seed)
+{
+    bool same = !memcmp(want->x, jit_env->x, sizeof(want->x)) &&
+                !memcmp(want->w, jit_env->w, sizeof(want->w)) &&
+                !memcmp(want->v, jit_env->v, sizeof(want->v)) && want->field == jit_env->field &&
+                want->tcg.flag_a == jit_env->tcg.flag_a &&
+                want->tcg.flag_b == jit_env->tcg.flag_b &&
+                want->tcg.flag_kind == jit_env->tcg.flag_kind && want->pc == jit_env->pc &&
+                !memcmp(mem, memory, MEM_SIZE);
+
+    if (same) {
+        return;
+    }
+    g_autoptr(GString) text = g_string_new(NULL);
+    ir_print(ir, text);
+    g_printerr("seed %u, mode %d:\n%s\npc %" PRIx64 " %" PRIx64 "\n", seed, how, text->str,
+               want->pc, jit_env->pc);
+    for (unsigned n = 0; n < IRR_NX; n++) {
+        g_printerr("x%-2u %016" PRIx64 " %016" PRIx64 "%s\n", n, want->x[n], jit_env->x[n],
+                   want->x[n] == jit_env->x[n] ? "" : " <<<");
+    }
+    for (unsigned n = 0; n < IRR_NV; n++) {
+        g_printerr("v%-2u %016" PRIx64 "%016" PRIx64 " %016" PRIx64 "%016" PRIx64 "%s\n", n,
+                   want->v[n].d[1], want->v[n].d[0], jit_env->v[n].d[1], jit_env->v[n].d[0],
+                   memcmp(&want->v[n], &jit_env->v[n], 16) ? " <<<" : "");
+    }
+    for (unsigned n = 0; n < MEM_SIZE; n++) {
+        if (mem[n] != memory[n]) {
+            g_printerr("memory[%u] %02x %02x\n", n, mem[n], memory[n]);
+        }
+    }
+    g_printerr("w %x %x, %x %x field %" PRIx64 " %" PRIx64 " flags %x %x\n", want->w[0],
+               jit_env->w[0], want->w[1], jit_env->w[1], want->field, jit_env->field,
+               want->tcg.flag_kind, jit_env->tcg.flag_kind);
+    g_test_fail();
+    abort();
+}
+
+static void test_random(gconstpointer features)
+{
+    unsigned count = g_getenv("TCG_TEST_COUNT") ? atoi(g_getenv("TCG_TEST_COUNT")) : 3000;
+    unsigned first = g_getenv("TCG_TEST_SEED") ? atoi(g_getenv("TCG_TEST_SEED")) : 1;
+    TCGContext *s = tcg_context_new(ir_random_globals, IRR_N_GLOBALS, NULL);
+
+    for (unsigned seed = first; seed < first + count; seed++) {
+        g_autoptr(GRand) r = g_rand_new_with_seed(seed);
+        IRRandomOptions opt = { GPOINTER_TO_UINT(features), 4 + seed % 40, MEM_BASE, MEM_SIZE };
+        IRRandomEnv start = { 0 }, want;
+        uint8_t mem[MEM_SIZE];
+        TCGInterpExit out = { 0 };
+
+        how = seed % 3;
+        ir_random_state(&start, r);
+        ir_random_block(s, r, &opt);
+        IRBlock *ir = tcg_context_block(s);
+        tcg_optimize(ir);
+
+        want = start;
+        fill_memory();
+        TCGInterpResult res = tcg_interp_run(&interp_ops, ir, (CPUArchState *)&want, &out);
+        if (res != TCG_INTERP_EXIT) {
+            want.pc = out.pc;
+        }
+        memcpy(mem, memory, MEM_SIZE);
+
+        g_autofree IRBlock *copy = ir_block_clone(ir);
+        fill_memory();
+        fill_slot();
+        *jit_env = start;
+        run_jit(ir);
+        compare(&want, mem, copy, seed);
+    }
+    tcg_context_free(s);
+}
+
+int main(int argc, char **argv)
+{
+    char *why = NULL;
+
+    g_test_init(&argc, &argv, NULL);
+    if (!tcg_host()->probe(&why)) {
+        g_test_skip(why);
+        return 0;
+    }
+    setup();
+    g_test_add_data_func("/tcg/backend/int", GUINT_TO_POINTER(IRR_INT), test_random);
+    g_test_add_data_func("/tcg/backend/flags", GUINT_TO_POINTER(IRR_INT | IRR_FLAGS), test_random);
+    g_test_add_data_func("/tcg/backend/mem", GUINT_TO_POINTER(IRR_INT | IRR_MEM), test_random);
+    g_test_add_data_func("/tcg/backend/vec", GUINT_TO_POINTER(IRR_INT | IRR_VEC), test_random);
+    g_test_add_data_func("/tcg/backend/call", GUINT_TO_POINTER(IRR_INT | IRR_CALL), test_random);
+    g_test_add_data_func("/tcg/backend/exit", GUINT_TO_POINTER(IRR_INT | IRR_EXIT), test_random);
+    g_test_add_data_func("/tcg/backend/all", GUINT_TO_POINTER(IRR_ALL), test_random);
+    return g_test_run();
+}
