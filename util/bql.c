@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The big lock; see qemu/bql.h. */
-#include "qemu/bql.h"
 #include "qemu/osdep.h"
+
+#include "qemu/bql.h"
 
 static QemuMutex big_lock = { .lock = PTHREAD_MUTEX_INITIALIZER };
 static __thread bool held;

@@ -5,8 +5,8 @@
  */
 #include "qemu/osdep.h"
 
-#include "hw/qdev-core.h"
 #include "qapi/error.h"
+#include "qdev-internal.h"
 
 static NamedGPIOList *gpio_list_find(DeviceState *dev, const char *name)
 {

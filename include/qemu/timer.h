@@ -10,6 +10,7 @@
 
 #include "qemu/host-utils.h"
 #include "qemu/osdep.h"
+#include "qemu/queue.h"
 
 #define NANOSECONDS_PER_SECOND 1000000000LL
 
@@ -32,9 +33,10 @@ struct QEMUTimer {
     QEMUTimerList *list;
     QEMUTimerCB *cb;
     void *opaque;
-    uint64_t seq;      /* order among equal times; the list's lock */
-    unsigned position; /* in the list's heap; the list's lock */
-    int scale;         /* ns per unit of timer_mod() */
+    uint64_t seq;                /* order among equal times; the list's lock */
+    unsigned position;           /* in the list's heap; the list's lock */
+    QTAILQ_ENTRY(QEMUTimer) due; /* queue of those about to run; the list's lock */
+    int scale;                   /* ns per unit of timer_mod() */
 };
 
 /* ---- Clocks ---- */

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The virtual clock: the monotonic clock plus an offset while it runs, a constant while it stands.
+ *
+ * Written under the big lock, read by vCPU threads without any, so the pair of values is guarded by
+ * a sequence count: odd while it is being written. Loads and stores carry the ordering themselves
+ * (no fences), which ThreadSanitizer understands.
+ */
+#include "qemu/osdep.h"
+
+#include "system/cpu-timers.h"
+
+#include "qemu/atomic.h"
+#include "qemu/timer.h"
+
+static struct {
+    unsigned seq;
+    bool running;
+    int64_t value; /* running: virtual minus monotonic time; standing: the virtual time */
+} vclock;
+
+static void vclock_write(bool running, int64_t value)
+{
+    qatomic_set(&vclock.seq, vclock.seq + 1);
+    qatomic_store_release(&vclock.running, running);
+    qatomic_store_release(&vclock.value, value);
+    qatomic_store_release(&vclock.seq, vclock.seq + 1);
+}
+
+int64_t cpu_get_clock(void)
+{
+    unsigned seq;
+    int64_t value;
+    bool running;
+
+    do {
+        seq = qatomic_load_acquire(&vclock.seq);
+        running = qatomic_load_acquire(&vclock.running);
+        value = qatomic_load_acquire(&vclock.value);
+    } while ((seq & 1) || qatomic_read(&vclock.seq) != seq);
+    return running ? value + get_clock() : value;
+}
+
+bool cpu_ticks_enabled(void)
+{
+    return qatomic_read(&vclock.running);
+}
+
+void cpu_enable_ticks(void)
+{
+    if (!vclock.running) {
+        vclock_write(true, vclock.value - get_clock());
+        qemu_clock_enable(QEMU_CLOCK_VIRTUAL, true);
+    }
+}
+
+void cpu_disable_ticks(void)
+{
+    if (vclock.running) {
+        vclock_write(false, cpu_get_clock());
+        qemu_clock_enable(QEMU_CLOCK_VIRTUAL, false);
+    }
+}
+
+void cpu_set_clock(int64_t ns)
+{
+    assert(!vclock.running);
+    vclock_write(false, ns);
+}
