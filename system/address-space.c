@@ -4,9 +4,10 @@
  * of the published view, then copies from or to host memory, or calls the region's callbacks in
  * pieces.
  */
+#include "qemu/osdep.h"
+
 #include "exec/cpu-common.h"
 #include "memory-internal.h"
-#include "qemu/osdep.h"
 
 /* Where host memory may be used. RAM devices want accesses of the size that was asked for. */
 static bool range_is_direct(const FlatRange *fr, bool is_write)

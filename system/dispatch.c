@@ -17,10 +17,11 @@
  * Locking: the big lock is taken around callbacks, unless the region has opted out or the caller
  * holds it.
  */
+#include "qemu/osdep.h"
+
 #include "memory-internal.h"
 #include "qemu/bswap.h"
 #include "qemu/log.h"
-#include "qemu/osdep.h"
 
 static bool big_endian_target; /* set before there are vCPUs */
 
@@ -104,12 +105,16 @@ bool memory_region_access_valid(MemoryRegion *mr, hwaddr addr, unsigned size, bo
 
 static MemTxResult refuse(const Access *a, const char *why, MemTxResult result)
 {
-    g_autofree char *value =
-        a->is_write ? g_strdup_printf(", value 0x%0*" PRIx64, 2 * (int)a->size, a->data) : NULL;
+    const char *name = a->mr->name ? a->mr->name : "anonymous";
+    g_autofree char *value = NULL, *region = NULL;
 
-    qemu_log_mask(LOG_GUEST_ERROR, "Invalid %s of %u bytes at offset 0x%" PRIx64 " of '%s'%s: %s\n",
-                  a->is_write ? "write" : "read", a->size, a->addr,
-                  a->mr->name ? a->mr->name : "anonymous", value ? value : "", why);
+    if (!qemu_loglevel_mask(LOG_GUEST_ERROR)) {
+        return result;
+    }
+    value = a->is_write ? g_strdup_printf(" of 0x%0*" PRIx64, 2 * (int)a->size, a->data) : NULL;
+    region = a->mr->ops == &unassigned_ops ? NULL : g_strdup_printf(" of '%s'", name);
+    qemu_log("Invalid %s%s, %u bytes at 0x%" PRIx64 "%s: %s\n", a->is_write ? "write" : "read",
+             value ? value : "", a->size, a->addr, region ? region : "", why);
     return result;
 }
 

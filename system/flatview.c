@@ -17,8 +17,9 @@
  * A view is immutable and lives until the last address space has dropped it and every reader has
  * left its RCU section. It keeps a reference on each region it shows.
  */
-#include "memory-internal.h"
 #include "qemu/osdep.h"
+
+#include "memory-internal.h"
 
 /* Deeper nesting can only be a cycle. */
 #define MAX_DEPTH 100

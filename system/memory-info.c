@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What `info mtree` shows: the graph of regions, or the flat views made from it. */
-#include "memory-internal.h"
 #include "qemu/osdep.h"
+
+#include "memory-internal.h"
 
 typedef struct Printer {
     GString *out;

@@ -6,8 +6,9 @@
  * in both with the same contents is kept, whatever its dirty logging; all else went or came. What
  * went is told first, so that a listener never sees two things at one address.
  */
-#include "memory-internal.h"
 #include "qemu/osdep.h"
+
+#include "memory-internal.h"
 
 static QTAILQ_HEAD(, MemoryListener) listeners = QTAILQ_HEAD_INITIALIZER(listeners);
 static bool global_dirty_log; /* atomic */

@@ -7,8 +7,10 @@
  * References: a region lives inside its owner's state, so what must stay is the owner. A container
  * and an alias keep the owner of what they show, unless it is their own (that would be a cycle).
  */
-#include "memory-internal.h"
 #include "qemu/osdep.h"
+
+#include "memory-internal.h"
+#include "qapi/visitor.h"
 
 AddressSpaceList address_spaces = QTAILQ_HEAD_INITIALIZER(address_spaces);
 
@@ -531,12 +533,52 @@ static void memory_region_finalize(Object *obj)
     g_free((char *)mr->name);
 }
 
+static void get_container(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
+{
+    MemoryRegion *mr = MEMORY_REGION(obj);
+    g_autofree char *path =
+        mr->container ? object_get_canonical_path(OBJECT(mr->container)) : g_strdup("");
+
+    visit_type_str(v, name, &path, errp);
+}
+
+static void get_addr(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
+{
+    uint64_t value = MEMORY_REGION(obj)->addr;
+
+    visit_type_uint64(v, name, &value, errp);
+}
+
+static void get_size(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
+{
+    uint64_t value = memory_region_size(MEMORY_REGION(obj));
+
+    visit_type_uint64(v, name, &value, errp);
+}
+
+static void get_priority(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
+{
+    int32_t value = MEMORY_REGION(obj)->priority;
+
+    visit_type_int32(v, name, &value, errp);
+}
+
+static void memory_region_class_init(ObjectClass *oc, const void *data)
+{
+    object_class_property_add(oc, "container", "link<" TYPE_MEMORY_REGION ">", get_container, NULL,
+                              NULL, NULL);
+    object_class_property_add(oc, "addr", "uint64", get_addr, NULL, NULL, NULL);
+    object_class_property_add(oc, "size", "uint64", get_size, NULL, NULL, NULL);
+    object_class_property_add(oc, "priority", "int32", get_priority, NULL, NULL, NULL);
+}
+
 static const TypeInfo memory_region_info = {
     .name = TYPE_MEMORY_REGION,
     .parent = TYPE_OBJECT,
     .instance_size = sizeof(MemoryRegion),
     .instance_init = memory_region_initfn,
     .instance_finalize = memory_region_finalize,
+    .class_init = memory_region_class_init,
 };
 
 static void memory_register_types(void)

@@ -10,10 +10,11 @@
  * code. Both touch the bitmap's word by a read-modify-write. The later of the two synchronises with
  * the earlier, so either the writer sees the mark, or the translator reads what was written.
  */
+#include "qemu/osdep.h"
+
 #include "memory-internal.h"
 #include "qemu/bitmap.h"
 #include "qemu/cutils.h"
-#include "qemu/osdep.h"
 #include <sys/mman.h>
 #include <sys/sysinfo.h>
 

@@ -3,9 +3,10 @@
  * Marks on RAM pages: what was written (per watcher) and where translated code lies. physmem.c
  * tells how writers and the translator order themselves.
  */
+#include "qemu/osdep.h"
+
 #include "memory-internal.h"
 #include "qemu/bitmap.h"
-#include "qemu/osdep.h"
 
 /* The part of a page range that lies in one word. */
 typedef struct WordPart {

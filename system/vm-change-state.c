@@ -3,8 +3,9 @@
  * Handlers of starts and stops, by rising priority. A handler may remove itself or another: a
  * removal while they are being called only marks the entry, and the outermost call sweeps. (BQL)
  */
-#include "qemu/bql.h"
 #include "qemu/osdep.h"
+
+#include "qemu/bql.h"
 #include "qemu/queue.h"
 #include "system/runstate.h"
 

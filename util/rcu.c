@@ -20,9 +20,10 @@
  * Locks: registry.lock guards the list of threads and the callback queue, and is a leaf.
  * registry.gp_lock serialises writers; it is taken before the former.
  */
+#include "qemu/osdep.h"
+
 #include "qemu/rcu.h"
 #include "qemu/bql.h"
-#include "qemu/osdep.h"
 #include "qemu/thread.h"
 #include <pthread.h>
 #include <time.h>

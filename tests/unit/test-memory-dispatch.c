@@ -4,10 +4,11 @@
  * accessor's order, a device that is an array of bytes gives the bytes that memory would give, and
  * its callbacks see nothing that .impl excludes.
  */
+#include "qemu/osdep.h"
+
 #include "qemu/bql.h"
 #include "qemu/bswap.h"
 #include "qemu/module.h"
-#include "qemu/osdep.h"
 #include "qemu/thread.h"
 #include "system/memory.h"
 

@@ -6,9 +6,10 @@
  * A graph lives in one reference-counted object, which the views keep alive; freed memory is
  * overwritten, so that a reader that comes too late is found out even without a sanitizer.
  */
+#include "qemu/osdep.h"
+
 #include "qemu/bql.h"
 #include "qemu/module.h"
-#include "qemu/osdep.h"
 #include "qemu/thread.h"
 #include "system/memory.h"
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Regions, address spaces, listeners, maps, RAM blocks and their bitmaps. */
+#include "qemu/osdep.h"
+
 #include "exec/cpu-common.h"
 #include "qemu/bql.h"
 #include "qemu/module.h"
-#include "qemu/osdep.h"
 #include "system/address-spaces.h"
 #include "system/dma.h"
 #include "system/memory.h"
@@ -75,6 +76,8 @@ static void test_ram(void)
     stw_be_phys(&address_space_memory, 0x2000, 0xabcd);
     g_assert_cmphex(((uint8_t *)memory_region_get_ram_ptr(&ram))[0x1000], ==, 0xab);
     g_assert_cmpuint(memory_region_size(&ram), ==, 0x10000);
+    g_assert_cmpuint(object_property_get_uint(OBJECT(&ram), "size", &error_abort), ==, 0x10000);
+    g_assert_cmpuint(object_property_get_uint(OBJECT(&ram), "addr", &error_abort), ==, 0x1000);
     /* Half in, half out: the part that is there is read, the rest fails. */
     g_assert_cmpint(address_space_read(&address_space_memory, 0x10ffc, ATTRS, back, 8), ==,
                     MEMTX_DECODE_ERROR);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Read-copy-update: sections, callbacks, and a stress that ThreadSanitizer can judge. */
-#include "qemu/bql.h"
 #include "qemu/osdep.h"
+
+#include "qemu/bql.h"
 #include "qemu/rcu.h"
 #include "qemu/thread.h"
 

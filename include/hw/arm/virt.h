@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* The machine `virt`: a board that exists only in emulators, with QEMU's memory map. */
+#ifndef HW_ARM_VIRT_H
+#define HW_ARM_VIRT_H
+
+#include "hw/arm/boot.h"
+#include "hw/boards.h"
+#include "hw/qdev-core.h"
+#include "qom/object.h"
+
+#define NUM_IRQS 256 /* shared peripheral interrupts of the GIC */
+
+/* PPIs of the generic timers, as INTIDs (Arm Base System Architecture, table 3) */
+#define ARCH_TIMER_NS_EL2_IRQ 26
+#define ARCH_TIMER_VIRT_IRQ   27
+#define ARCH_TIMER_S_EL1_IRQ  29
+#define ARCH_TIMER_NS_EL1_IRQ 30
+
+#define INTID_TO_PPI(intid) ((intid)-16)
+
+/* What is in the memory map; rows of the table in virt.c. */
+enum {
+    VIRT_GIC_DIST,
+    VIRT_GIC_CPU,
+    VIRT_UART0,
+    VIRT_RTC,
+    VIRT_MEM,
+    VIRT_NUM_ENTRIES,
+};
+
+#define TYPE_VIRT_MACHINE MACHINE_TYPE_NAME("virt")
+OBJECT_DECLARE_TYPE(VirtMachineState, VirtMachineClass, VIRT_MACHINE)
+
+struct VirtMachineClass {
+    MachineClass parent;
+};
+
+struct VirtMachineState {
+    MachineState parent;
+
+    const MemMapEntry *memmap; /* by VIRT_*; VIRT_MEM's size is that of the RAM */
+    const int *irqmap;         /* by VIRT_*: number of the shared interrupt */
+    MemMapEntry map[VIRT_NUM_ENTRIES];
+    DeviceState *gic;
+    struct arm_boot_info bootinfo;
+    uint32_t clock_phandle, gic_phandle;
+    bool dtb_randomness; /* property: seeds in /chosen */
+    void *board_fdt;     /* as the board describes itself, before booting adds to it */
+};
+
+/* Build vms->board_fdt; the CPUs must be there. */
+void virt_create_fdt(VirtMachineState *vms);
+
+#endif
