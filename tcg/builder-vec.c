@@ -5,19 +5,19 @@
 
 #define SCALAR_LANES 1
 
-static IRRef gen_vec(IROp op, unsigned vece, IRRef a, IRRef b, IRRef c, int64_t imm)
+IRRef ir_vec(TCGContext *s, IROp op, unsigned vece, IRRef a, IRRef b, IRRef c, int64_t imm)
 {
     IRInsn in = { .op = op, .type = IR_V128, .vece = vece, .arg = { a, b, c }, .imm = imm };
 
     assert(vece <= MO_64);
-    return ir_emit(tcg_ctx, &in);
+    return ir_emit(s, &in);
 }
 
 static void gen_vec2(IROp op, unsigned vece, TCGv_vec r, TCGv_vec a, TCGv_vec b)
 {
     IRRef ra = rdv(a), rb = rdv(b);
 
-    wrv(r, gen_vec(op, vece, ra, rb, IR_NONE, 0));
+    wrv(r, ir_vec(tcg_ctx, op, vece, ra, rb, IR_NONE, 0));
 }
 
 /* Bitwise operations have no element size; one value makes equal operations equal. */
@@ -39,12 +39,12 @@ static void gen_bitwise(IROp op, TCGv_vec r, TCGv_vec a, TCGv_vec b)
 #define GEN_VUNARY(name, op)                                                                       \
     void tcg_gen_##name##_vec(unsigned vece, TCGv_vec r, TCGv_vec a)                               \
     {                                                                                              \
-        wrv(r, gen_vec(IR_##op, vece, rdv(a), IR_NONE, IR_NONE, 0));                               \
+        wrv(r, ir_vec(tcg_ctx, IR_##op, vece, rdv(a), IR_NONE, IR_NONE, 0));                       \
     }
 #define GEN_VSHIFT(name, op)                                                                       \
     void tcg_gen_##name##_vec(unsigned vece, TCGv_vec r, TCGv_vec a, unsigned i)                   \
     {                                                                                              \
-        wrv(r, gen_vec(IR_##op, vece, rdv(a), IR_NONE, IR_NONE, i));                               \
+        wrv(r, ir_vec(tcg_ctx, IR_##op, vece, rdv(a), IR_NONE, IR_NONE, i));                       \
     }
 
 GEN_BITWISE(and, vand)
@@ -88,7 +88,7 @@ GEN_VSHIFT(rev, vrev)
 
 void tcg_gen_not_vec(unsigned vece, TCGv_vec r, TCGv_vec a)
 {
-    wrv(r, gen_vec(IR_vnot, MO_64, rdv(a), IR_NONE, IR_NONE, 0));
+    wrv(r, ir_vec(tcg_ctx, IR_vnot, MO_64, rdv(a), IR_NONE, IR_NONE, 0));
 }
 
 void tcg_gen_mov_vec(TCGv_vec r, TCGv_vec a)
@@ -100,12 +100,12 @@ void tcg_gen_bitsel_vec(TCGv_vec r, TCGv_vec mask, TCGv_vec a, TCGv_vec b)
 {
     IRRef rm = rdv(mask), ra = rdv(a), rb = rdv(b);
 
-    wrv(r, gen_vec(IR_vbsl, MO_64, rm, ra, rb, 0));
+    wrv(r, ir_vec(tcg_ctx, IR_vbsl, MO_64, rm, ra, rb, 0));
 }
 
 void tcg_gen_dup_i64_vec(unsigned vece, TCGv_vec r, TCGv_i64 a)
 {
-    wrv(r, gen_vec(IR_vdup, vece, rd64(a), IR_NONE, IR_NONE, 0));
+    wrv(r, ir_vec(tcg_ctx, IR_vdup, vece, rd64(a), IR_NONE, IR_NONE, 0));
 }
 
 void tcg_gen_insert_vec(unsigned vece, TCGv_vec r, TCGv_vec a, TCGv_i64 b, unsigned lane)
@@ -113,15 +113,20 @@ void tcg_gen_insert_vec(unsigned vece, TCGv_vec r, TCGv_vec a, TCGv_i64 b, unsig
     IRRef ra = rdv(a), rb = rd64(b);
 
     assert(lane < 16u >> vece);
-    wrv(r, gen_vec(IR_vinsert, vece, ra, rb, IR_NONE, lane));
+    wrv(r, ir_vec(tcg_ctx, IR_vinsert, vece, ra, rb, IR_NONE, lane));
+}
+
+IRRef ir_vextract(TCGContext *s, unsigned vece, IRRef a, unsigned lane)
+{
+    IRInsn in = { .op = IR_vextract, .type = IR_I64, .vece = vece, .arg = { a }, .imm = lane };
+
+    return ir_emit(s, &in);
 }
 
 void tcg_gen_extract_vec(unsigned vece, TCGv_i64 r, TCGv_vec a, unsigned lane)
 {
-    IRInsn in = { .op = IR_vextract, .type = IR_I64, .vece = vece, .arg = { rdv(a) }, .imm = lane };
-
     assert(lane < 16u >> vece);
-    wr64(r, ir_emit(tcg_ctx, &in));
+    wr64(r, ir_vextract(tcg_ctx, vece, rdv(a), lane));
 }
 
 void tcg_gen_ext_vec(TCGv_vec r, TCGv_vec a, TCGv_vec b, unsigned bytes)
@@ -129,7 +134,7 @@ void tcg_gen_ext_vec(TCGv_vec r, TCGv_vec a, TCGv_vec b, unsigned bytes)
     IRRef ra = rdv(a), rb = rdv(b);
 
     assert(bytes < 16);
-    wrv(r, gen_vec(IR_vext, MO_8, ra, rb, IR_NONE, bytes));
+    wrv(r, ir_vec(tcg_ctx, IR_vext, MO_8, ra, rb, IR_NONE, bytes));
 }
 
 void tcg_gen_tbl_vec(TCGv_vec r, TCGv_vec table, TCGv_vec idx)

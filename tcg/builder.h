@@ -134,6 +134,10 @@ static inline bool ir_is_home(const TCGContext *s, IRRef ref)
     return s->home[ref] && s->cur[s->home[ref]] == ref;
 }
 
+/* A V128 result; unused operands are IR_NONE. */
+IRRef ir_vec(TCGContext *s, IROp op, unsigned vece, IRRef a, IRRef b, IRRef c, int64_t imm);
+IRRef ir_vextract(TCGContext *s, unsigned vece, IRRef a, unsigned lane);
+
 /* ---- folding ---- */
 typedef struct IRCmp {
     TCGCond cond;

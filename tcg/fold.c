@@ -12,8 +12,83 @@
  * cost, operands by depth), see the head of fold.rules.
  */
 #include "qemu/osdep.h"
-#include "tcg/builder.h"
 #include "tcg/eval.h"
+#include "tcg/fold-util.h"
+
+/* ---- how wide a value is ---- */
+
+unsigned ir_ubits(const TCGContext *s, IRRef ref)
+{
+    const IRInsn *in = ir_insn(s, ref);
+    unsigned width = in->type == IR_I32 ? 32 : 64;
+    uint64_t c;
+
+    switch (in->op) {
+    case IR_const:
+        return ir_is_const(s, ref, &c) ? 64 - clz64(c) : width;
+    case IR_ext8u:
+        return 8;
+    case IR_ext16u:
+        return 16;
+    case IR_ext32u:
+    case IR_zext:
+        return 32;
+    case IR_setcond:
+        return 1;
+    case IR_clz:
+    case IR_ctz:
+        return 7;
+    case IR_extract:
+        return IR_FIELD_LEN(in->imm);
+    case IR_and:
+        return ir_is_const(s, in->arg[1], &c) ? 64 - clz64(c) : width;
+    case IR_shr:
+        return ir_is_const(s, in->arg[1], &c) && c < width ? width - c : width;
+    case IR_ld:
+    case IR_ldenv:
+        return in->memop & MO_SIGN ? width : 8 * memop_size(in->memop);
+    case IR_atomic_rmw:
+    case IR_atomic_cas:
+        return 8 * memop_size(in->memop);
+    case IR_vextract:
+        return 8u << in->vece;
+    default:
+        return width;
+    }
+}
+
+unsigned ir_sbits(const TCGContext *s, IRRef ref)
+{
+    const IRInsn *in = ir_insn(s, ref);
+    unsigned width = in->type == IR_I32 ? 32 : 64;
+    uint64_t c;
+
+    switch (in->op) {
+    case IR_const:
+        return 64 - clrsb64(in->imm);
+    case IR_ext8s:
+        return 8;
+    case IR_ext16s:
+        return 16;
+    case IR_ext32s:
+        return 32;
+    case IR_sextract:
+        return IR_FIELD_LEN(in->imm);
+    case IR_sar:
+        return ir_is_const(s, in->arg[1], &c) && c < width ? width - c : width;
+    case IR_ld:
+    case IR_ldenv:
+        if (in->memop & MO_SIGN) {
+            return 8 * memop_size(in->memop);
+        }
+        break;
+    default:
+        break;
+    }
+    return MIN(ir_ubits(s, ref) + 1, width);
+}
+
+/* ---- constants and comparisons ---- */
 
 static bool is_any_const(const TCGContext *s, IRRef ref)
 {
@@ -33,6 +108,17 @@ static IRRef fold_const(TCGContext *s, const IRInsn *in)
         }
     }
     return ir_const(s, in->type, ir_eval(in->op, in->type, v[0], v[1], in->imm));
+}
+
+static IRRef fold_flags(TCGContext *s, const IRInsn *in)
+{
+    uint64_t kind, a, b;
+
+    if (!ir_is_const(s, in->arg[0], &kind) || !ir_is_const(s, in->arg[1], &a) ||
+        !ir_is_const(s, in->arg[2], &b)) {
+        return IR_NONE;
+    }
+    return ir_const(s, IR_I32, tcg_flags_nzcv(kind, a, b));
 }
 
 static void swap_args(IRInsn *in)
@@ -81,6 +167,9 @@ IRRef ir_fold(TCGContext *s, IRInsn *in)
             return in->arg[known == 0 ? 3 : 2];
         }
     }
+    if (in->op == IR_flags_nzcv) {
+        return fold_flags(s, in);
+    }
     return ir_fold_rules(s, in);
 }
 
@@ -119,26 +208,4 @@ int ir_fold_cmp(TCGContext *s, IRCmp *c)
         }
     } while (!s->no_fold && ir_fold_cmp_rules(s, c));
     return -1;
-}
-
-IRRef ir_fold_rules(TCGContext *s, const IRInsn *in)
-{
-    const IRInsn *x = ir_insn(s, in->arg[0]);
-    uint64_t c;
-
-    if (in->op == IR_trunc && x->op == IR_zext && !ir_is_stale(s, x->arg[0])) {
-        return x->arg[0];
-    }
-    if (in->op == IR_zext && x->op == IR_trunc && !ir_is_stale(s, x->arg[0])) {
-        return ir_op1(s, IR_ext32u, IR_I64, x->arg[0]);
-    }
-    if ((in->op == IR_add || in->op == IR_sub) && ir_is_const(s, in->arg[1], &c) && c == 0) {
-        return in->arg[0];
-    }
-    return IR_NONE;
-}
-
-bool ir_fold_cmp_rules(TCGContext *s, IRCmp *c)
-{
-    return false;
 }
