@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The accelerator's object, its options, and the vCPU threads. */
 #include "internal.h"
-#include "monitor/hmp.h"
 #include "qapi/error.h"
 #include "qapi/visitor.h"
 #include "qemu/accel.h"
@@ -204,15 +203,6 @@ static void set_thread(Object *obj, Visitor *v, const char *name, void *opaque, 
     }
 }
 
-static void info_jit(Monitor *mon, const char *args)
-{
-    GString *out = g_string_new(NULL);
-
-    tcg_info_jit(out);
-    monitor_printf(mon, "%s", out->str);
-    g_string_free(out, true);
-}
-
 /* The environment's size of the code cache; the option tb-size has precedence. */
 static void tcg_state_init(Object *obj)
 {
@@ -230,7 +220,6 @@ static void tcg_state_init(Object *obj)
 static bool tcg_init_machine(AccelState *accel, MachineState *machine, Error **errp)
 {
     qemu_mutex_init(&tcg_state.tb_lock);
-    monitor_register_hmp("jit", true, info_jit);
     return true;
 }
 
@@ -242,6 +231,7 @@ static void tcg_class_init(ObjectClass *oc, const void *data)
     ac->init_machine = tcg_init_machine;
     ac->create_vcpu_thread = tcg_create_vcpu_thread;
     ac->kick_vcpu_thread = tcg_kick;
+    ac->info_jit = tcg_info_jit;
     ac->handle_interrupt = tcg_handle_interrupt;
     object_class_property_add(oc, "tb-size", "int", get_tb_size, set_tb_size, NULL, NULL);
     object_class_property_set_description(oc, "tb-size", "size of the code cache in MiB");

@@ -37,6 +37,8 @@ struct AccelClass {
     /* After bits of interrupt_request were set, under the big lock. NULL: kick, if it is another
      * thread's. */
     void (*handle_interrupt)(CPUState *cs, int mask);
+    /* Appends the text of `info jit`; NULL: not a translator. */
+    void (*info_jit)(GString *out);
 };
 
 /* Run init_machine; on success @accel is the current one, found at /accel. */
