@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/* PL011 through its registers, a ring buffer as the host end, and its six output lines. */
+#include "device-harness.h"
+
+#include "chardev/char-ringbuf.h"
+#include "chardev/char.h"
+#include "hw/char/pl011.h"
+#include "hw/qdev-properties-system.h"
+#include "hw/resettable.h"
+
+enum {
+    BASE = 0x09000000,
+    DR = BASE,
+    RSR = BASE + 0x04,
+    FR = BASE + 0x18,
+    LCR_H = BASE + 0x2c,
+    CR = BASE + 0x30,
+    IFLS = BASE + 0x34,
+    IMSC = BASE + 0x38,
+    RIS = BASE + 0x3c,
+    MIS = BASE + 0x40,
+    ICR = BASE + 0x44,
+};
+enum { RXFE = 0x10, RXFF = 0x40, TXFE = 0x80 };
+enum { INT_RX = 0x10, INT_TX = 0x20, INT_RT = 0x40, INT_FE = 0x80, INT_BE = 0x200, INT_OE = 0x400 };
+
+static DeviceState *dev;
+static Chardev *chr;
+
+static void setup(void)
+{
+    device_cold_reset(dev);
+    w32(CR, 0x301);
+    w32(LCR_H, 0x70); /* 8 bits, FIFOs on */
+    w32(IMSC, 0x7ff);
+}
+
+static int send(const char *text, int len)
+{
+    int room = qemu_chr_be_can_write(chr);
+
+    len = MIN(len, room);
+    if (len) {
+        qemu_chr_be_write(chr, (const uint8_t *)text, len);
+    }
+    return len;
+}
+
+static void test_id(void)
+{
+    static const uint8_t id[] = { 0x11, 0x10, 0x14, 0x00, 0x0d, 0xf0, 0x05, 0xb1 };
+
+    for (int i = 0; i < 8; i++) {
+        g_assert_cmphex(r32(BASE + 0xfe0 + i * 4), ==, id[i]);
+    }
+}
+
+static void test_reset(void)
+{
+    device_cold_reset(dev);
+    g_assert_cmphex(r32(CR), ==, 0x300);
+    g_assert_cmphex(r32(IFLS), ==, 0x12);
+    g_assert_cmphex(r32(FR), ==, RXFE | TXFE);
+    g_assert_cmphex(r32(RIS), ==, 0);
+    g_assert_cmpint(harness_level[PL011_IRQ_COMBINED], ==, 0);
+}
+
+static void test_output(void)
+{
+    uint8_t buf[16];
+
+    setup();
+    w32(DR, 'o');
+    harness_write(DR, 'k', 1);
+    g_assert_cmpint(qemu_chr_ringbuf_read(chr, buf, sizeof(buf)), ==, 2);
+    g_assert_cmpmem(buf, 2, "ok", 2);
+    g_assert_cmphex(r32(RIS), ==, INT_TX);
+    g_assert_cmpint(harness_level[PL011_IRQ_TX], ==, 1);
+    w32(ICR, INT_TX);
+    g_assert_cmphex(r32(MIS), ==, 0);
+    g_assert_cmpint(harness_level[PL011_IRQ_COMBINED], ==, 0);
+}
+
+static void test_receive_timeout(void)
+{
+    setup();
+    g_assert_cmpint(send("a", 1), ==, 1);
+    g_assert_cmphex(r32(RIS), ==, INT_RT); /* below the trigger level of 8 */
+    g_assert_cmpint(harness_level[PL011_IRQ_RT], ==, 1);
+    g_assert_cmpint(harness_level[PL011_IRQ_RX], ==, 0);
+    g_assert_cmphex(r32(DR), ==, 'a');
+    g_assert_cmphex(r32(RIS), ==, 0); /* the FIFO is empty */
+    g_assert_cmphex(r32(FR), ==, RXFE | TXFE);
+    g_assert_cmpint(harness_level[PL011_IRQ_COMBINED], ==, 0);
+}
+
+static void test_receive_trigger(void)
+{
+    setup();
+    send("01234567", 8);
+    g_assert_cmphex(r32(RIS) & INT_RX, ==, INT_RX);
+    r32(DR);
+    g_assert_cmphex(r32(RIS), ==, INT_RT); /* seven wait for the timeout */
+    for (int i = 1; i < 8; i++) {
+        g_assert_cmphex(r32(DR), ==, '0' + i);
+    }
+    g_assert_cmphex(r32(RIS), ==, 0);
+    w32(IFLS, 4 << 3); /* trigger at 7/8 */
+    send("0123456789abc", 13);
+    g_assert_cmphex(r32(RIS), ==, INT_RT);
+    send("d", 1);
+    g_assert_cmphex(r32(RIS) & INT_RX, ==, INT_RX);
+}
+
+/* A full FIFO stops the back end: nothing is lost. */
+static void test_flow_control(void)
+{
+    setup();
+    g_assert_cmpint(send("0123456789abcdefXYZ", 19), ==, 16);
+    g_assert_cmphex(r32(FR) & RXFF, ==, RXFF);
+    g_assert_cmpint(qemu_chr_be_can_write(chr), ==, 0);
+    g_assert_cmphex(r32(DR), ==, '0');
+    g_assert_cmpint(qemu_chr_be_can_write(chr), ==, 1);
+    w32(LCR_H, 0x60); /* FIFOs off: empty, and one character deep */
+    g_assert_cmphex(r32(FR) & RXFE, ==, RXFE);
+    g_assert_cmpint(send("xy", 2), ==, 1);
+    g_assert_cmphex(r32(RIS) & INT_RX, ==, INT_RX);
+    g_assert_cmphex(r32(FR) & RXFF, ==, RXFF);
+}
+
+static void test_break(void)
+{
+    setup();
+    qemu_chr_be_event(chr, CHR_EVENT_BREAK);
+    g_assert_cmphex(r32(RIS) & (INT_BE | INT_FE), ==, INT_BE | INT_FE);
+    g_assert_cmpint(harness_level[PL011_IRQ_ERR], ==, 1);
+    g_assert_cmphex(r32(DR), ==, 0x500);
+    g_assert_cmphex(r32(RSR), ==, 0x5);
+    w32(RSR, 0);
+    g_assert_cmphex(r32(RSR), ==, 0);
+}
+
+static void test_loopback(void)
+{
+    uint8_t buf[4];
+
+    setup();
+    w32(CR, 0x381);
+    w32(ICR, 0x7ff);
+    w32(DR, 'l');
+    g_assert_cmpint(qemu_chr_ringbuf_read(chr, buf, sizeof(buf)), ==, 0);
+    g_assert_cmphex(r32(DR), ==, 'l');
+    w32(CR, 0x381 | 1 << 11); /* RTS comes back as CTS */
+    g_assert_cmphex(r32(FR) & 1, ==, 1);
+    g_assert_cmphex(r32(RIS) & 0xf, ==, 1 << 1);
+    g_assert_cmpint(harness_level[PL011_IRQ_MS], ==, 1);
+    for (int i = 0; i < 17; i++) {
+        w32(DR, 'x');
+    }
+    g_assert_cmphex(r32(RIS) & INT_OE, ==, INT_OE);
+}
+
+static void test_mask(void)
+{
+    setup();
+    w32(IMSC, 0);
+    send("a", 1);
+    g_assert_cmphex(r32(RIS), ==, INT_RT);
+    g_assert_cmphex(r32(MIS), ==, 0);
+    g_assert_cmpint(harness_level[PL011_IRQ_COMBINED], ==, 0);
+    w32(IMSC, INT_RT);
+    g_assert_cmpint(harness_level[PL011_IRQ_COMBINED], ==, 1);
+}
+
+static void test_hammer(void)
+{
+    uint8_t buf[4096];
+
+    setup();
+    harness_hammer(BASE, 0x1000, 20000, 1);
+    while (qemu_chr_ringbuf_read(chr, buf, sizeof(buf))) {
+    }
+}
+
+int main(int argc, char **argv)
+{
+    harness_init(&argc, &argv);
+    chr = qemu_chr_new("uart", "ringbuf", &error_abort);
+    dev = pl011_create(BASE, harness_line(PL011_IRQ_COMBINED), chr);
+    for (int i = 1; i < PL011_NUM_IRQS; i++) {
+        sysbus_connect_irq(SYS_BUS_DEVICE(dev), i, harness_line(i));
+    }
+    g_test_add_func("/pl011/id", test_id);
+    g_test_add_func("/pl011/reset", test_reset);
+    g_test_add_func("/pl011/output", test_output);
+    g_test_add_func("/pl011/receive-timeout", test_receive_timeout);
+    g_test_add_func("/pl011/receive-trigger", test_receive_trigger);
+    g_test_add_func("/pl011/flow-control", test_flow_control);
+    g_test_add_func("/pl011/break", test_break);
+    g_test_add_func("/pl011/loopback", test_loopback);
+    g_test_add_func("/pl011/mask", test_mask);
+    g_test_add_func("/pl011/hammer", test_hammer);
+    return g_test_run();
+}
