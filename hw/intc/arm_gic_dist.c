@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The distributor registers of a GICv1/v2 (ARM IHI 0048B, 4.3).
+ *
+ * Accesses of one, two and four bytes come down to a 32-bit register and a mask of the bits
+ * written. Registers of unimplemented interrupts read as zero and ignore writes.
+ */
+#include "qemu/osdep.h"
+
+#include "gic_internal.h"
+#include "qemu/bswap.h"
+#include "qemu/log.h"
+
+enum { /* Table 4-1 */
+       GICD_CTLR = 0x000,
+       GICD_TYPER = 0x004,
+       GICD_IIDR = 0x008,
+       GICD_IGROUPR = 0x080,
+       GICD_ISENABLER = 0x100,
+       GICD_ICENABLER = 0x180,
+       GICD_ISPENDR = 0x200,
+       GICD_ICPENDR = 0x280,
+       GICD_ISACTIVER = 0x300,
+       GICD_ICACTIVER = 0x380,
+       GICD_IPRIORITYR = 0x400,
+       GICD_ITARGETSR = 0x800,
+       GICD_ICFGR = 0xc00,
+       GICD_NSACR = 0xe00,
+       GICD_SGIR = 0xf00,
+       GICD_CPENDSGIR = 0xf10,
+       GICD_SPENDSGIR = 0xf20,
+       GICD_ID = 0xfd0,
+};
+
+/* ICPIDR4-7, ICPIDR0-3, ICCIDR0-3 (4.2.1 and 4.3.18) */
+static const uint8_t gic_id[2][12] = {
+    { 0x04, 0x00, 0x00, 0x00, 0x90, 0xb3, 0x1b, 0x00, 0x0d, 0xf0, 0x05, 0xb1 }, /* GICv1 */
+    { 0x04, 0x00, 0x00, 0x00, 0x90, 0xb4, 0x2b, 0x00, 0x0d, 0xf0, 0x05, 0xb1 }, /* GICv2 */
+};
+
+/* Registers with one bit an interrupt -----------------------------------------------------------
+ */
+
+static uint32_t dist_read_bits(GICState *s, int cpu, uint32_t offset)
+{
+    int word = offset % 0x80 / 4;
+    int slot = gic_slot(cpu, word);
+
+    if (word * 32 >= s->num_irq) {
+        return 0;
+    }
+    switch (offset & ~0x7fu) {
+    case GICD_IGROUPR:
+        return gic_has_groups(s) ? s->group[slot] : 0;
+    case GICD_ISENABLER:
+    case GICD_ICENABLER:
+        return s->enabled[slot];
+    case GICD_ISPENDR:
+    case GICD_ICPENDR:
+        return gic_pending_word(s, slot);
+    default: /* GICD_ISACTIVER and GICD_ICACTIVER */
+        return s->active[slot];
+    }
+}
+
+static void dist_write_bits(GICState *s, int cpu, uint32_t offset, uint32_t value, uint32_t mask)
+{
+    int word = offset % 0x80 / 4;
+    int slot = gic_slot(cpu, word);
+    uint32_t not_sgi = word ? ~0u : ~0xffffu; /* SGIs: always enabled; pending by SGIR only */
+
+    if (word * 32 >= s->num_irq) {
+        return;
+    }
+    switch (offset & ~0x7fu) {
+    case GICD_IGROUPR:
+        if (gic_has_groups(s)) {
+            s->group[slot] = (s->group[slot] & ~mask) | (value & mask);
+        }
+        break;
+    case GICD_ISENABLER:
+        s->enabled[slot] |= value & not_sgi;
+        break;
+    case GICD_ICENABLER:
+        s->enabled[slot] &= ~(value & not_sgi);
+        break;
+    case GICD_ISPENDR:
+        s->pending[slot] |= value & not_sgi;
+        break;
+    case GICD_ICPENDR:
+        s->pending[slot] &= ~(value & not_sgi);
+        break;
+    case GICD_ISACTIVER:
+        s->active[slot] |= value;
+        break;
+    case GICD_ICACTIVER:
+        s->active[slot] &= ~value;
+        break;
+    }
+    gic_slot_changed(s, slot);
+}
+
+/* Registers with one byte an interrupt ----------------------------------------------------------
+ */
+
+static uint32_t dist_read_targets(GICState *s, int cpu, int intid)
+{
+    if (s->num_cpu == 1) {
+        return 0; /* 4.3.12 */
+    }
+    if (intid < GIC_INTERNAL) {
+        return 0x01010101u << cpu;
+    }
+    return ldl_le_p(&s->targets[gic_slot(cpu, intid / 32) * 32 + intid % 32]);
+}
+
+static uint32_t dist_read_bytes(GICState *s, int cpu, uint32_t offset)
+{
+    int intid = offset % 0x400;
+
+    if (intid >= s->num_irq) {
+        return 0;
+    }
+    if (offset >= GICD_ITARGETSR) {
+        return dist_read_targets(s, cpu, intid);
+    }
+    return ldl_le_p(&s->priority[gic_slot(cpu, intid / 32) * 32 + intid % 32]);
+}
+
+static void dist_write_bytes(GICState *s, int cpu, uint32_t offset, uint32_t value, uint32_t mask)
+{
+    int intid = offset % 0x400;
+    int index = gic_slot(cpu, intid / 32) * 32 + intid % 32;
+
+    if (intid >= s->num_irq) {
+        return;
+    }
+    if (offset < GICD_ITARGETSR) {
+        stl_le_p(&s->priority[index], (ldl_le_p(&s->priority[index]) & ~mask) | (value & mask));
+        gic_update(s);
+    } else if (intid >= GIC_INTERNAL && s->num_cpu > 1) {
+        value &= gic_all_cpus(s) * 0x01010101u;
+        stl_le_p(&s->targets[index], (ldl_le_p(&s->targets[index]) & ~mask) | (value & mask));
+        gic_targets_changed(s, intid);
+    }
+}
+
+/* ICFGR: two bits an interrupt, of which the upper one says edge-triggered (4.3.13) ------------ */
+
+static uint32_t dist_read_config(GICState *s, int cpu, uint32_t offset)
+{
+    int intid = (offset - GICD_ICFGR) * 4;
+    uint32_t value = 0;
+
+    if (intid >= s->num_irq) {
+        return 0;
+    }
+    for (int i = 0; i < 16; i++) {
+        value |= (s->edge[gic_slot(cpu, intid / 32)] >> (intid % 32 + i) & 1) << (i * 2 + 1);
+    }
+    return value;
+}
+
+static void dist_write_config(GICState *s, int cpu, uint32_t offset, uint32_t value, uint32_t mask)
+{
+    int intid = (offset - GICD_ICFGR) * 4;
+    int slot = gic_slot(cpu, intid / 32);
+
+    if (intid >= s->num_irq || intid < GIC_NR_SGIS) {
+        return; /* SGIs are edge-triggered, read only */
+    }
+    for (int i = 0; i < 16; i++) {
+        uint32_t bit = 1u << (intid % 32 + i);
+
+        if (mask & (2u << i * 2)) {
+            s->edge[slot] = value & (2u << i * 2) ? s->edge[slot] | bit : s->edge[slot] & ~bit;
+        }
+    }
+    gic_slot_changed(s, slot);
+}
+
+/* Software-generated interrupts -----------------------------------------------------------------
+ */
+
+static void dist_write_sgir(GICState *s, int cpu, uint32_t value)
+{
+    uint32_t targets;
+
+    switch (value >> 24 & 3) { /* 4.3.15, TargetListFilter */
+    case 0:
+        targets = value >> 16 & 0xff;
+        break;
+    case 1:
+        targets = ~(1u << cpu);
+        break;
+    case 2:
+        targets = 1u << cpu;
+        break;
+    default:
+        qemu_log_mask(LOG_GUEST_ERROR, "arm_gic: reserved target list filter in GICD_SGIR\n");
+        return;
+    }
+    for (int i = 0; i < s->num_cpu; i++) {
+        if (targets >> i & 1) {
+            gic_set_sgi(s, i, value & 0xf, 1u << cpu);
+        }
+    }
+    gic_update(s);
+}
+
+static uint32_t dist_read_sgi_pending(GICState *s, int cpu, uint32_t offset)
+{
+    return s->revision >= 2 ? ldl_le_p(&s->sgi_source[cpu * GIC_NR_SGIS + offset % 0x10]) : 0;
+}
+
+static void dist_write_sgi_pending(GICState *s, int cpu, uint32_t offset, uint32_t value)
+{
+    for (int i = 0; i < 4 && s->revision >= 2; i++) {
+        uint8_t sources = value >> (i * 8) & gic_all_cpus(s);
+
+        if (offset < GICD_SPENDSGIR) {
+            gic_clear_sgi(s, cpu, offset % 0x10 + i, sources);
+        } else {
+            gic_set_sgi(s, cpu, offset % 0x10 + i, sources);
+        }
+    }
+    gic_update(s);
+}
+
+/* Dispatch --------------------------------------------------------------------------------------
+ */
+
+static uint32_t dist_read_word(GICState *s, int cpu, uint32_t offset)
+{
+    switch (offset) {
+    case GICD_CTLR:
+        return s->ctlr;
+    case GICD_TYPER: /* 4.3.2 */
+        return (s->num_irq / 32 - 1) | (s->num_cpu - 1) << 5;
+    case GICD_IGROUPR ... GICD_IPRIORITYR - 1:
+        return dist_read_bits(s, cpu, offset);
+    case GICD_IPRIORITYR ... GICD_ICFGR - 1:
+        return dist_read_bytes(s, cpu, offset);
+    case GICD_ICFGR ... GICD_ICFGR + 0xff:
+        return dist_read_config(s, cpu, offset);
+    case GICD_CPENDSGIR ... GICD_SPENDSGIR + 0xf:
+        return dist_read_sgi_pending(s, cpu, offset);
+    case GICD_ID ... 0xfff:
+        return gic_id[s->revision - 1][(offset - GICD_ID) / 4];
+    case GICD_IIDR ... GICD_IGROUPR - 1: /* implementation defined and reserved: zero */
+    case GICD_NSACR ... GICD_NSACR + 0xff:
+        return 0;
+    default:
+        qemu_log_mask(LOG_GUEST_ERROR, "arm_gic: read of bad distributor offset 0x%x\n", offset);
+        return 0;
+    }
+}
+
+static void dist_write_word(GICState *s, int cpu, uint32_t offset, uint32_t value, uint32_t mask)
+{
+    switch (offset) {
+    case GICD_CTLR:
+        value = (s->ctlr & ~mask) | (value & mask);
+        s->ctlr = value & (GICD_CTLR_EN_GRP0 | (gic_has_groups(s) ? GICD_CTLR_EN_GRP1 : 0));
+        gic_update(s);
+        break;
+    case GICD_IGROUPR ... GICD_IPRIORITYR - 1:
+        dist_write_bits(s, cpu, offset, value, mask);
+        break;
+    case GICD_IPRIORITYR ... GICD_ICFGR - 1:
+        dist_write_bytes(s, cpu, offset, value, mask);
+        break;
+    case GICD_ICFGR ... GICD_ICFGR + 0xff:
+        dist_write_config(s, cpu, offset, value, mask);
+        break;
+    case GICD_SGIR:
+        if (mask == UINT32_MAX) {
+            dist_write_sgir(s, cpu, value);
+            break;
+        }
+        qemu_log_mask(LOG_GUEST_ERROR, "arm_gic: GICD_SGIR takes words only\n");
+        break;
+    case GICD_CPENDSGIR ... GICD_SPENDSGIR + 0xf:
+        dist_write_sgi_pending(s, cpu, offset, value);
+        break;
+    case GICD_NSACR ... GICD_NSACR + 0xff:
+        break; /* no Security Extensions: ignored */
+    default:
+        qemu_log_mask(LOG_GUEST_ERROR, "arm_gic: write to bad distributor offset 0x%x\n", offset);
+        break;
+    }
+}
+
+static uint64_t gic_dist_read(void *opaque, hwaddr offset, unsigned size)
+{
+    GICState *s = opaque;
+    uint32_t word = dist_read_word(s, gic_current_cpu(s), offset & ~3u);
+
+    return word >> (offset & 3) * 8;
+}
+
+static void gic_dist_write(void *opaque, hwaddr offset, uint64_t value, unsigned size)
+{
+    GICState *s = opaque;
+    unsigned shift = (offset & 3) * 8;
+    uint32_t mask = (size == 4 ? UINT32_MAX : (1u << size * 8) - 1) << shift;
+
+    dist_write_word(s, gic_current_cpu(s), offset & ~3u, (uint32_t)value << shift & mask, mask);
+}
+
+const MemoryRegionOps gic_dist_ops = {
+    .read = gic_dist_read,
+    .write = gic_dist_write,
+    .endianness = DEVICE_LITTLE_ENDIAN,
+    .valid = { .min_access_size = 1, .max_access_size = 4 },
+    .impl = { .min_access_size = 1, .max_access_size = 4 },
+};
