@@ -3,8 +3,8 @@
  * Commands of the human monitor. Most are rows of the tables in monitor/hmp-table.c; a subsystem
  * that the monitor knows nothing about adds or fills its own:
  *
- *   static void info_jit(Monitor *mon, const char *args) { monitor_printf(mon, …); }
- *   monitor_register_hmp("jit", true, info_jit);
+ *   static void info_lsi(Monitor *mon, const char *args) { monitor_printf(mon, …); }
+ *   monitor_register_hmp("lsi", true, info_lsi);
  */
 #ifndef MONITOR_HMP_H
 #define MONITOR_HMP_H

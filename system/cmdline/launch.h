@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the command line asks for, between reading it and building the machine. One instance lives
+ * on the stack of qemu_init; option handlers only write into it.
+ */
+#ifndef SYSTEM_CMDLINE_LAUNCH_H
+#define SYSTEM_CMDLINE_LAUNCH_H
+
+#include "hw/boards.h"
+#include "qapi/error.h"
+#include "qemu/keyval.h"
+#include "qemu/target-info.h"
+
+typedef struct Launch {
+    const TargetInfo *target;
+    bool done; /* the last option asked for text only (help): stop, with success */
+
+    KeyVal *machine; /* "type" and machine properties, from -machine and its shorthands */
+    KeyVal *memory;
+    KeyVal *smp;
+    char *cpu;         /* MODEL[,feature=…] */
+    GPtrArray *accels; /* of KeyVal, first choice first */
+
+    GPtrArray *chardevs; /* of KeyVal */
+    GPtrArray *serials;  /* of char */
+    GPtrArray *monitors; /* of char */
+    GPtrArray *mons;     /* of KeyVal */
+    GPtrArray *devices;  /* of KeyVal */
+
+    bool nographic;
+    bool display_none; /* asked for by -display none */
+    bool nodefaults;
+    bool paused; /* -S */
+
+    char *log_items;
+    char *log_file;
+    char *log_filter;
+} Launch;
+
+void launch_init(Launch *l);
+void launch_destroy(Launch *l);
+
+/* --- options.c: the table --- */
+
+bool launch_parse_options(Launch *l, int argc, char **argv, Error **errp);
+void launch_print_help(const Launch *l);
+
+/* --- handlers; each gets the argument, or NULL for an option that takes none --- */
+
+typedef bool OptionHandler(Launch *l, const char *arg, Error **errp);
+
+OptionHandler opt_machine, opt_cpu, opt_accel, opt_memory, opt_smp;      /* opt-machine.c */
+OptionHandler opt_kernel, opt_initrd, opt_append, opt_dtb, opt_firmware; /* opt-machine.c */
+OptionHandler opt_chardev, opt_serial, opt_monitor, opt_mon, opt_echr;   /* opt-chardev.c */
+OptionHandler opt_nographic, opt_display;                                /* opt-chardev.c */
+OptionHandler opt_device, opt_global;                                    /* opt-device.c */
+OptionHandler opt_log_items, opt_log_file, opt_log_filter;               /* opt-debug.c */
+OptionHandler opt_semihosting, opt_semihosting_config;                   /* opt-debug.c */
+OptionHandler opt_no_reboot, opt_no_shutdown, opt_action;                /* opt-debug.c */
+
+/* --- phases, in this order --- */
+
+bool launch_debug_setup(const Launch *l, Error **errp);
+bool launch_create_machine(Launch *l, Error **errp);
+bool launch_create_chardevs(Launch *l, Error **errp);
+bool launch_start_accel(Launch *l, Error **errp);
+bool launch_configure_machine(Launch *l, Error **errp);
+bool launch_create_devices(Launch *l, Error **errp);
+
+/* The machine class called @name (or an alias of it); NULL and *errp with the nearest. */
+MachineClass *launch_find_machine(const char *name, Error **errp);
+
+void launch_install_signals(void);
+
+#endif
