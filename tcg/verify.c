@@ -92,6 +92,16 @@ static Signature signature(const IRBlock *ir, const IRInsn *in)
     return (Signature){ in->op == IR_const ? ANY_INT : t, { 0 } };
 }
 
+IRType ir_arg_type(const IRBlock *ir, const IRInsn *insn, unsigned i)
+{
+    Signature sig = signature(ir, insn);
+
+    if (insn->op == IR_call || insn->op == IR_vcall) {
+        return insn->op == IR_call ? IR_I64 : IR_V128;
+    }
+    return sig.arg[i];
+}
+
 static const char *check_imm(const IRBlock *ir, const IRInsn *in)
 {
     unsigned width = in->type == IR_I32 ? 32 : 64;

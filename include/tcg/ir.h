@@ -188,6 +188,9 @@ bool ir_is_fault_point(const IRBlock *ir, const IRInsn *insn);
 void ir_print_insn(const IRBlock *ir, unsigned idx, GString *out);
 void ir_print(const IRBlock *ir, GString *out);
 
+/* The type that operand @i of @insn must have; its type, arg_type and immediate are set. */
+IRType ir_arg_type(const IRBlock *ir, const IRInsn *insn, unsigned i);
+
 /* Checks types, definition before use, ends. NULL if well formed, else a message (g_free). */
 char *ir_verify(const IRBlock *ir);
 
