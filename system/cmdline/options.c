@@ -144,7 +144,8 @@ static const OptionDesc options[] = {
     { GROUP_DEBUG, "no-reboot", NULL, NULL, opt_no_reboot, "quit when the guest reboots" },
     { GROUP_DEBUG, "no-shutdown", NULL, NULL, opt_no_shutdown, "stay, stopped, when the guest powers off" },
     { GROUP_DEBUG, "action", NULL, "EVENT=ACTION[,...]", opt_action,
-      "reboot=reset|shutdown, shutdown=poweroff|pause, panic=pause|shutdown|exit-failure|none" },
+      "reboot=reset|shutdown, shutdown=poweroff|pause,\n"
+      "panic=pause|shutdown|exit-failure|none" },
     { GROUP_DEBUG, "d", NULL, "ITEM[,...]", opt_log_items, "log these; 'help' lists them" },
     { GROUP_DEBUG, "D", NULL, "FILE", opt_log_file, "log into FILE instead of stderr" },
     { GROUP_DEBUG, "dfilter", NULL, "RANGE[,...]", opt_log_filter,
