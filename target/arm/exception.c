@@ -162,9 +162,7 @@ static bool is_illegal_return(const CPUARMState *env, uint64_t spsr)
     return mode != PSTATE_EL0t && mode != PSTATE_EL1t && mode != PSTATE_EL1h;
 }
 
-/* An address to branch to at EL @el, its tag removed where TCR_EL1.TBI says (AArch64.BranchAddr).
- */
-static uint64_t branch_address(const CPUARMState *env, uint64_t addr)
+uint64_t arm_branch_address(const CPUARMState *env, uint64_t addr)
 {
     bool high = addr >> 55 & 1;
 
@@ -200,7 +198,7 @@ void arm_exception_return(CPUARMState *env)
         if (return_ss(env, spsr, (spsr & PSTATE_EL) == 0)) {
             new |= PSTATE_SS;
         }
-        pc = branch_address(env, pc);
+        pc = arm_branch_address(env, pc);
         qemu_log_mask(CPU_LOG_INT, "Exception return from AArch64 EL1 to EL%u PC 0x%" PRIx64 "\n",
                       (unsigned)(spsr & PSTATE_EL) >> 2, pc);
     }

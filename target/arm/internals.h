@@ -64,6 +64,13 @@ void arm_daif_changed(CPUARMState *env);
 void arm_do_interrupt(CPUState *cs);
 bool arm_cpu_exec_interrupt(CPUState *cs, int request);
 void arm_exception_return(CPUARMState *env);
+/* @addr as a branch target: the tag removed where TCR_EL1.TBI says (AArch64.BranchAddr). */
+uint64_t arm_branch_address(const CPUARMState *env, uint64_t addr);
+/*
+ * The CPU executes nothing more until an interrupt comes (or, with power_off set, until it is reset
+ * or switched on). For do_interrupt and what it calls; BQL held.
+ */
+void arm_halt(CPUState *cs);
 
 /* mmu.c */
 typedef enum ARMFaultType {

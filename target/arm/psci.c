@@ -100,11 +100,8 @@ static int64_t cpu_on(uint64_t target, uint64_t entry, uint64_t context)
 /* The calling CPU executes nothing more until it is reset or switched on. BQL held. */
 static void stop_here(ARMCPU *cpu)
 {
-    CPUState *cs = CPU(cpu);
-
     cpu->power_off = true;
-    cs->halted = 1;
-    cs->exception_index = EXCP_HLT;
+    arm_halt(CPU(cpu));
 }
 
 /* 0 on, 1 off (DEN0022 5.7). */
@@ -139,11 +136,8 @@ static int64_t features(uint32_t fn)
 /* Suspends to standby: like WFI. */
 static int64_t cpu_suspend(ARMCPU *cpu)
 {
-    CPUState *cs = CPU(cpu);
-
-    if (!cpu_has_work(cs)) {
-        cs->halted = 1;
-        cs->exception_index = EXCP_HLT;
+    if (!cpu_has_work(CPU(cpu))) {
+        arm_halt(CPU(cpu));
     }
     return PSCI_SUCCESS;
 }

@@ -213,7 +213,6 @@ static int64_t do_heapinfo(SemihostCall *c)
 /* Both forms have a block of {reason, subcode} in AArch64. */
 static int64_t do_exit(SemihostCall *c)
 {
-    CPUState *cs = c->cs;
     int status = 1;
 
     if (fetch_args(c, 2) && c->args[0] == ADP_STOPPED_APPLICATION_EXIT) {
@@ -221,9 +220,8 @@ static int64_t do_exit(SemihostCall *c)
     }
     BQL_LOCK_GUARD();
     qemu_system_shutdown_request_with_code(SHUTDOWN_CAUSE_GUEST_SHUTDOWN, status);
-    ARM_CPU(cs)->power_off = true;
-    cs->halted = 1;
-    cs->exception_index = EXCP_HLT;
+    ARM_CPU(c->cs)->power_off = true;
+    arm_halt(c->cs);
     return 0;
 }
 

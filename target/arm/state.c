@@ -157,3 +157,9 @@ void arm_raise_after(CPUARMState *env, int excp, uint32_t syndrome)
     env->exception.syndrome = syndrome;
     cpu_loop_exit(cs);
 }
+
+void arm_halt(CPUState *cs)
+{
+    cs->halted = 1;
+    qatomic_set(&cs->exit_request, true); /* the loop leaves before the next block */
+}

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Cache maintenance (C5.3). No cache is modelled, so most do nothing but fault as they should; DC
- * ZVA writes, and IC IVAU has translated code looked at again.
+ * Cache maintenance (C5.3). No cache is modelled, and writes to translated code are noticed when
+ * they are made, so these do nothing but fault as they should; DC ZVA writes. After IC IVAU the
+ * block ends, for the code may be in the block itself.
  */
 #include "qemu/osdep.h"
 
 #include "target/arm/internals.h"
 #include "target/arm/sysregs.h"
-
-#define LINE 64
 
 static bool uci_allows(CPUARMState *env, const ARMSysReg *r, bool is_read)
 {
@@ -42,7 +41,6 @@ static void dc_ivac(CPUARMState *env, const ARMSysReg *r, uint64_t addr)
 static void ic_ivau(CPUARMState *env, const ARMSysReg *r, uint64_t addr)
 {
     probe_line(env, addr, MMU_DATA_LOAD);
-    tb_invalidate_virt(env_cpu(env), addr & ~(uint64_t)(LINE - 1), LINE);
 }
 
 /* Zeroes a naturally aligned block of 4 << DCZID_EL0.BS bytes. */

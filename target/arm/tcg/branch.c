@@ -121,8 +121,7 @@ bool trans_ERET(DisasContext *s, arg_ERET *a)
         return false;
     }
     TCG_CALL0(helper_exception_return, TCG_CALL_ENV, NULL);
-    tcg_gen_exit_tb();
-    end_block(s);
+    gen_no_return(s);
     return true;
 }
 
@@ -136,7 +135,7 @@ bool trans_UDF(DisasContext *s, arg_UDF *a)
 bool trans_SVC(DisasContext *s, arg_SVC *a)
 {
     TCG_CALL(helper_svc, TCG_CALL_ENV, NULL, tcg_constant_i64(a->imm));
-    end_block(s);
+    gen_no_return(s);
     return true;
 }
 
@@ -147,7 +146,7 @@ static bool firmware_call(DisasContext *s, int excp)
         return false;
     }
     TCG_CALL(helper_firmware_call, TCG_CALL_ENV, NULL, tcg_constant_i64(excp));
-    end_block(s);
+    gen_no_return(s);
     return true;
 }
 
@@ -174,6 +173,6 @@ bool trans_HLT(DisasContext *s, arg_HLT *a)
         return false;
     }
     TCG_CALL0(helper_semihosting, TCG_CALL_ENV, NULL);
-    end_block(s);
+    gen_no_return(s);
     return true;
 }

@@ -135,11 +135,17 @@ MemOp align_op(const DisasContext *s)
     return s->mode & MODE_ALIGN ? MO_ALIGN : 0;
 }
 
+void gen_no_return(DisasContext *s)
+{
+    tcg_gen_exit_tb();
+    s->base.is_jmp = DISAS_NORETURN;
+}
+
 void gen_exception(DisasContext *s, int excp, uint32_t syndrome)
 {
     TCG_CALL(helper_exception, TCG_CALL_ENV, NULL, tcg_constant_i64(excp),
              tcg_constant_i64(syndrome));
-    s->base.is_jmp = DISAS_NORETURN;
+    gen_no_return(s);
 }
 
 void gen_undefined(DisasContext *s)

@@ -76,6 +76,8 @@ TCGv_i64 gen_extend(int rm, int opt, int shift);
 MemOp align_op(const DisasContext *s);
 
 /* ---- exceptions and ends ---- */
+/* After a call that always raises: the block needs an end all the same. */
+void gen_no_return(DisasContext *s);
 void gen_exception(DisasContext *s, int excp, uint32_t syndrome);
 /* UNDEFINED, as for an unallocated encoding; translate_insn does it when trans_ returns false. */
 void gen_undefined(DisasContext *s);
