@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Run generated instruction tests on several engines and compare digests of what they leave.
 
-Engines: qemu-aarch64 (the reference), interp (translator and IR interpreter, build/tests/isa),
-quern and qemu-system (the same guest on a bare machine with semihosting).
+Engines: qemu-aarch64 (the reference), interp (translator and IR interpreter) and jit (and host
+back end), both by build/tests/isa/isa-run; quern and qemu-system (the same guest on a bare machine with semihosting).
 
   run.py --engine interp                   compare with the reference
   run.py --engine quern --per-row 20 --seed 7
@@ -73,9 +73,10 @@ class Bench:
         """The engine's output: lines `word digest`, and states between them with --word."""
         machine = ['-M', 'virt', '-nodefaults', '-display', 'none', '-serial', 'none',
                    '-semihosting', '-cpu', self.opts.cpu, '-kernel']
-        if engine == 'interp':
+        if engine in ('interp', 'jit'):
+            flags = ['--states'] * bool(self.opts.word) + ['--jit'] * (engine == 'jit')
             with open(self.path('words'), encoding='utf-8') as f:
-                return self.output([self.opts.interp] + ['--states'] * bool(self.opts.word), f)
+                return self.output([self.opts.run, *flags], f)
         if engine == 'qemu-aarch64':
             return self.output(['qemu-aarch64', self.build_guest('user')])
         if engine == 'qemu-system':
@@ -85,6 +86,9 @@ class Bench:
     def output(self, command, stdin=None):
         done = subprocess.run(command, stdin=stdin, stdout=subprocess.PIPE, text=True, check=False,
                               stderr=subprocess.STDOUT, timeout=self.opts.timeout)
+        if done.returncode == SKIPPED:
+            print(done.stdout)
+            sys.exit(SKIPPED)
         if done.returncode:
             sys.exit(f'{command[0]} ended with status {done.returncode}:\n{done.stdout[-500:]}')
         return done.stdout.splitlines()
@@ -119,8 +123,8 @@ def write_record(path, words, want):
 
 def main():
     ap = argparse.ArgumentParser(description='Instruction tests.')
-    ap.add_argument('--engine', choices=['interp', 'quern', 'qemu-system'], default='interp')
-    ap.add_argument('--interp', default=os.path.join(ROOT, 'build/tests/isa/isa-interp'))
+    ap.add_argument('--engine', choices=['interp', 'jit', 'quern', 'qemu-system'], default='interp')
+    ap.add_argument('--run', default=os.path.join(ROOT, 'build/tests/isa/isa-run'))
     ap.add_argument('--quern', default=os.path.join(ROOT, 'build/quern-system-aarch64'))
     ap.add_argument('--cpu', default='max')
     ap.add_argument('--features', default=FEATURES)
@@ -137,7 +141,7 @@ def main():
             words, want = recorded(opts.recorded)
             with open(bench.path('words'), 'w', encoding='utf-8') as f:
                 f.writelines(' '.join(w) + '\n' for w in words)
-            return compare(words, want, digests(bench.run('interp')))
+            return compare(words, want, digests(bench.run(opts.engine)))
         for tool in ('qemu-aarch64', CROSS + 'gcc'):
             if not shutil.which(tool):
                 print(f'{tool} is not installed')

@@ -51,21 +51,6 @@ static const uint8_t inv_sbox[256] = {
 };
 /* clang-format on */
 
-static uint8_t xtime(uint8_t x)
-{
-    return x << 1 ^ (x & 0x80 ? 0x1b : 0);
-}
-
-static uint8_t gf_mul(uint8_t a, uint8_t b)
-{
-    uint8_t r = 0;
-
-    for (; b; b >>= 1, a = xtime(a)) {
-        r ^= b & 1 ? a : 0;
-    }
-    return r;
-}
-
 /* AddRoundKey, then ShiftRows (by @step: row r moves r columns) and SubBytes, which commute. */
 static void aes_round(TCGVec *v, const uint8_t *table, unsigned step)
 {
@@ -85,28 +70,35 @@ void helper_aesd(void *env, TCGVec *v, uint64_t desc)
     aes_round(v, inv_sbox, 12);
 }
 
-/* Each column times the polynomial with coefficients c[0..3]. */
-static void mix_columns(TCGVec *v, const uint8_t c[4])
+/* Each byte of @x times 2 in GF(2^8). */
+static uint32_t times2(uint32_t x)
 {
-    for (unsigned i = 0; i < 16; i++) {
-        const uint8_t *column = &v[1].b[i & 12];
-        uint8_t r = 0;
+    return (x & 0x7f7f7f7f) << 1 ^ (x >> 7 & 0x01010101) * 0x1b;
+}
 
-        for (unsigned j = 0; j < 4; j++) {
-            r ^= gf_mul(column[j], c[(j - i) & 3]);
-        }
-        v[0].b[i] = r;
-    }
+/* A column times 3x^3 + x^2 + x + 2: row i is 2 s[i] + 3 s[i + 1] + s[i + 2] + s[i + 3]. */
+static uint32_t mix_column(uint32_t x)
+{
+    uint32_t x2 = times2(x);
+
+    return x2 ^ ror32(x ^ x2, 8) ^ ror32(x, 16) ^ ror32(x, 24);
 }
 
 void helper_aesmc(void *env, TCGVec *v, uint64_t desc)
 {
-    mix_columns(v, (const uint8_t[]){ 2, 3, 1, 1 });
+    for (unsigned i = 0; i < 4; i++) {
+        v[0].w[i] = mix_column(v[1].w[i]);
+    }
 }
 
+/* The inverse is 4x^2 + 5 times the same polynomial. */
 void helper_aesimc(void *env, TCGVec *v, uint64_t desc)
 {
-    mix_columns(v, (const uint8_t[]){ 14, 11, 13, 9 });
+    for (unsigned i = 0; i < 4; i++) {
+        uint32_t x = v[1].w[i];
+
+        v[0].w[i] = mix_column(x ^ times2(times2(x ^ ror32(x, 16))));
+    }
 }
 
 /* --- SHA-1 --- */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs instruction tests through the translator and the IR interpreter, without a machine: reads
- * lines `word kind row` and prints what the guest's runner prints. With --states every state too.
- * A line "word undefined" says that the translator refused.
+ * Runs instruction tests through the translator and the IR interpreter, or with --jit the host back
+ * end, without a machine: reads lines `word kind row` and prints what the guest's runner prints.
+ * With
+ * --states every state too. A line "word undefined" says that the translator refused.
  */
 #include "qemu/osdep.h"
 
@@ -10,16 +11,17 @@
 
 #include "a64-decode.h"
 #include "a64-simd-decode.h"
+#include "isa-engine.h"
 #include "isa-state.h"
 #include "target/arm/tcg/translate.h"
 #include "tcg/interp.h"
 
-static CPUARMState env;
+static CPUARMState env __attribute__((aligned(64)));
 static ARMISARegisters all_features;
 
 /* --- memory: the buffer lies at the guest's address --- */
 
-static void *at(uint64_t addr, unsigned size)
+void *isa_at(uint64_t addr, unsigned size)
 {
     g_assert(addr >= ISA_BUF_ADDR && addr + size <= ISA_BUF_ADDR + ISA_BUF_SIZE);
     return (void *)(uintptr_t)addr;
@@ -29,23 +31,23 @@ static uint64_t isa_ld(CPUArchState *e, uint64_t addr, uint32_t memop, uint32_t 
 {
     uint64_t v = 0;
 
-    memcpy(&v, at(addr, memop_size(memop)), memop_size(memop));
+    memcpy(&v, isa_at(addr, memop_size(memop)), memop_size(memop));
     return v;
 }
 
 static void isa_st(CPUArchState *e, uint64_t addr, uint64_t val, uint32_t memop, uint32_t unpriv)
 {
-    memcpy(at(addr, memop_size(memop)), &val, memop_size(memop));
+    memcpy(isa_at(addr, memop_size(memop)), &val, memop_size(memop));
 }
 
 static void isa_mmu(CPUArchState *e, uint64_t addr, uint32_t memop, bool write)
 {
-    at(addr, memop_span(memop));
+    isa_at(addr, memop_span(memop));
 }
 
 static void *isa_host(CPUArchState *e, uint64_t addr, unsigned size)
 {
-    return at(addr, size);
+    return isa_at(addr, size);
 }
 
 static const TCGInterpOps ops = {
@@ -127,7 +129,9 @@ static void print_state(const char *title, const IsaState *s)
     printf("n00 %016" PRIx64 "%016" PRIx64 "\n", s->nzcv, s->fpsr & 0x0800009f);
 }
 
-static bool run(TCGContext *tcg, uint32_t insn, unsigned kind, bool verbose, uint64_t *digest)
+static bool jit, verbose;
+
+static bool run(TCGContext *tcg, uint32_t insn, unsigned kind, uint64_t *digest)
 {
     *digest = 0;
     for (unsigned i = 0; i < ISA_VARIANTS; i++) {
@@ -140,11 +144,15 @@ static bool run(TCGContext *tcg, uint32_t insn, unsigned kind, bool verbose, uin
         if (verbose) {
             printf("@%02x %032x\n", i, 0);
         }
-        ir = translate(tcg, insn, mode_of(&s), i & 1);
+        ir = translate(tcg, insn, mode_of(&s), jit || i & 1);
         if (!ir) {
             return false;
         }
-        tcg_interp_run(&ops, ir, &env, &out);
+        if (jit) {
+            isa_jit_run(&env, ir);
+        } else {
+            tcg_interp_run(&ops, ir, &env, &out);
+        }
         env_to_state(&s);
         if (verbose) {
             print_state("after", &s);
@@ -156,22 +164,28 @@ static bool run(TCGContext *tcg, uint32_t insn, unsigned kind, bool verbose, uin
 
 int main(int argc, char **argv)
 {
-    bool verbose = argc > 1 && strcmp(argv[1], "--states") == 0;
     TCGContext *tcg = tcg_context_new(arm_tcg_ops.globals, arm_tcg_ops.n_globals, NULL);
     uint32_t insn;
     unsigned kind;
 
+    for (int i = 1; i < argc; i++) {
+        jit |= !strcmp(argv[i], "--jit");
+        verbose |= !strcmp(argv[i], "--states");
+    }
     memset(&all_features, 0x11, sizeof(all_features));
     all_features.id_aa64isar0 |= 2 << ID_AA64ISAR0_AES;
     if (mmap((void *)ISA_BUF_ADDR, ISA_BUF_SIZE, PROT_READ | PROT_WRITE,
              MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) != (void *)ISA_BUF_ADDR) {
-        fprintf(stderr, "isa-interp: can not map the buffer at 0x%llx\n", ISA_BUF_ADDR);
+        fprintf(stderr, "isa-run: can not map the buffer at 0x%llx\n", ISA_BUF_ADDR);
         return 1;
+    }
+    if (jit) {
+        isa_jit_init();
     }
     while (scanf("%" SCNx32 " %u %*s", &insn, &kind) == 2) {
         uint64_t digest;
 
-        if (run(tcg, insn, kind, verbose, &digest)) {
+        if (run(tcg, insn, kind, &digest)) {
             printf("%08x %016" PRIx64 "\n", insn, digest);
         } else {
             printf("%08x undefined\n", insn);

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* What the parts of isa-run share. */
+#ifndef TESTS_ISA_ENGINE_H
+#define TESTS_ISA_ENGINE_H
+
+#include "target/arm/internals.h"
+#include "tcg/ir.h"
+
+/* @size bytes of the buffer, which lies at the guest's address. */
+void *isa_at(uint64_t addr, unsigned size);
+
+/* The host back end: exits with status 77 where this host has none. */
+void isa_jit_init(void);
+void isa_jit_run(CPUARMState *env, const IRBlock *ir);
+
+#endif
