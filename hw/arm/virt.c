@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The machine `virt`: memory, CPUs, GICv2, generic timers, PL011 and PL031, at the addresses that
+ * QEMU's machine of this name has them.
+ * Not here yet: flash, fw_cfg, GPIO, virtio, PCIe, GICv3, EL2 and EL3.
+ */
+#include "qemu/osdep.h"
+
+#include "hw/arm/boot.h"
+#include "hw/arm/virt.h"
+#include "hw/boards.h"
+#include "hw/char/pl011.h"
+#include "hw/core/cpu.h"
+#include "hw/intc/arm_gic.h"
+#include "hw/irq.h"
+#include "hw/qdev-properties.h"
+#include "hw/rtc/pl031.h"
+#include "hw/sysbus.h"
+#include "qapi/error.h"
+#include "qemu/cutils.h"
+#include "qemu/module.h"
+#include "qemu/units.h"
+#include "system/address-spaces.h"
+#include "system/device_tree.h"
+#include "system/system.h"
+#include "target/arm/cpu.h"
+
+/* The first 128 MiB are for flash, the second for devices; RAM begins at 1 GiB. */
+static const MemMapEntry base_memmap[VIRT_NUM_ENTRIES] = {
+    [VIRT_GIC_DIST] = { 0x08000000, 0x00010000 },
+    [VIRT_GIC_CPU] = { 0x08010000, 0x00010000 },
+    [VIRT_UART0] = { 0x09000000, 0x00001000 },
+    [VIRT_RTC] = { 0x09010000, 0x00001000 },
+    [VIRT_MEM] = { GiB, 0 },
+};
+
+static const int base_irqmap[VIRT_NUM_ENTRIES] = {
+    [VIRT_UART0] = 1,
+    [VIRT_RTC] = 2,
+};
+
+/* CPUs ------------------------------------------------------------------------------------------
+ */
+
+static void create_cpus(MachineState *ms)
+{
+    for (unsigned n = 0; n < ms->smp.cpus; n++) {
+        Object *cpu = object_new(ms->cpu_type);
+
+        object_property_set_uint(cpu, "mp-affinity", n, &error_abort);
+        object_property_set_uint(cpu, "psci-conduit", QEMU_PSCI_CONDUIT_HVC, &error_abort);
+        object_property_set_bool(cpu, "start-powered-off", n > 0, &error_abort);
+        qdev_realize(DEVICE(cpu), NULL, &error_fatal);
+        object_unref(cpu);
+    }
+}
+
+/* ID_AA64MMFR0_EL1.PARange: the physical addresses that the CPU can form (DDI0487 D19.2.64) */
+static void check_ram_size(const MachineState *ms)
+{
+    static const uint8_t bits[] = { 32, 36, 40, 42, 44, 48 };
+    const ARMCPU *cpu = ARM_CPU(first_cpu);
+    unsigned range = isar_field(cpu->env.isar.id_aa64mmfr0, ID_AA64MMFR0_PARANGE);
+    uint64_t limit = (1ull << bits[MIN(range, ARRAY_SIZE(bits) - 1)]) - base_memmap[VIRT_MEM].base;
+
+    if (ms->ram_size > limit) {
+        g_autofree char *want = size_to_str(ms->ram_size);
+        g_autofree char *max = size_to_str(limit);
+
+        error_setg(&error_fatal,
+                   "-m: %s of memory is more than the %s that CPU type '%s' can "
+                   "address on this machine",
+                   want, max, ms->cpu_type);
+    }
+}
+
+/* Interrupts ------------------------------------------------------------------------------------
+ */
+
+static void connect_cpu(DeviceState *gic, unsigned n, unsigned ncpus)
+{
+    static const int timer_ppi[NUM_GTIMERS] = {
+        [GTIMER_PHYS] = ARCH_TIMER_NS_EL1_IRQ,
+        [GTIMER_VIRT] = ARCH_TIMER_VIRT_IRQ,
+        [GTIMER_HYP] = ARCH_TIMER_NS_EL2_IRQ,
+        [GTIMER_SEC] = ARCH_TIMER_S_EL1_IRQ,
+    };
+    DeviceState *cpu = DEVICE(qemu_get_cpu(n));
+    SysBusDevice *sbd = SYS_BUS_DEVICE(gic);
+    int ppi_base = NUM_IRQS + n * GIC_INTERNAL; /* behind the shared interrupts */
+
+    for (int i = 0; i < NUM_GTIMERS; i++) {
+        qdev_connect_gpio_out(cpu, i, qdev_get_gpio_in(gic, ppi_base + timer_ppi[i]));
+    }
+    for (int line = ARM_CPU_IRQ; line < ARM_CPU_NIRQS; line++) {
+        sysbus_connect_irq(sbd, line * ncpus + n, qdev_get_gpio_in(cpu, line));
+    }
+}
+
+static void create_gic(VirtMachineState *vms)
+{
+    unsigned ncpus = MACHINE(vms)->smp.cpus;
+    DeviceState *gic = qdev_new(TYPE_ARM_GIC);
+    SysBusDevice *sbd = SYS_BUS_DEVICE(gic);
+
+    vms->gic = gic;
+    qdev_prop_set_uint32(gic, "revision", 2);
+    qdev_prop_set_uint32(gic, "num-cpu", ncpus);
+    qdev_prop_set_uint32(gic, "num-irq", NUM_IRQS + GIC_INTERNAL);
+    sysbus_realize_and_unref(sbd, &error_fatal);
+    sysbus_mmio_map(sbd, 0, vms->memmap[VIRT_GIC_DIST].base);
+    sysbus_mmio_map(sbd, 1, vms->memmap[VIRT_GIC_CPU].base);
+    for (unsigned n = 0; n < ncpus; n++) {
+        connect_cpu(gic, n, ncpus);
+    }
+}
+
+/* Board -----------------------------------------------------------------------------------------
+ */
+
+static qemu_irq virt_irq(const VirtMachineState *vms, int entry)
+{
+    return qdev_get_gpio_in(vms->gic, vms->irqmap[entry]);
+}
+
+static void *virt_get_dtb(const struct arm_boot_info *info, int *size)
+{
+    VirtMachineState *vms = container_of(info, VirtMachineState, bootinfo);
+
+    *size = FDT_MAX_SIZE;
+    return g_memdup2(vms->board_fdt, FDT_MAX_SIZE);
+}
+
+static void virt_boot(VirtMachineState *vms)
+{
+    MachineState *ms = MACHINE(vms);
+
+    vms->bootinfo.ram_size = ms->ram_size;
+    vms->bootinfo.loader_start = vms->memmap[VIRT_MEM].base;
+    vms->bootinfo.psci_conduit = QEMU_PSCI_CONDUIT_HVC;
+    vms->bootinfo.get_dtb = virt_get_dtb;
+    arm_load_kernel(ARM_CPU(first_cpu), ms, &vms->bootinfo);
+    if (ms->dumpdtb) {
+        ms->dump_done = qemu_fdt_dump(ms->fdt, ms->dumpdtb, &error_fatal);
+    }
+}
+
+static void virt_init(MachineState *machine)
+{
+    VirtMachineState *vms = VIRT_MACHINE(machine);
+
+    if (machine->firmware) {
+        error_setg(&error_fatal,
+                   "machine 'virt' has no flash yet, so that firmware '%s' can not "
+                   "be started: give a kernel with -kernel",
+                   machine->firmware);
+    }
+    vms->map[VIRT_MEM].size = machine->ram_size;
+    create_cpus(machine);
+    check_ram_size(machine);
+    memory_region_add_subregion(get_system_memory(), vms->memmap[VIRT_MEM].base, machine->ram);
+    create_gic(vms);
+    pl011_create(vms->memmap[VIRT_UART0].base, virt_irq(vms, VIRT_UART0), serial_hd(0));
+    sysbus_create_simple(TYPE_PL031, vms->memmap[VIRT_RTC].base, virt_irq(vms, VIRT_RTC));
+    virt_create_fdt(vms);
+    virt_boot(vms);
+}
+
+/* Properties ------------------------------------------------------------------------------------
+ */
+
+static char *virt_get_gic_version(Object *obj, Error **errp)
+{
+    return g_strdup("2");
+}
+
+static void virt_set_gic_version(Object *obj, const char *value, Error **errp)
+{
+    static const char *const later[] = { "3", "4", "host", NULL };
+
+    if (strcmp(value, "2") == 0 || strcmp(value, "max") == 0) {
+        return;
+    }
+    if (g_strv_contains(later, value)) {
+        error_setg(errp, "gic-version=%s is not supported yet: use gic-version=2", value);
+        return;
+    }
+    error_setg(errp, "gic-version=%s does not exist: 2 and max are supported", value);
+}
+
+static bool virt_get_off(Object *obj, Error **errp)
+{
+    return false;
+}
+
+static void virt_set_secure(Object *obj, bool value, Error **errp)
+{
+    if (value) {
+        error_setg(errp, "secure=on (EL3) is not supported yet");
+    }
+}
+
+static void virt_set_virtualization(Object *obj, bool value, Error **errp)
+{
+    if (value) {
+        error_setg(errp, "virtualization=on (EL2) is not supported yet");
+    }
+}
+
+static bool virt_get_dtb_randomness(Object *obj, Error **errp)
+{
+    return VIRT_MACHINE(obj)->dtb_randomness;
+}
+
+static void virt_set_dtb_randomness(Object *obj, bool value, Error **errp)
+{
+    VIRT_MACHINE(obj)->dtb_randomness = value;
+}
+
+static void virt_add_bool(ObjectClass *oc, const char *name, bool (*get)(Object *, Error **),
+                          void (*set)(Object *, bool, Error **), const char *description)
+{
+    object_class_property_add_bool(oc, name, get, set);
+    object_class_property_set_description(oc, name, description);
+}
+
+static void virt_machine_class_init(ObjectClass *oc, const void *data)
+{
+    MachineClass *mc = MACHINE_CLASS(oc);
+
+    mc->init = virt_init;
+    mc->max_cpus = GIC_NCPU;
+    mc->default_cpu_type = ARM_CPU_TYPE_NAME("cortex-a57");
+    mc->default_ram_id = "mach-virt.ram";
+
+    object_class_property_add_str(oc, "gic-version", virt_get_gic_version, virt_set_gic_version);
+    object_class_property_set_description(oc, "gic-version", "Version of the GIC: 2 or max");
+    virt_add_bool(oc, "secure", virt_get_off, virt_set_secure, "CPUs with EL3");
+    virt_add_bool(oc, "virtualization", virt_get_off, virt_set_virtualization, "CPUs with EL2");
+    virt_add_bool(oc, "dtb-randomness", virt_get_dtb_randomness, virt_set_dtb_randomness,
+                  "Random seeds in the device tree");
+    virt_add_bool(oc, "dtb-kaslr-seed", virt_get_dtb_randomness, virt_set_dtb_randomness,
+                  "Deprecated synonym of dtb-randomness");
+}
+
+static void virt_instance_init(Object *obj)
+{
+    VirtMachineState *vms = VIRT_MACHINE(obj);
+
+    memcpy(vms->map, base_memmap, sizeof(vms->map));
+    vms->memmap = vms->map;
+    vms->irqmap = base_irqmap;
+    vms->dtb_randomness = true;
+}
+
+static void virt_instance_finalize(Object *obj)
+{
+    g_free(VIRT_MACHINE(obj)->board_fdt);
+}
+
+static void virt_machine_11_1_class_init(ObjectClass *oc, const void *data)
+{
+    MachineClass *mc = MACHINE_CLASS(oc);
+
+    mc->desc = "QEMU 11.1 ARM Virtual Machine";
+    mc->alias = "virt";
+}
+
+static const TypeInfo virt_machine_types[] = {
+    {
+        .name = TYPE_VIRT_MACHINE,
+        .parent = TYPE_MACHINE,
+        .abstract = true,
+        .instance_size = sizeof(VirtMachineState),
+        .class_size = sizeof(VirtMachineClass),
+        .instance_init = virt_instance_init,
+        .instance_finalize = virt_instance_finalize,
+        .class_init = virt_machine_class_init,
+    },
+    {
+        .name = MACHINE_TYPE_NAME("virt-11.1"),
+        .parent = TYPE_VIRT_MACHINE,
+        .class_init = virt_machine_11_1_class_init,
+    },
+};
+
+DEFINE_TYPES(virt_machine_types)
