@@ -81,6 +81,12 @@ static bool apply(Parser *p, char op, uint64_t *a, uint64_t b)
 
 static bool parse_binary(Parser *p, int min_precedence, uint64_t *value);
 
+/* In the CPU's own thread. */
+static void read_pc(CPUState *cs, run_on_cpu_data data)
+{
+    *(uint64_t *)data.host_ptr = CPU_GET_CLASS(cs)->get_pc(cs);
+}
+
 static bool parse_register(Parser *p, uint64_t *value)
 {
     size_t len = 0;
@@ -98,7 +104,7 @@ static bool parse_register(Parser *p, uint64_t *value)
         return false;
     }
     p->at += len;
-    *value = CPU_GET_CLASS(cs)->get_pc(cs);
+    run_on_cpu(cs, read_pc, RUN_ON_CPU_HOST_PTR(value));
     return true;
 }
 

@@ -90,6 +90,17 @@ static bool read_physical(Monitor *mon, uint64_t addr, uint8_t *buf, unsigned le
            MEMTX_OK;
 }
 
+typedef struct PageLookup {
+    uint64_t addr, phys;
+} PageLookup;
+
+/* In the CPU's own thread: the registers that point to the tables are its own. */
+static void look_up_page(CPUState *cs, run_on_cpu_data data)
+{
+    PageLookup *lookup = data.host_ptr;
+    lookup->phys = CPU_GET_CLASS(cs)->get_phys_page_debug(cs, lookup->addr);
+}
+
 /* Through the page tables of the chosen CPU, page by page of the smallest size. */
 static bool read_virtual(Monitor *mon, uint64_t addr, uint8_t *buf, unsigned len)
 {
@@ -97,8 +108,9 @@ static bool read_virtual(Monitor *mon, uint64_t addr, uint8_t *buf, unsigned len
 
     while (len > 0) {
         unsigned n = MIN(len, 4096 - (addr & 4095));
-        uint64_t phys = CPU_GET_CLASS(cs)->get_phys_page_debug(cs, addr & ~4095ull);
-        if (phys == UINT64_MAX || !read_physical(mon, phys + (addr & 4095), buf, n)) {
+        PageLookup page = { .addr = addr & ~4095ull };
+        run_on_cpu(cs, look_up_page, RUN_ON_CPU_HOST_PTR(&page));
+        if (page.phys == UINT64_MAX || !read_physical(mon, page.phys + (addr & 4095), buf, n)) {
             return false;
         }
         addr += n;

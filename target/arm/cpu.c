@@ -215,6 +215,19 @@ static void arm_cpu_realizefn(DeviceState *dev, Error **errp)
     acc->parent_realize(dev, errp);
 }
 
+/* Permissions do not bind the monitor and the debugger: a page that is mapped is found. */
+static uint64_t arm_cpu_get_phys_page_debug(CPUState *cs, uint64_t addr)
+{
+    ARMWalk walk;
+    ARMFault fault = { FAULT_NONE };
+
+    if (!arm_walk(cpu_env(cs), addr, ARM_READ, false, false, &walk, &fault) &&
+        fault.type != FAULT_PERMISSION) {
+        return UINT64_MAX;
+    }
+    return walk.phys;
+}
+
 static const Property arm_cpu_properties[] = {
     DEFINE_PROP_UINT64("rvbar", ARMCPU, rvbar, 0),
     DEFINE_PROP_UINT64("mp-affinity", ARMCPU, mp_affinity, 0),
@@ -238,6 +251,7 @@ static void arm_cpu_class_init(ObjectClass *oc, const void *data)
     cc->set_pc = arm_cpu_set_pc;
     cc->get_pc = arm_cpu_get_pc;
     cc->dump_state = arm_cpu_dump_state;
+    cc->get_phys_page_debug = arm_cpu_get_phys_page_debug;
     cc->tcg_ops = &arm_tcg_ops;
     cc->env_offset = offsetof(ARMCPU, env);
 }
