@@ -194,9 +194,11 @@ IRType ir_arg_type(const IRBlock *ir, const IRInsn *insn, unsigned i);
 /* Checks types, definition before use, ends. NULL if well formed, else a message (g_free). */
 char *ir_verify(const IRBlock *ir);
 
-/* Passes; each returns whether it changed anything. Run in this order by tcg_optimize. */
-bool ir_pass_dead_set(IRBlock *ir); /* removes sets that no fault point, exit or get can see */
-bool ir_pass_liveness(IRBlock *ir); /* uses, last_use, hint; unused pure instructions become nops */
+/*
+ * The backward pass: removes sets that no fault point, exit or get can see, and unused operations;
+ * finds uses, last_use and hint. Returns whether it removed anything. May be run again.
+ */
+bool ir_pass_liveness(IRBlock *ir);
 
 static inline TCGCond tcg_invert_cond(TCGCond c)
 {

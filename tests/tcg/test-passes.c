@@ -2,7 +2,7 @@
 /*
  * Runs one .ir file: IR text, and what a pass makes of it.
  *
- *     ; pass: NAME           fold, dead_set, liveness, optimize, or verify (a message is expected)
+ *     ; pass: NAME           fold, liveness, optimize, or verify (a message is expected)
  *     ; check: LINE          this line comes next among those not yet looked at, others before it
  *     ; check-next: LINE     ... directly after the line of the check before
  *     ; check-not: TEXT      no remaining line up to the next check has this text in it
@@ -118,9 +118,7 @@ static char *run_pass(TCGContext *s, const char *name)
 
         return g_string_free(g_string_assign(out, msg ? msg : "ok"), FALSE);
     }
-    if (!strcmp(name, "dead_set")) {
-        ir_pass_dead_set(&s->ir);
-    } else if (!strcmp(name, "liveness")) {
+    if (!strcmp(name, "liveness")) {
         ir_pass_liveness(&s->ir);
     } else if (!strcmp(name, "optimize")) {
         tcg_optimize(&s->ir);
