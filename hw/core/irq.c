@@ -79,16 +79,28 @@ qemu_irq qemu_irq_invert(qemu_irq irq)
 
 void qemu_irq_intercept_in(qemu_irq *gpio_in, qemu_irq_handler handler, int n)
 {
-    qemu_irq *former = qemu_allocate_irqs(NULL, NULL, n);
-
     for (int i = 0; i < n; i++) {
-        irq_wire(former[i], gpio_in[i]->handler, gpio_in[i]->opaque, gpio_in[i]->n);
-        irq_wire(gpio_in[i], handler, &former[i], i);
+        qemu_irq irq = gpio_in[i], former = qemu_allocate_irq(irq->handler, irq->opaque, irq->n);
+
+        if (irq->former) { /* intercepted before: that interception moves along */
+            former->former = irq->former;
+            former->opaque = &former->former;
+        }
+        irq->former = former;
+        irq_wire(irq, handler, &irq->former, i);
     }
 }
 
+static void irq_finalize(Object *obj)
+{
+    object_unref(IRQ(obj)->former);
+}
+
 static const TypeInfo irq_types[] = {
-    { .name = TYPE_IRQ, .parent = TYPE_OBJECT, .instance_size = sizeof(IRQState) },
+    { .name = TYPE_IRQ,
+      .parent = TYPE_OBJECT,
+      .instance_size = sizeof(IRQState),
+      .instance_finalize = irq_finalize },
 };
 
 DEFINE_TYPES(irq_types)

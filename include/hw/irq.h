@@ -15,7 +15,8 @@ struct IRQState {
     Object parent_obj;
     qemu_irq_handler handler;
     void *opaque;
-    int n; /* which of the receiver's lines */
+    int n;           /* which of the receiver's lines */
+    qemu_irq former; /* where an intercepted line led; referenced */
 };
 
 void qemu_set_irq(qemu_irq irq, int level);

@@ -10,11 +10,29 @@
 #ifndef QEMU_ATOMIC_H
 #define QEMU_ATOMIC_H
 
-#define barrier()            __asm__ volatile("" ::: "memory")
-#define signal_barrier()     __atomic_signal_fence(__ATOMIC_SEQ_CST)
-#define smp_mb()             __atomic_thread_fence(__ATOMIC_SEQ_CST)
-#define smp_mb_acquire()     __atomic_thread_fence(__ATOMIC_ACQUIRE)
-#define smp_mb_release()     __atomic_thread_fence(__ATOMIC_RELEASE)
+#include <stdbool.h>
+
+#include "qemu/compiler.h"
+
+#define barrier()        __asm__ volatile("" ::: "memory")
+#define signal_barrier() __atomic_signal_fence(__ATOMIC_SEQ_CST)
+#ifdef QUERN_TSAN
+/* ThreadSanitizer knows no fences; a locked operation is one for the host. Code whose correctness
+ * it is to check orders by acquire and release operations. */
+static inline void smp_mb(void)
+{
+    int own = 0;
+
+    __atomic_fetch_add(&own, 1, __ATOMIC_SEQ_CST);
+    barrier();
+}
+#define smp_mb_acquire() smp_mb()
+#define smp_mb_release() smp_mb()
+#else
+#define smp_mb()         __atomic_thread_fence(__ATOMIC_SEQ_CST)
+#define smp_mb_acquire() __atomic_thread_fence(__ATOMIC_ACQUIRE)
+#define smp_mb_release() __atomic_thread_fence(__ATOMIC_RELEASE)
+#endif
 #define smp_rmb()            smp_mb_acquire()
 #define smp_wmb()            smp_mb_release()
 /* Our read-modify-writes are sequentially consistent already. */

@@ -329,6 +329,10 @@ static void test_irqs(void)
     qemu_irq_raise(in[1]);
     g_assert_cmpstr(journal->str, ==, "[1=1]");
     g_assert_cmpint(s->level[1], ==, 1);
+    qemu_irq_intercept_in(in + 1, intercept, 1); /* once more, as line 0 of the new one */
+    qemu_irq_lower(in[1]);
+    g_assert_cmpstr(journal->str, ==, "[1=1][0=0][1=0]");
+    g_assert_cmpint(s->level[1], ==, 0);
 
     qemu_init_irq(&embedded, gadget_line, s, 2);
     qemu_irq_raise(&embedded);
