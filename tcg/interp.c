@@ -372,7 +372,7 @@ static void run_insn(const Interp *t, const IRInsn *in, TCGVec *r)
         t->out->insn_off = in->imm;
         break;
     case IR_fence:
-        __atomic_thread_fence(__ATOMIC_SEQ_CST);
+        smp_mb();
         break;
     case IR_call:
         r->d[0] = run_call(t, &t->ir->calls[in->imm]);
