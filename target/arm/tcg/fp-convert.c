@@ -59,32 +59,52 @@ TRANS(FRINT64X_v, fvrint_n, FPCVT_CURRENT)
 
 /* --- to and from integers and fixed point of the same size --- */
 
+static TCGv_vec lane_first(unsigned esz, int reg, unsigned lane)
+{
+    TCGv_vec t;
+
+    if (lane == 0) {
+        return read_v(reg);
+    }
+    t = tcg_temp_new_vec();
+    tcg_gen_duplane_vec(esz, t, read_v(reg), lane);
+    return t;
+}
+
+/* Singles and doubles lane by lane, scalars being one lane; the IR has no half-precision integers.
+ */
 static void gen_to_int(DisasContext *s, int rd, unsigned size, unsigned fmt, int rn, unsigned cvt)
 {
     TCGv_i64 t = tcg_temp_new_i64();
-    TCGv_vec d = tcg_temp_new_vec();
+    TCGv_vec d = vec_copy(vec_zero());
 
-    if (size != fmt || fmt == MO_16) {
-        gen_vec_imm(rd, size, fmt, rn, cvt, helper_fcvt_fi_vec, "fcvt_fi_vec");
+    if (fmt == MO_16) {
+        gen_vec_imm(rd, size, fmt, rn, cvt, helper_fcvt_fi_h, "fcvt_fi_h");
         return;
     }
-    gen_fcvt_fi(s, fmt, t, read_v(rn), cvt | (fmt == MO_32 ? FPCVT_I32 : 0));
-    tcg_gen_dup_i64_vec(MO_64, d, t);
-    write_v_part(rd, fmt, d);
+    for (unsigned i = 0; i < 1u << (size - fmt); i++) {
+        gen_fcvt_fi(s, fmt, t, lane_first(fmt, rn, i), cvt | (fmt == MO_32 ? FPCVT_I32 : 0));
+        tcg_gen_insert_vec(fmt, d, d, t, i);
+    }
+    write_v_part(rd, size, d);
 }
 
 static void gen_from_int(DisasContext *s, int rd, unsigned size, unsigned fmt, int rn, unsigned cvt)
 {
     TCGv_i64 t = tcg_temp_new_i64();
-    TCGv_vec d = tcg_temp_new_vec();
+    TCGv_vec d = vec_copy(vec_zero()), f = tcg_temp_new_vec();
 
-    if (size != fmt || fmt == MO_16) {
-        gen_vec_imm(rd, size, fmt, rn, cvt, helper_fcvt_if_vec, "fcvt_if_vec");
+    if (fmt == MO_16) {
+        gen_vec_imm(rd, size, fmt, rn, cvt, helper_fcvt_if_h, "fcvt_if_h");
         return;
     }
-    tcg_gen_extract_vec(fmt, t, read_v(rn), 0);
-    gen_fcvt_if(s, fmt, d, t, cvt | (fmt == MO_32 ? FPCVT_I32 : 0));
-    write_v_part(rd, fmt, d);
+    for (unsigned i = 0; i < 1u << (size - fmt); i++) {
+        tcg_gen_extract_vec(fmt, t, read_v(rn), i);
+        gen_fcvt_if(s, fmt, f, t, cvt | (fmt == MO_32 ? FPCVT_I32 : 0));
+        tcg_gen_extract_vec(fmt, t, f, 0);
+        tcg_gen_insert_vec(fmt, d, d, t, i);
+    }
+    write_v_part(rd, size, d);
 }
 
 typedef void GenConvert(DisasContext *s, int rd, unsigned size, unsigned fmt, int rn, unsigned cvt);
@@ -175,14 +195,33 @@ TRANS(UCVTF_sshi, sfix, gen_from_int, FPCVT_CURRENT | FPCVT_UNSIGNED)
 
 /* --- between formats. sz of the narrower one: 0 half, 1 single --- */
 
+/* Between singles and doubles: two lanes of @rn from number @first on. */
+static TCGv_vec convert_two(DisasContext *s, unsigned from, unsigned to, int rn, unsigned first)
+{
+    TCGv_i64 t = tcg_temp_new_i64();
+    TCGv_vec d = vec_copy(vec_zero()), f = tcg_temp_new_vec();
+
+    for (unsigned i = 0; i < 2; i++) {
+        gen_fcvt_ff(s, from, to, f, lane_first(from, rn, first + i));
+        tcg_gen_extract_vec(to, t, f, 0);
+        tcg_gen_insert_vec(to, d, d, t, i);
+    }
+    return d;
+}
+
 bool trans_FCVTL_v(DisasContext *s, arg_FCVTL_v *a)
 {
     TCGv_vec d = tcg_temp_new_vec();
 
-    if (fp_access_check(s)) {
-        TCG_VCALL(helper_fcvtl, d, vdesc(16, MO_16 + a->sz, 0), vec_half(read_v(a->rn), a->q));
-        write_v(a->rd, d);
+    if (!fp_access_check(s)) {
+        return true;
     }
+    if (a->sz) {
+        d = convert_two(s, MO_32, MO_64, a->rn, a->q ? 2 : 0);
+    } else {
+        TCG_VCALL(helper_fcvtl_h, d, 0, vec_half(read_v(a->rn), a->q));
+    }
+    write_v(a->rd, d);
     return true;
 }
 
@@ -190,10 +229,15 @@ bool trans_FCVTN_v(DisasContext *s, arg_FCVTN_v *a)
 {
     TCGv_vec d = tcg_temp_new_vec();
 
-    if (fp_access_check(s)) {
-        TCG_VCALL(helper_fcvtn, d, vdesc(8, MO_16 + a->sz, 0), read_v(a->rn));
-        write_v_narrow(a->rd, a->q, d);
+    if (!fp_access_check(s)) {
+        return true;
     }
+    if (a->sz) {
+        d = convert_two(s, MO_64, MO_32, a->rn, 0);
+    } else {
+        TCG_VCALL(helper_fcvtn_h, d, 0, read_v(a->rn));
+    }
+    write_v_narrow(a->rd, a->q, d);
     return true;
 }
 

@@ -191,6 +191,33 @@ static void gen_uaba(unsigned vece, TCGv_vec d, TCGv_vec n, TCGv_vec m)
     tcg_gen_add_vec(vece, d, d, t);
 }
 
+/*
+ * Halved sums and differences without a wider lane: n + m = 2 (n & m) + (n ^ m) = 2 (n | m) - (n ^
+ * m), n - m = (n ^ m) - 2 (~n & m).
+ */
+#define DEFINE_HALVING(name, common, shift, acc)                                                   \
+    static void gen_##name(unsigned vece, TCGv_vec d, TCGv_vec n, TCGv_vec m)                      \
+    {                                                                                              \
+        TCGv_vec t = tcg_temp_new_vec(), u = tcg_temp_new_vec();                                   \
+                                                                                                   \
+        common;                                                                                    \
+        tcg_gen_xor_vec(MO_64, u, n, m);                                                           \
+        shift(vece, u, u, 1);                                                                      \
+        acc;                                                                                       \
+    }
+DEFINE_HALVING(shadd, tcg_gen_and_vec(MO_64, t, n, m), tcg_gen_sari_vec,
+               tcg_gen_add_vec(vece, d, t, u))
+DEFINE_HALVING(uhadd, tcg_gen_and_vec(MO_64, t, n, m), tcg_gen_shri_vec,
+               tcg_gen_add_vec(vece, d, t, u))
+DEFINE_HALVING(srhadd, tcg_gen_or_vec(MO_64, t, n, m), tcg_gen_sari_vec,
+               tcg_gen_sub_vec(vece, d, t, u))
+DEFINE_HALVING(urhadd, tcg_gen_or_vec(MO_64, t, n, m), tcg_gen_shri_vec,
+               tcg_gen_sub_vec(vece, d, t, u))
+DEFINE_HALVING(shsub, tcg_gen_andc_vec(MO_64, t, m, n), tcg_gen_sari_vec,
+               tcg_gen_sub_vec(vece, d, u, t))
+DEFINE_HALVING(uhsub, tcg_gen_andc_vec(MO_64, t, m, n), tcg_gen_shri_vec,
+               tcg_gen_sub_vec(vece, d, u, t))
+
 TRANS(ADD_v, vrrr, MO_8, MO_64, VEC_OP_IR(tcg_gen_add_vec))
 TRANS(ADD_s, srrr, MO_64, MO_64, VEC_OP_IR(tcg_gen_add_vec))
 TRANS(SUB_v, vrrr, MO_8, MO_64, VEC_OP_IR(tcg_gen_sub_vec))
@@ -206,12 +233,12 @@ TRANS(SABD_v, vrrr, MO_8, MO_32, VEC_OP_IR(gen_sabd))
 TRANS(UABD_v, vrrr, MO_8, MO_32, VEC_OP_IR(gen_uabd))
 TRANS(SABA_v, vrrr, MO_8, MO_32, VEC_OP_IR(gen_saba))
 TRANS(UABA_v, vrrr, MO_8, MO_32, VEC_OP_IR(gen_uaba))
-TRANS(SHADD_v, vrrr, MO_8, MO_32, VEC_OP_HELPER(shadd))
-TRANS(UHADD_v, vrrr, MO_8, MO_32, VEC_OP_HELPER(uhadd))
-TRANS(SRHADD_v, vrrr, MO_8, MO_32, VEC_OP_HELPER(srhadd))
-TRANS(URHADD_v, vrrr, MO_8, MO_32, VEC_OP_HELPER(urhadd))
-TRANS(SHSUB_v, vrrr, MO_8, MO_32, VEC_OP_HELPER(shsub))
-TRANS(UHSUB_v, vrrr, MO_8, MO_32, VEC_OP_HELPER(uhsub))
+TRANS(SHADD_v, vrrr, MO_8, MO_32, VEC_OP_IR(gen_shadd))
+TRANS(UHADD_v, vrrr, MO_8, MO_32, VEC_OP_IR(gen_uhadd))
+TRANS(SRHADD_v, vrrr, MO_8, MO_32, VEC_OP_IR(gen_srhadd))
+TRANS(URHADD_v, vrrr, MO_8, MO_32, VEC_OP_IR(gen_urhadd))
+TRANS(SHSUB_v, vrrr, MO_8, MO_32, VEC_OP_IR(gen_shsub))
+TRANS(UHSUB_v, vrrr, MO_8, MO_32, VEC_OP_IR(gen_uhsub))
 TRANS(SQADD_v, vrrr, MO_8, MO_64, VEC_OP_HELPER(sqadd))
 TRANS(SQADD_s, srrr, MO_8, MO_64, VEC_OP_HELPER(sqadd))
 TRANS(UQADD_v, vrrr, MO_8, MO_64, VEC_OP_HELPER(uqadd))

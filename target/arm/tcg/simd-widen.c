@@ -336,10 +336,21 @@ bool trans_SHLL_v(DisasContext *s, arg_SHLL_v *a)
 
 /* Sums of adjacent lanes: the even and the odd ones extended in place, in lanes of twice the size.
  */
-static bool pairs_long(DisasContext *s, arg_vrr *a, GenVecI *shift, bool accumulate)
+static TCGv_vec gen_pairs_long(unsigned esz, TCGv_vec n, GenVecI *shift)
 {
     TCGv_vec even = tcg_temp_new_vec(), odd = tcg_temp_new_vec();
-    unsigned wide = a->esz + 1, bits = 8u << a->esz;
+    unsigned wide = esz + 1, bits = 8u << esz;
+
+    tcg_gen_shli_vec(wide, even, n, bits);
+    shift(wide, even, even, bits);
+    shift(wide, odd, n, bits);
+    tcg_gen_add_vec(wide, even, even, odd);
+    return even;
+}
+
+static bool pairs_long(DisasContext *s, arg_vrr *a, GenVecI *shift, bool accumulate)
+{
+    TCGv_vec t;
 
     if (a->esz == MO_64) {
         return false;
@@ -347,14 +358,11 @@ static bool pairs_long(DisasContext *s, arg_vrr *a, GenVecI *shift, bool accumul
     if (!fp_access_check(s)) {
         return true;
     }
-    tcg_gen_shli_vec(wide, even, read_v(a->rn), bits);
-    shift(wide, even, even, bits);
-    shift(wide, odd, read_v(a->rn), bits);
-    tcg_gen_add_vec(wide, even, even, odd);
+    t = gen_pairs_long(a->esz, read_v(a->rn), shift);
     if (accumulate) {
-        tcg_gen_add_vec(wide, even, even, read_v(a->rd));
+        tcg_gen_add_vec(a->esz + 1, t, t, read_v(a->rd));
     }
-    write_v_part(a->rd, q_size(a->q), even);
+    write_v_part(a->rd, q_size(a->q), t);
     return true;
 }
 
@@ -397,19 +405,27 @@ TRANS(SMINV, across, tcg_gen_smin_vec)
 TRANS(UMAXV, across, tcg_gen_umax_vec)
 TRANS(UMINV, across, tcg_gen_umin_vec)
 
-static bool across_long(DisasContext *s, arg_vrr *a, TCGVecHelper *fn, const char *name)
+/* Sums of pairs up to 64 bits, where nothing overflows; then of the two halves. */
+static bool across_long(DisasContext *s, arg_vrr *a, GenVecI *shift)
 {
-    TCGv_vec t = tcg_temp_new_vec(), n = read_v(a->rn);
+    TCGv_vec t;
 
     if (!across_ok(a)) {
         return false;
     }
-    if (fp_access_check(s)) {
-        tcg_gen_vcall(fn, name, 0, t, &n, 1, vdesc(a->q ? 16 : 8, a->esz, 0));
-        write_v_part(a->rd, a->esz + 1, t);
+    if (!fp_access_check(s)) {
+        return true;
     }
+    t = read_v(a->rn);
+    for (unsigned esz = a->esz; esz < MO_64; esz++) {
+        t = gen_pairs_long(esz, t, shift);
+    }
+    if (a->q) {
+        tcg_gen_add_vec(MO_64, t, t, vec_high(t));
+    }
+    write_v_part(a->rd, a->esz + 1, t);
     return true;
 }
 
-TRANS(SADDLV, across_long, helper_saddlv, "saddlv")
-TRANS(UADDLV, across_long, helper_uaddlv, "uaddlv")
+TRANS(SADDLV, across_long, tcg_gen_sari_vec)
+TRANS(UADDLV, across_long, tcg_gen_shri_vec)

@@ -56,53 +56,31 @@ void helper_frint_n(void *env, TCGVec *v, uint64_t desc)
     arm_fp_flags(env, &s);
 }
 
-/* --- to and from integers of the same size --- */
+/* --- to and from integers; other formats than half precision are IR operations --- */
 
-void helper_fcvt_fi_vec(void *env, TCGVec *v, uint64_t desc)
+void helper_fcvt_fi_h(void *env, TCGVec *v, uint64_t desc)
 {
     float_status s = arm_fp_status(env);
     FloatRoundMode mode = arm_fp_rounding(vdesc_imm(desc), &s);
     bool is_unsigned = vdesc_imm(desc) & FPCVT_UNSIGNED;
     int scale = vdesc_imm(desc) >> FPCVT_SCALE_SHIFT;
 
-    for (unsigned i = 0; i < vdesc_bytes(desc) >> vdesc_esz(desc); i++) {
-        switch (vdesc_esz(desc)) {
-        case MO_16:
-            v[0].h[i] = is_unsigned ? float16_to_uint16_scalbn(v[1].h[i], mode, scale, &s)
-                                    : float16_to_int16_scalbn(v[1].h[i], mode, scale, &s);
-            break;
-        case MO_32:
-            v[0].w[i] = is_unsigned ? float32_to_uint32_scalbn(v[1].w[i], mode, scale, &s)
-                                    : float32_to_int32_scalbn(v[1].w[i], mode, scale, &s);
-            break;
-        default:
-            v[0].d[i] = is_unsigned ? float64_to_uint64_scalbn(v[1].d[i], mode, scale, &s)
-                                    : float64_to_int64_scalbn(v[1].d[i], mode, scale, &s);
-        }
+    for (unsigned i = 0; i < vdesc_bytes(desc) / 2; i++) {
+        v[0].h[i] = is_unsigned ? float16_to_uint16_scalbn(v[1].h[i], mode, scale, &s)
+                                : float16_to_int16_scalbn(v[1].h[i], mode, scale, &s);
     }
     arm_fp_flags(env, &s);
 }
 
-void helper_fcvt_if_vec(void *env, TCGVec *v, uint64_t desc)
+void helper_fcvt_if_h(void *env, TCGVec *v, uint64_t desc)
 {
     float_status s = arm_fp_status(env);
     bool is_unsigned = vdesc_imm(desc) & FPCVT_UNSIGNED;
     int scale = -(int)(vdesc_imm(desc) >> FPCVT_SCALE_SHIFT);
 
-    for (unsigned i = 0; i < vdesc_bytes(desc) >> vdesc_esz(desc); i++) {
-        switch (vdesc_esz(desc)) {
-        case MO_16:
-            v[0].h[i] = is_unsigned ? uint64_to_float16_scalbn(v[1].h[i], scale, &s)
-                                    : int64_to_float16_scalbn((int16_t)v[1].h[i], scale, &s);
-            break;
-        case MO_32:
-            v[0].w[i] = is_unsigned ? uint64_to_float32_scalbn(v[1].w[i], scale, &s)
-                                    : int64_to_float32_scalbn((int32_t)v[1].w[i], scale, &s);
-            break;
-        default:
-            v[0].d[i] = is_unsigned ? uint64_to_float64_scalbn(v[1].d[i], scale, &s)
-                                    : int64_to_float64_scalbn(v[1].d[i], scale, &s);
-        }
+    for (unsigned i = 0; i < vdesc_bytes(desc) / 2; i++) {
+        v[0].h[i] = is_unsigned ? uint64_to_float16_scalbn(v[1].h[i], scale, &s)
+                                : int64_to_float16_scalbn((int16_t)v[1].h[i], scale, &s);
     }
     arm_fp_flags(env, &s);
 }
@@ -117,30 +95,24 @@ void helper_fjcvtzs(void *env, TCGVec *v, uint64_t desc)
     arm_fp_flags(env, &s);
 }
 
-/* --- between formats: the descriptor's size is that of the narrower one --- */
+/* --- between formats --- */
 
-void helper_fcvtl(void *env, TCGVec *v, uint64_t desc)
+void helper_fcvtl_h(void *env, TCGVec *v, uint64_t desc)
 {
     float_status s = arm_fp_status(env);
 
-    for (unsigned i = 0; i < 4 && vdesc_esz(desc) == MO_16; i++) {
+    for (unsigned i = 0; i < 4; i++) {
         v[0].w[i] = float16_to_float32(v[1].h[i], arm_fp_ieee_half(env), &s);
-    }
-    for (unsigned i = 0; i < 2 && vdesc_esz(desc) == MO_32; i++) {
-        v[0].d[i] = float32_to_float64(v[1].w[i], &s);
     }
     arm_fp_flags(env, &s);
 }
 
-void helper_fcvtn(void *env, TCGVec *v, uint64_t desc)
+void helper_fcvtn_h(void *env, TCGVec *v, uint64_t desc)
 {
     float_status s = arm_fp_status(env);
 
-    for (unsigned i = 0; i < 4 && vdesc_esz(desc) == MO_16; i++) {
+    for (unsigned i = 0; i < 4; i++) {
         v[0].h[i] = float32_to_float16(v[1].w[i], arm_fp_ieee_half(env), &s);
-    }
-    for (unsigned i = 0; i < 2 && vdesc_esz(desc) == MO_32; i++) {
-        v[0].w[i] = float64_to_float32(v[1].d[i], &s);
     }
     arm_fp_flags(env, &s);
 }

@@ -142,46 +142,6 @@ void helper_pmull(void *env, TCGVec *v, uint64_t desc)
     }
 }
 
-/* --- sums across lanes --- */
-
-void helper_saddlv(void *env, TCGVec *v, uint64_t desc)
-{
-    int64_t sum = 0;
-
-    for (unsigned i = 0; i < vdesc_bytes(desc) >> vdesc_esz(desc); i++) {
-        switch (vdesc_esz(desc)) {
-        case MO_8:
-            sum += (int8_t)v[1].b[i];
-            break;
-        case MO_16:
-            sum += (int16_t)v[1].h[i];
-            break;
-        default:
-            sum += (int32_t)v[1].w[i];
-        }
-    }
-    v[0].d[0] = sum;
-}
-
-void helper_uaddlv(void *env, TCGVec *v, uint64_t desc)
-{
-    uint64_t sum = 0;
-
-    for (unsigned i = 0; i < vdesc_bytes(desc) >> vdesc_esz(desc); i++) {
-        switch (vdesc_esz(desc)) {
-        case MO_8:
-            sum += v[1].b[i];
-            break;
-        case MO_16:
-            sum += v[1].h[i];
-            break;
-        default:
-            sum += v[1].w[i];
-        }
-    }
-    v[0].d[0] = sum;
-}
-
 /* --- structures of three elements --- */
 
 /* Bytes [from, from + n) of three pieces of @bytes each, as one array. */

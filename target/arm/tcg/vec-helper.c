@@ -18,22 +18,7 @@
         lanes_unsigned(env, v, desc, op);                                                          \
     }
 
-/* --- sums: no sum of two lanes overflows a Wide, so halving is a plain shift --- */
-
-static inline Wide shadd(CPUARMState *env, Wide n, Wide m, Wide d, unsigned w, unsigned imm)
-{
-    return (n + m) >> 1;
-}
-
-static inline Wide srhadd(CPUARMState *env, Wide n, Wide m, Wide d, unsigned w, unsigned imm)
-{
-    return (n + m + 1) >> 1;
-}
-
-static inline Wide shsub(CPUARMState *env, Wide n, Wide m, Wide d, unsigned w, unsigned imm)
-{
-    return (n - m) >> 1;
-}
+/* --- sums --- */
 
 static inline Wide sqadd(CPUARMState *env, Wide n, Wide m, Wide d, unsigned w, unsigned imm)
 {
@@ -55,12 +40,6 @@ static inline Wide uqsub(CPUARMState *env, Wide n, Wide m, Wide d, unsigned w, u
     return saturate_unsigned(env, n - m, w);
 }
 
-DEFINE_SIGNED(shadd)
-DEFINE_SIGNED(srhadd)
-DEFINE_SIGNED(shsub)
-DEFINE_UNSIGNED(uhadd, shadd)
-DEFINE_UNSIGNED(urhadd, srhadd)
-DEFINE_UNSIGNED(uhsub, shsub)
 DEFINE_SIGNED(sqadd)
 DEFINE_SIGNED(sqsub)
 DEFINE_UNSIGNED(uqadd, uqadd)

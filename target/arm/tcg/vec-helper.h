@@ -32,8 +32,7 @@ static inline unsigned vdesc_imm(uint64_t desc)
     return desc >> 16 & 0xffff;
 }
 
-/* n, m: each lane (C7.2: SHADD, SQADD, SSHL, ...). The shift counts of m are signed bytes. */
-TCGVecHelper helper_shadd, helper_uhadd, helper_srhadd, helper_urhadd, helper_shsub, helper_uhsub;
+/* n, m: each lane (C7.2: SQADD, SSHL, ...). The shift counts of m are signed bytes. */
 TCGVecHelper helper_sqadd, helper_uqadd, helper_sqsub, helper_uqsub;
 TCGVecHelper helper_sshl, helper_ushl, helper_srshl, helper_urshl;
 TCGVecHelper helper_sqshl, helper_uqshl, helper_sqrshl, helper_uqrshl;
@@ -45,8 +44,6 @@ TCGVecHelper helper_suqadd, helper_usqadd;
 /* n */
 TCGVecHelper helper_cls, helper_clz, helper_rbit, helper_sqabs, helper_sqneg;
 TCGVecHelper helper_urecpe, helper_ursqrte;
-/* n; the sum of all lanes of n in vdesc_bytes, to a lane of twice the size */
-TCGVecHelper helper_saddlv, helper_uaddlv;
 
 /* n, shifted left by the immediate */
 TCGVecHelper helper_sqshl_i, helper_uqshl_i, helper_sqshlu_i;
@@ -71,10 +68,9 @@ TCGVecHelper helper_frecpe, helper_frsqrte, helper_frecpx; /* n */
 TCGVecHelper helper_frecps, helper_frsqrts;                /* n, m */
 TCGVecHelper helper_frint_n; /* n; imm: FPCVT_RZ or FPCVT_CURRENT, FPCVT_I32 for 32 bits */
 TCGVecHelper helper_fjcvtzs; /* n; the integer in the first doubleword, NZCV in the second */
-/* n; imm: FpCvt. Integers of the same size as the floating-point elements. */
-TCGVecHelper helper_fcvt_fi_vec, helper_fcvt_if_vec;
-/* n; from and to elements of half the size, which is that of the descriptor */
-TCGVecHelper helper_fcvtl, helper_fcvtn, helper_fcvtxn;
+TCGVecHelper helper_fcvt_fi_h, helper_fcvt_if_h; /* n, halves and 16-bit integers; imm: FpCvt */
+TCGVecHelper helper_fcvtl_h, helper_fcvtn_h;     /* n; four halves to singles, and back */
+TCGVecHelper helper_fcvtxn; /* n; doubles to as many singles as vdesc_bytes hold, rounded to odd */
 
 /*
  * TCGTargetOps.fp_op as a vector helper, for FPCR modes in which no IR operation is right.
