@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The base of accelerators and the one in use; see qemu/accel.h. */
+#include "qemu/osdep.h"
+
 #include "qemu/accel.h"
 #include "qemu/module.h"
-#include "qemu/osdep.h"
 
 /* Set once, before there is a second thread. */
 static AccelState *accel_in_use;

@@ -8,13 +8,13 @@
  * from the poll set rather than polled for no events, because poll reports a hang-up always and
  * the loop would spin on it.
  */
+#include "qemu/osdep.h"
+
 #include "chardev/char-fd.h"
 #include "chardev/char-fe.h"
 #include "qemu/module.h"
-#include "qemu/osdep.h"
 
 #include <poll.h>
-#include <unistd.h>
 
 #define READ_CHUNK 4096
 

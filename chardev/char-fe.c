@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The front end's calls; the contract is in chardev/char-fe.h. */
+#include "qemu/osdep.h"
+
 #include "chardev/char-fe.h"
 #include "chardev/char-mux.h"
 #include "qapi/error.h"
-#include "qemu/osdep.h"
 
 bool qemu_chr_fe_init(CharFrontend *fe, Chardev *chr, Error **errp)
 {

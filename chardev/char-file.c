@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Output into a file; input, if asked for, from another. */
+#include "qemu/osdep.h"
+
 #include "chardev/char-fd.h"
 #include "qapi/error.h"
 #include "qemu/module.h"
-#include "qemu/osdep.h"
-
-#include <fcntl.h>
-#include <unistd.h>
 
 static const char *const file_params[] = { "path", "append", "input-path", NULL };
 

@@ -9,10 +9,11 @@
  *
  * Input side under the big lock; timestamps under chr_write_lock.
  */
+#include "qemu/osdep.h"
+
 #include "chardev/char-mux.h"
 #include "qapi/error.h"
 #include "qemu/module.h"
-#include "qemu/osdep.h"
 
 /* Both are set while the command line is read and only read afterwards. */
 static ChardevMuxActions mux_actions;
@@ -228,7 +229,10 @@ static void mux_chr_read(void *opaque, const uint8_t *buf, int size)
             if (is_escape) {
                 put_byte(d, byte);
             } else {
-                /* Keys typed before a switch belong to the old front end. */
+                /* What was typed before a switch takes effect before it. */
+                if (d->focus >= 0) {
+                    drain(d, d->focus);
+                }
                 escape_key(d, byte);
             }
         } else if (is_escape) {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The back end that takes everything and says nothing. */
+#include "qemu/osdep.h"
+
 #include "chardev/char.h"
 #include "qemu/module.h"
-#include "qemu/osdep.h"
 
 static void null_chr_class_init(ObjectClass *klass, const void *data)
 {

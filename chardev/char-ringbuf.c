@@ -3,10 +3,11 @@
  * Ring buffer: the last SIZE bytes of output, a power of two. Never blocks: the oldest bytes give
  * way. Positions run freely and are reduced at the access; chr_write_lock.
  */
+#include "qemu/osdep.h"
+
 #include "chardev/char-ringbuf.h"
 #include "qapi/error.h"
 #include "qemu/module.h"
-#include "qemu/osdep.h"
 
 OBJECT_DECLARE_SIMPLE_TYPE(RingBufChardev, CHARDEV_RINGBUF)
 

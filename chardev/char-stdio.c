@@ -11,15 +11,13 @@
  * O_NONBLOCK is not set on them: the output is opened again through /proc, which gives an open file
  * description of our own. Where that is refused, writes may block, which loses nothing either.
  */
+#include "qemu/osdep.h"
+
 #include "chardev/char-fd.h"
 #include "qapi/error.h"
 #include "qemu/module.h"
-#include "qemu/osdep.h"
 
-#include <fcntl.h>
-#include <signal.h>
 #include <termios.h>
-#include <unistd.h>
 
 static struct {
     bool in_use;

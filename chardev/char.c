@@ -5,15 +5,13 @@
  * Back ends are children of the container /chardevs, named by label. The order of creation, which
  * `info chardev` shows, is the order of the container's children.
  */
-#include "chardev/char.h"
+#include "qemu/osdep.h"
+
 #include "chardev/char-fe.h"
+#include "chardev/char.h"
 #include "qapi/error.h"
 #include "qemu/error-report.h"
 #include "qemu/module.h"
-#include "qemu/osdep.h"
-
-#include <fcntl.h>
-#include <unistd.h>
 
 static const char *const common_params[] = { "backend", "id", "mux", "logfile", "logappend", NULL };
 

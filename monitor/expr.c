@@ -3,8 +3,9 @@
  * Expressions of `print` and `x`: 64-bit unsigned arithmetic with C's operators and precedence.
  * Recursive descent by precedence climbing; the nesting of parentheses and signs is bounded.
  */
-#include "qapi/error.h"
 #include "qemu/osdep.h"
+
+#include "qapi/error.h"
 
 #include "monitor-internal.h"
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Commands on the machine as a whole, and what info says of its CPUs, memory map and lines. */
+#include "qemu/osdep.h"
+
 #include "hw/loader.h"
 #include "qapi/error.h"
 #include "qemu/accel.h"
 #include "qemu/log.h"
-#include "qemu/osdep.h"
 #include "system/memory.h"
 #include "system/runstate-action.h"
 #include "system/runstate.h"

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* x, xp and print: guest memory and values, in the formats that gdb made customary. */
+#include "qemu/osdep.h"
+
 #include "qapi/error.h"
 #include "qemu/bswap.h"
-#include "qemu/osdep.h"
 #include "system/address-spaces.h"
 #include "system/memory.h"
 

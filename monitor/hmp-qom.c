@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The trees of objects and devices. */
+#include "qemu/osdep.h"
+
 #include "hw/qdev-core.h"
 #include "hw/qdev-properties.h"
 #include "hw/sysbus.h"
 #include "qapi/error.h"
-#include "qemu/osdep.h"
 #include "system/memory.h"
 
 #include "monitor-internal.h"

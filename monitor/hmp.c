@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The command interpreter: lookup, dispatch, help, completion, registration. */
+#include "qemu/osdep.h"
+
 #include "qapi/error.h"
 #include "qemu/cutils.h"
 #include "qemu/keyval.h"
-#include "qemu/osdep.h"
 
 #include "monitor-internal.h"
 

@@ -6,9 +6,10 @@
  * connected later usually has the focus, and the greeting waits for Ctrl-A C. Output waits until
  * the back end takes it; the commands are short and the user is there.
  */
+#include "qemu/osdep.h"
+
 #include "qapi/error.h"
 #include "qemu/error-report.h"
-#include "qemu/osdep.h"
 #include "system/runstate.h"
 #include "system/system.h"
 

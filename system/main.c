@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "qemu/osdep.h"
+
 #include "qapi/error.h"
 #include "system/runstate.h"
 #include "system/system.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Semihosting settings; see semihosting/semihost.h. */
-#include "qapi/error.h"
 #include "qemu/osdep.h"
+
+#include "qapi/error.h"
 #include "semihosting/semihost.h"
 
 static struct {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The back ends of the board's serial lines, in the order of -serial; see system/system.h. */
 #include "qemu/osdep.h"
+
 #include "system/system.h"
 
 /* Of Chardev, NULL where the user wants none. Filled before boards are built, then only read. */

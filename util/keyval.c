@@ -3,10 +3,11 @@
  * Option arguments: see qemu/keyval.h for the syntax. The text comes from the command line and
  * from the monitor, so every length is bounded or taken from strlen, and nothing recurses.
  */
-#include "qemu/keyval.h"
+#include "qemu/osdep.h"
+
 #include "qapi/error.h"
 #include "qemu/cutils.h"
-#include "qemu/osdep.h"
+#include "qemu/keyval.h"
 
 typedef struct Pair {
     char *key;

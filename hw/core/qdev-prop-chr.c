@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* DEFINE_PROP_CHR: a device's property that names the character device behind its serial line. */
+#include "qemu/osdep.h"
+
 #include "chardev/char-fe.h"
 #include "hw/qdev-properties-system.h"
 #include "hw/qdev-properties.h"
 #include "qapi/error.h"
 #include "qapi/visitor.h"
-#include "qemu/osdep.h"
 
 static void get_chr(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
 {

@@ -49,7 +49,9 @@ void launch_print_help(const Launch *l);
 
 typedef bool OptionHandler(Launch *l, const char *arg, Error **errp);
 
-OptionHandler opt_machine, opt_cpu, opt_accel, opt_memory, opt_smp;      /* opt-machine.c */
+OptionHandler opt_machine, opt_memory;                                   /* opt-machine.c */
+OptionHandler opt_cpu, opt_smp;                                          /* opt-cpu.c */
+OptionHandler opt_accel;                                                 /* opt-accel.c */
 OptionHandler opt_kernel, opt_initrd, opt_append, opt_dtb, opt_firmware; /* opt-machine.c */
 OptionHandler opt_chardev, opt_serial, opt_monitor, opt_mon, opt_echr;   /* opt-chardev.c */
 OptionHandler opt_nographic, opt_display;                                /* opt-chardev.c */
@@ -67,8 +69,15 @@ bool launch_start_accel(Launch *l, Error **errp);
 bool launch_configure_machine(Launch *l, Error **errp);
 bool launch_create_devices(Launch *l, Error **errp);
 
+/* Parts of launch_configure_machine in opt-cpu.c. */
+bool launch_configure_cpu(Launch *l, MachineState *machine, Error **errp);
+bool launch_configure_smp(Launch *l, MachineState *machine, Error **errp);
+
 /* The machine class called @name (or an alias of it); NULL and *errp with the nearest. */
 MachineClass *launch_find_machine(const char *name, Error **errp);
+
+/* The properties that a user can set, for `help`. */
+void print_class_properties(const char *title, ObjectClass *oc);
 
 void launch_install_signals(void);
 

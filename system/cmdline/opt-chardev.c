@@ -6,10 +6,11 @@
  * Without a user interface the terminal is the display: unless -display none asks for silence, the
  * first serial line and the monitor share it, as QEMU does with -nographic.
  */
+#include "qemu/osdep.h"
+
 #include "chardev/char.h"
 #include "monitor/monitor.h"
 #include "qapi/error.h"
-#include "qemu/osdep.h"
 #include "system/system.h"
 
 #include "launch.h"

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Options for debugging and for what happens at the end of a run. */
+#include "qemu/osdep.h"
+
 #include "qapi/error.h"
 #include "qemu/log.h"
-#include "qemu/osdep.h"
 #include "semihosting/semihost.h"
 #include "system/runstate-action.h"
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* -device and -global: devices that the user adds to the board's, and defaults of properties. */
+#include "qemu/osdep.h"
+
 #include "hw/qdev-core.h"
 #include "hw/qdev-properties.h"
 #include "hw/sysbus.h"
 #include "qapi/error.h"
 #include "qemu/bitmap.h"
 #include "qemu/cutils.h"
-#include "qemu/osdep.h"
 
 #include "launch.h"
 
@@ -99,21 +100,10 @@ static DeviceClass *find_device_class(const char *driver, Error **errp)
 static bool print_device_properties(const char *driver, Error **errp)
 {
     DeviceClass *dc = find_device_class(driver, errp);
-    ObjectPropertyIterator iter;
-    ObjectProperty *prop;
-
-    if (!dc) {
-        return false;
+    if (dc) {
+        print_class_properties(driver, OBJECT_CLASS(dc));
     }
-    printf("%s options:\n", driver);
-    object_class_property_iter_init(&iter, OBJECT_CLASS(dc));
-    while ((prop = object_property_iter_next(&iter))) {
-        if (prop->set && !g_str_has_prefix(prop->type, "link<")) {
-            printf("  %s=<%s>%s%s\n", prop->name, prop->type, prop->description ? " - " : "",
-                   prop->description ? prop->description : "");
-        }
-    }
-    return true;
+    return dc != NULL;
 }
 
 /* --- options --- */

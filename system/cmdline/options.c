@@ -4,10 +4,11 @@
  * get their nearest neighbour. A row without a handler is an option of QEMU's that does not exist
  * here yet; naming it in full keeps the message honest and swallows its argument correctly.
  */
+#include "qemu/osdep.h"
+
 #include "qapi/error.h"
 #include "qemu/cutils.h"
 #include "qemu/error-report.h"
-#include "qemu/osdep.h"
 #include "system/system.h"
 
 #include "launch.h"

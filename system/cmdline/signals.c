@@ -5,6 +5,7 @@
  * get through. SIGPIPE is an error code of write, not an end.
  */
 #include "qemu/osdep.h"
+
 #include "system/runstate.h"
 
 #include "launch.h"

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Targets by name. A row without a CPU type is one that is still to come. */
-#include "qemu/target-info.h"
+#include "qemu/osdep.h"
+
 #include "qapi/error.h"
 #include "qemu/keyval.h"
-#include "qemu/osdep.h"
+#include "qemu/target-info.h"
 
 #define PROGRAM_PREFIX "quern-system-"
 #define DEFAULT_TARGET "aarch64"

@@ -7,6 +7,8 @@
  *
  * A phase that fails leaves an error and nothing running; main reports it and cleans up.
  */
+#include "qemu/osdep.h"
+
 #include "chardev/char.h"
 #include "hw/qdev-core.h"
 #include "monitor/monitor.h"
@@ -15,7 +17,6 @@
 #include "qemu/error-report.h"
 #include "qemu/main-loop.h"
 #include "qemu/module.h"
-#include "qemu/osdep.h"
 #include "semihosting/semihost.h"
 #include "system/cpus.h"
 #include "system/runstate-action.h"

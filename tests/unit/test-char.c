@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Character devices: creation and its errors, flow control, the mux's focus and escape keys. */
+#include "qemu/osdep.h"
+
 #include "chardev/char-fe.h"
 #include "chardev/char-ringbuf.h"
 #include "qapi/error.h"
-#include "qemu/osdep.h"
 
 #include <glib/gstdio.h>
 

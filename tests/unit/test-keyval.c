@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Option arguments: good, malformed, and hostile. */
+#include "qemu/osdep.h"
+
 #include "qapi/error.h"
 #include "qemu/keyval.h"
-#include "qemu/osdep.h"
 
 typedef struct ParseCase {
     const char *text;

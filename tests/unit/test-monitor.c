@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The human monitor: line editing, expressions, dispatch, and the terminal protocol on a mux. */
+#include "qemu/osdep.h"
+
 #include "chardev/char-fe.h"
 #include "chardev/char-ringbuf.h"
 #include "monitor/hmp.h"
 #include "monitor/monitor.h"
 #include "monitor/readline.h"
 #include "qapi/error.h"
-#include "qemu/osdep.h"
 
 /* --- line editing against a terminal of one line --- */
 
