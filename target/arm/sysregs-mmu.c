@@ -2,6 +2,8 @@
 /* Registers of the MMU, address translation instructions and TLB maintenance (D8, C5.3, C5.5). */
 #include "qemu/osdep.h"
 
+#include "qemu/main-loop.h"
+
 #include "target/arm/internals.h"
 #include "target/arm/sysregs.h"
 
@@ -136,6 +138,7 @@ static void tlbi_is_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
     CPUState *self = env_cpu(env), *cs;
 
     op(self, val);
+    BQL_LOCK_GUARD(); /* for the queues of work */
     CPU_FOREACH(cs)
     {
         if (cs != self) {
