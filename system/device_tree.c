@@ -91,15 +91,20 @@ void *load_device_tree(const char *filename, int *sizep, Error **errp)
 bool qemu_fdt_dump(void *fdt, const char *filename, Error **errp)
 {
     g_autofree void *copy = g_memdup2(fdt, fdt_totalsize(fdt));
-    g_autoptr(GError) gerr = NULL;
+    int fd = qemu_create(filename, O_WRONLY | O_TRUNC, 0666, errp);
     int err = fdt_pack(copy);
+    bool ok;
 
     assert(err == 0);
-    if (!g_file_set_contents(filename, copy, fdt_totalsize(copy), &gerr)) {
-        error_setg(errp, "could not write the device tree: %s", gerr->message);
+    if (fd < 0) {
         return false;
     }
-    return true;
+    ok = qemu_write_full(fd, copy, fdt_totalsize(copy)) == fdt_totalsize(copy);
+    if (!ok) {
+        error_setg_errno(errp, errno, "could not write the device tree '%s'", filename);
+    }
+    qemu_close(fd);
+    return ok;
 }
 
 void qemu_fdt_setprop(void *fdt, const char *node_path, const char *property, const void *val,

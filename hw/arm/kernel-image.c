@@ -131,11 +131,9 @@ static bool check_pe(const char *filename, const Arm64Kernel *k, Error **errp)
     count = lduw_le_p(k->data + pe + PE_NSECTIONS);
     sections = pe + PE_OPT + lduw_le_p(k->data + pe + PE_OPT_SIZE);
     need = sections + (uint64_t)count * PE_SECTION_LEN;
-    for (unsigned i = 0; i < count && need <= k->len; i++) {
-        const uint8_t *section = k->data + sections + i * PE_SECTION_LEN;
-
-        need = MAX(need, (uint64_t)(uint32_t)ldl_le_p(section + PE_SECTION_RAW_OFFSET) +
-                             (uint32_t)ldl_le_p(section + PE_SECTION_RAW_SIZE));
+    for (uint64_t at = sections; count-- && at + PE_SECTION_LEN <= k->len; at += PE_SECTION_LEN) {
+        need = MAX(need, (uint64_t)(uint32_t)ldl_le_p(k->data + at + PE_SECTION_RAW_OFFSET) +
+                             (uint32_t)ldl_le_p(k->data + at + PE_SECTION_RAW_SIZE));
     }
     if (need > k->len) {
         error_setg(errp, "the kernel '%s' is truncated: it has %zu of %" PRIu64 " bytes", filename,
