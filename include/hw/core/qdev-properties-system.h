@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The present place of this header; hw/qdev-properties-system.h is the one that devices have always used. */
+/* The present place of this header; hw/qdev-properties-system.h is the one devices use. */
 #ifndef HW_CORE_QDEV_PROPERTIES_SYSTEM_H
 #define HW_CORE_QDEV_PROPERTIES_SYSTEM_H
 
