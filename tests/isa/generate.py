@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Generate the list of instruction tests from the decode tables.
 
-For every row of the tables that can be run alone, some random words of it that objdump knows. Writes
-the stubs for the guest (assembly) and, for other runners, one line `word kind row` a test.
+For every row of the tables that can be run alone, some random words of it that objdump knows.
+Writes the stubs for the guest (assembly) and, for other runners, one line `word kind row` a test.
 """
 
 import argparse
@@ -21,9 +21,9 @@ import decodetree  # noqa: E402
 TABLES = ['target/arm/tcg/a64.decode', 'target/arm/tcg/a64-simd.decode']
 
 # What does not just compute: control flow, system, what needs aligned or special addresses.
-SKIP = re.compile(r'^(UDF|B|BL|B_cond|BR|BLR|RET|ERET|CBN?Z|TBN?Z|SVC|HVC|SMC|BRK|HLT|WF.*|YIELD|HINT|'
-                  r'CLREX|DSB|DMB|ISB|SB|MSR_.*|SYS|ADRP?|V?LDR_lit|NOP|STL.*|LDA.*|STXR|STXP|LDXR|'
-                  r'LDXP|CASP?|LD(ADD|CLR|EOR|SET|SMAX|SMIN|UMAX|UMIN)|SWP|CFINV|RMIF|SETF.*)$')
+SKIP = re.compile(r'^(UDF|B|BL|B_cond|BR|BLR|RET|ERET|CBN?Z|TBN?Z|SVC|HVC|SMC|BRK|HLT|WF.*|YIELD|'
+                  r'HINT|CLREX|DSB|DMB|ISB|SB|MSR_.*|SYS|ADRP?|V?LDR_lit|NOP|STL.*|LDA.*|STXR|'
+                  r'STXP|LDXR|LDXP|CASP?|LD(ADD|CLR|EOR|SET|SMAX|SMIN|UMAX|UMIN)|SWP|CFINV|RMIF|SETF.*)$')
 MEMORY = re.compile(r'^V?(LD|ST)')
 KIND_MEM = 1
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * void isa_exec(IsaState *s, const void *stub): loads all registers from *s, runs the stub (one
- * instruction and RET) and stores them back. X30 and SP are the runner's. Offsets as in isa-state.h.
+ * instruction and RET) and stores them back. X30 and SP are the runner's. Offsets: isa-state.h.
  */
         .arch   armv8-a+fp+simd
         .set    X, 512
@@ -39,7 +39,10 @@ isa_exec:
         .irp    n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29
         str     x\n, [x30, #X + \n * 8]
         .endr
-        .irp    n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+        .irp    n, 0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30
+        str     q\n, [x30, #\n * 16]
+        .endr
+        .irp    n, 1,3,5,7,9,11,13,15,17,19,21,23,25,27,29,31
         str     q\n, [x30, #\n * 16]
         .endr
         mrs     x1, nzcv

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Run generated instruction tests on several engines and compare digests of what they leave.
 
-Engines: qemu-aarch64 (the reference), interp (translator and IR interpreter) and jit (and host
-back end), both by build/tests/isa/isa-run; quern and qemu-system (the same guest on a bare machine with semihosting).
+Engines: qemu-aarch64 (the reference); interp (translator and IR interpreter) and jit (translator
+and host back end), both by build/tests/isa/isa-run; quern and qemu-system (the same guest on a
+bare machine with semihosting).
 
   run.py --engine interp                   compare with the reference
   run.py --engine quern --per-row 20 --seed 7
@@ -107,18 +108,28 @@ def compare(words, want, have):
 
 
 def recorded(path):
-    """Lines `word kind row digest`, as words and digests."""
+    """Lines `row kind word digest word digest ...`, as words and digests."""
+    words, want = [], {}
     with open(path, encoding='utf-8') as f:
-        rows = [line.split() for line in f if not line.startswith('#')]
-    return [r[:3] for r in rows], {r[0]: r[3] for r in rows}
+        for line in f:
+            row, kind, *rest = line.split()
+            if row != '#':
+                words += [[word, kind, row] for word in rest[::2]]
+                want.update(zip(rest[::2], rest[1::2]))
+    return words, want
 
 
 def write_record(path, words, want):
+    rows = {}
+    for word, kind, row in words:
+        if not known(row, word):
+            rows.setdefault((row, kind), []).append(f'{word} {want[word]}')
     with open(path, 'w', encoding='utf-8') as f:
-        f.write('# Written by tests/isa/run.py --record: word, kind, row, digest by qemu-aarch64.\n')
-        for word, kind, row in words:
-            if not known(row, word):
-                f.write(f'{word} {kind} {row} {want[word]}\n')
+        f.write('# Written by tests/isa/run.py --record: row, kind, words and digests by '
+                'qemu-aarch64.\n')
+        for (row, kind), tests in rows.items():
+            for i in range(0, len(tests), 3):
+                f.write(' '.join([row, kind, *tests[i:i + 3]]) + '\n')
 
 
 def main():
