@@ -58,6 +58,25 @@ void tcg_log_host(const TranslationBlock *tb)
     qemu_log("\n");
 }
 
+/* How blocks were left, where they count their executions (count=on). */
+static char *executed_blocks(void)
+{
+    const struct TCGStats *s = &tcg_state.stats;
+    uint64_t run = 0, left = s->exits[0] + s->exits[1] + s->exits[2];
+    CPUState *cs;
+
+    if (!tcg_state.count || tcg_state.interp) {
+        return g_strdup("");
+    }
+    CPU_FOREACH(cs)
+    {
+        run += tcg_cpu(cs)->cold->blocks_run;
+    }
+    return g_strdup_printf("blocks executed     %" PRIu64 "\n"
+                           "left by a patched jump or an inline lookup  %.2f %%\n",
+                           run, run ? 100.0 * (1 - (double)left / run) : 0);
+}
+
 void tcg_info_jit(GString *out)
 {
     const struct TCGStats *s = &tcg_state.stats;
@@ -79,14 +98,16 @@ void tcg_info_jit(GString *out)
                            s->guest_insns, s->host_bytes,
                            s->guest_bytes ? (double)s->host_bytes / s->guest_bytes : 0, s->links,
                            s->evictions, s->evicted_blocks, s->invalidated, s->smc);
+    g_autofree char *run = executed_blocks();
     g_string_append_printf(out,
+                           "%s"
                            "Exits to the loop:\n"
                            "lookup              %" PRIu64 "\n"
                            "unlinked edge       %" PRIu64 "\n"
                            "request             %" PRIu64 "\n"
                            "exceptions          %" PRIu64 "\n"
                            "interrupts          %" PRIu64 "\n",
-                           s->exits[0], s->exits[1], s->exits[2], s->exceptions, s->irqs);
+                           run, s->exits[0], s->exits[1], s->exits[2], s->exceptions, s->irqs);
     g_string_append_printf(out,
                            "Soft TLB:\n"
                            "fills               %" PRIu64 "\n"

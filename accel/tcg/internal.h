@@ -105,6 +105,7 @@ typedef struct TCGGlobalState {
     const TCGTargetOps *ops;
     const TCGHost *host; /* NULL: interpreter */
     bool interp;
+    bool count; /* blocks count their executions, for info jit */
     unsigned tb_size_mib;
     unsigned max_insns;
     QemuMutex tb_lock;

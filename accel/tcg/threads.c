@@ -9,6 +9,7 @@
 #include "qemu/main-loop.h"
 #include "qemu/module.h"
 #include "qemu/osdep.h"
+#include "qemu/rcu.h"
 #include "system/address-spaces.h"
 #include "system/cpus.h"
 #include "system/ram_addr.h"
@@ -51,13 +52,26 @@ void tcg_cpu_init(CPUState *cs)
     cs->tcg = t;
 }
 
+static void flush_work(CPUState *cs, run_on_cpu_data data)
+{
+    tlb_flush(cs);
+}
+
+/*
+ * Another vCPU may be filling an entry from the old view, so it flushes when it is between blocks.
+ * The vCPU that caused the change sees it at once.
+ */
 static void tcg_commit(MemoryListener *listener)
 {
     CPUState *cs;
 
     CPU_FOREACH(cs)
     {
-        tlb_flush(cs);
+        if (cs == current_cpu) {
+            tlb_flush(cs);
+        } else if (cs->created) {
+            async_run_on_cpu(cs, flush_work, RUN_ON_CPU_NULL);
+        }
     }
 }
 
@@ -88,18 +102,26 @@ static bool tcg_start(const TCGTargetOps *ops, Error **errp)
     return true;
 }
 
+static void leave_code(void *opaque)
+{
+    cpu_exit(opaque);
+}
+
 static void *vcpu_thread(void *arg)
 {
     CPUState *cs = arg;
 
     rcu_register_thread();
+    rcu_set_force_quiescent(leave_code, cs);
     bql_lock();
     current_cpu = cs;
     cpu_thread_signal_created(cs);
     do {
         if (cpu_can_run(cs)) {
             bql_unlock();
+            rcu_read_lock(); /* soft TLB entries are host pointers */
             tcg_cpu_exec(cs);
+            rcu_read_unlock();
             bql_lock();
         }
         qemu_wait_io_event(cs);
@@ -186,6 +208,16 @@ static void set_interp(Object *obj, bool value, Error **errp)
     tcg_state.interp = value;
 }
 
+static bool get_count(Object *obj, Error **errp)
+{
+    return tcg_state.count;
+}
+
+static void set_count(Object *obj, bool value, Error **errp)
+{
+    tcg_state.count = value;
+}
+
 static void get_thread(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
 {
     char *value = (char *)"multi";
@@ -239,6 +271,8 @@ static void tcg_class_init(ObjectClass *oc, const void *data)
     object_class_property_set_description(oc, "tb-insns", "guest instructions in a block at most");
     object_class_property_add_bool(oc, "interp", get_interp, set_interp);
     object_class_property_set_description(oc, "interp", "interpret the IR, for testing");
+    object_class_property_add_bool(oc, "count", get_count, set_count);
+    object_class_property_set_description(oc, "count", "count executed blocks, for info jit");
     object_class_property_add(oc, "thread", "string", get_thread, set_thread, NULL, NULL);
     object_class_property_set_description(oc, "thread", "multi or single");
 }

@@ -56,7 +56,7 @@ static IRBlock *build_ir(CPUState *cs, DisasContextBase *db)
 static bool emit(TranslationBlock *tb, const IRBlock *ir)
 {
     static __thread TCGRow rows[TCG_MAX_ROWS];
-    TCGCode code = { .ir = ir, .pc_first = tb->off, .rows = rows };
+    TCGCode code = { .ir = ir, .pc_first = tb->off, .count = tcg_state.count, .rows = rows };
 
     tcg_cache_reserve(&code.buf, &code.buf_end);
     for (unsigned n = 0; n < 2; n++) {

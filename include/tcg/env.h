@@ -57,6 +57,7 @@ typedef struct TCGEnvCold {
     uint64_t exit_code; /* why translated code returned: TCGExitReason, and its argument */
     uint64_t exit_arg;
     TCGContextSlot *slot; /* the current context; its address is the gs base */
+    uint64_t blocks_run;    /* blocks entered, where code counts them */
     uint64_t bounce_addr; /* guest address of a write that waits in bounce */
     uint32_t bounce_memop;
     uint8_t bounce_pending; /* the write is to be committed */

@@ -55,6 +55,7 @@ typedef struct TCGCode {
     /* in */
     const IRBlock *ir;
     unsigned pc_first; /* guest page offset of the block */
+    bool count;        /* make the block count its executions in cold->blocks_run */
     void *edge_arg[2]; /* exit_arg of TCG_EXIT_LINK for each edge */
     uint8_t *buf, *buf_end;
     /* out */
