@@ -49,7 +49,7 @@ LAYER_OF = {
     "include/hw/": "core",
     "include/hw/core/": "core",
     # The command line sits on everything.
-    "system/vl": "top",
+    "system/cmdline/": "top",
     "system/main.c": "top",
     # The one struct that the CPU object and the translator share.
     "include/tcg/env.h": "util",

@@ -9,7 +9,8 @@ import subprocess
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("QUERN_BUILD", ROOT / "build")).resolve()
+QUERN = os.environ.get("QUERN", ROOT / "build/quern-system-aarch64")
+BUILD = pathlib.Path(os.environ.get("QUERN_BUILD", pathlib.Path(QUERN).parent)).resolve()
 NAME = "quern-system-aarch64"
 
 

@@ -15,7 +15,8 @@ import time
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("QUERN_BUILD", ROOT / "build")).resolve()
+QUERN = os.environ.get("QUERN", ROOT / "build/quern-system-aarch64")
+BUILD = pathlib.Path(os.environ.get("QUERN_BUILD", pathlib.Path(QUERN).parent)).resolve()
 BINARY = str(BUILD / "quern-system-aarch64")
 
 
