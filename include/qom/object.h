@@ -114,7 +114,9 @@ struct TypeInfo {
                                                     __LINE__, __func__))
 #define OBJECT_GET_CLASS(class, obj, name)                                                         \
     OBJECT_CLASS_CHECK(class, object_get_class(OBJECT(obj)), name)
-#define INTERFACE_CLASS(klass)                OBJECT_CLASS_CHECK(InterfaceClass, klass, TYPE_INTERFACE)
+
+#define INTERFACE_CLASS(klass) OBJECT_CLASS_CHECK(InterfaceClass, klass, TYPE_INTERFACE)
+
 #define INTERFACE_CHECK(interface, obj, name) OBJECT_CHECK(interface, obj, name)
 
 #define DECLARE_INSTANCE_CHECKER(InstanceType, OBJ_NAME, TYPENAME)                                 \
