@@ -22,10 +22,12 @@ TABLES = ['target/arm/tcg/a64.decode', 'target/arm/tcg/a64-simd.decode']
 
 # What does not just compute: control flow, system, what needs aligned or special addresses.
 SKIP = re.compile(r'^(UDF|B|BL|B_cond|BR|BLR|RET|ERET|CBN?Z|TBN?Z|SVC|HVC|SMC|BRK|HLT|WF.*|YIELD|'
-                  r'HINT|CLREX|DSB|DMB|ISB|SB|MSR_.*|SYS|ADRP?|V?LDR_lit|NOP|STL.*|LDA.*|STXR|'
-                  r'STXP|LDXR|LDXP|CASP?|LD(ADD|CLR|EOR|SET|SMAX|SMIN|UMAX|UMIN)|SWP|CFINV|RMIF|SETF.*)$')
-MEMORY = re.compile(r'^V?(LD|ST)')
+                  r'HINT|CLREX|DSB|DMB|ISB|SB|MSR_.*|SYS|ADRP?|NOP|STL.*|LDA.*|STXR|STXP|LDXR|'
+                  r'LDXP|CASP?|LD(ADD|CLR|EOR|SET|SMAX|SMIN|UMAX|UMIN)|SWP|CFINV|RMIF|SETF.*)$')
+LITERAL = re.compile(r'^V?LDR_lit$')
+MEMORY = re.compile(r'^V?(LD|ST)(?!R_lit)')
 KIND_MEM = 1
+KIND_LITERAL = 2  # reads the stubs that follow: only where these are in memory
 
 # Rows of features that not every CPU has; --cpu picks.
 OPTIONAL = {
@@ -74,7 +76,13 @@ def random_word(rnd, enc):
     word = choose_registers(rnd, enc, word)
     if MEMORY.match(enc.name):
         word = choose_address(rnd, enc, word)
+    if LITERAL.match(enc.name):
+        word = with_bits(word, enc.fields['off'], rnd.randrange(2, 200))
     return word
+
+
+def kind_of(enc):
+    return KIND_MEM if MEMORY.match(enc.name) else KIND_LITERAL if LITERAL.match(enc.name) else 0
 
 
 def is_half(enc, word):
@@ -119,7 +127,7 @@ def candidates(rnd, per_row, features):
             words = {random_word(rnd, enc) for _ in range(6 * per_row)}
             for word in sorted(words):
                 if matches(table, enc, word) and wanted(enc, word, features):
-                    yield word, KIND_MEM if MEMORY.match(enc.name) else 0, enc
+                    yield word, kind_of(enc), enc
 
 
 def find_row(word):
@@ -130,7 +138,7 @@ def find_row(word):
             table.parse(path, f.read())
         for enc in table.instructions():
             if matches(table, enc, word):
-                return [(word, KIND_MEM if MEMORY.match(enc.name) else 0, enc)]
+                return [(word, kind_of(enc), enc)]
     sys.exit(f'generate.py: {word:08x} is in no table')
 
 
