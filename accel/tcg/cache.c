@@ -28,6 +28,7 @@ static struct {
     unsigned cur;
     size_t seg_size;
     uint8_t *base;
+    uint64_t generation; /* segments freed so far */
 } cache;
 
 static void *map(size_t size, int prot, Error **errp)
@@ -92,6 +93,7 @@ static void evict(Segment *s)
             g_free(tb->ir);
         }
     }
+    cache.generation++;
     g_ptr_array_set_size(s->blocks, 0);
     s->code_p = s->code;
     s->data_p = s->data;
@@ -175,6 +177,11 @@ TranslationBlock *tcg_cache_find(const void *host_pc)
         }
     }
     return lo ? g_ptr_array_index(a, lo - 1) : NULL;
+}
+
+uint64_t tcg_cache_generation(void)
+{
+    return cache.generation;
 }
 
 unsigned tcg_cache_segments(void)

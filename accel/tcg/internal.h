@@ -137,6 +137,8 @@ void *tcg_cache_data(size_t bytes); /* from the current segment's data arena; NU
 void tcg_cache_touch(const TranslationBlock *tb);
 TranslationBlock *tcg_cache_find(const void *host_pc);
 unsigned tcg_cache_segments(void);
+/* Changes whenever blocks are freed: pointers to blocks and edges from before are void then. */
+uint64_t tcg_cache_generation(void);
 void tcg_cache_usage(size_t *used, size_t *size, unsigned *blocks);
 
 /* ---- blocks.c ---- */

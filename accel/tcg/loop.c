@@ -227,8 +227,9 @@ int tcg_cpu_exec(CPUState *cs)
     while (!handle_exception(cs, &ret) && !handle_requests(cs, &ret)) {
         uint64_t pc = *tcg_pc(t);
         tcg_current_slot(t);
+        uint64_t generation = tcg_cache_generation();
         TranslationBlock *tb = find_block(cs, pc);
-        if (taken) {
+        if (taken && generation == tcg_cache_generation()) {
             link_edge(taken, tb);
         }
         if (qemu_loglevel_mask(CPU_LOG_EXEC)) {
