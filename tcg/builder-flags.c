@@ -11,6 +11,10 @@
  *   ADD   a + c, c constant, c not 0 and not MIN: the flags are those of a - (-c)
  *   ADD   a + b:  CS a + b <U a
  *   LOGIC a:      C = V = 0, so GE is PL, GT is a >S 0, HI never
+ *
+ * Conditional flags (CCMP) are {kind, a, b} where a value `cond` is not 0, else a constant: a
+ * condition on them is that on {kind, a, b} and, or or not with cond. In the state they have a kind
+ * that is selected at run time, so NZCV need not be built for them either.
  */
 #include "qemu/osdep.h"
 #include "tcg/builder.h"
@@ -47,28 +51,65 @@ void tcg_gen_setflags_nzcv(TCGv_i64 nzcv)
     write_flags(tcg_ctx, FLAGS_NZCV, rd64(nzcv), IR_NONE, IR_NONE);
 }
 
+void tcg_gen_setflags_if(FlagCond cc, FlagKind kind, TCGv_i64 a, TCGv_i64 b, uint32_t nzcv)
+{
+    TCGContext *s = tcg_ctx;
+    IRCmp c = ir_flagtest(s, cc);
+    IRRef ra = rd64(a), rb = rd64(b);
+    IRRef cond = ir_setcond(s, c.cond, IR_I64, c.type, c.a, c.b);
+    IRRef k = ir_select(s, c.cond, IR_I32, c.type, c.a, c.b, ir_const(s, IR_I32, kind),
+                        ir_const(s, IR_I32, FLAGS_NZCV));
+    IRRef x = ir_select(s, c.cond, IR_I64, c.type, c.a, c.b, ra, ir_const(s, IR_I64, nzcv));
+    TCGFlagState state = { true, kind, ra, rb, IR_NONE, cond, nzcv };
+    uint64_t known;
+
+    ir_write(s, s->var_flag_a, IR_I64, x);
+    ir_write(s, s->var_flag_b, IR_I64, rb);
+    ir_write(s, s->var_flag_kind, IR_I32, k);
+    if (ir_is_const(s, cond, &known)) {
+        state = (TCGFlagState){ .known = true, .kind = known ? kind : FLAGS_NZCV, .a = x, .b = rb };
+    }
+    s->flags = state;
+}
+
 /* ---- NZCV ---- */
+
+static IRRef emit_nzcv(TCGContext *s, IRRef kind, IRRef a, IRRef b)
+{
+    IRInsn in = { .op = IR_flags_nzcv, .type = IR_I32, .arg = { kind, a, b } };
+
+    return ir_emit(s, &in);
+}
+
+/* Of flags of a known kind, leaving aside `cond`. */
+static IRRef known_nzcv(TCGContext *s)
+{
+    const TCGFlagState *f = &s->flags;
+
+    if (f->kind == FLAGS_NZCV) {
+        return ir_op2(s, IR_and, IR_I32, ir_op1(s, IR_trunc, IR_I32, f->a),
+                      ir_const(s, IR_I32, NZCV_N | NZCV_Z | NZCV_C | NZCV_V));
+    }
+    return emit_nzcv(s, ir_const(s, IR_I32, f->kind), f->a, f->b ? f->b : ir_const(s, IR_I64, 0));
+}
 
 IRRef ir_flags_nzcv(TCGContext *s)
 {
-    IRInsn in = { .op = IR_flags_nzcv, .type = IR_I32 };
+    const TCGFlagState *f = &s->flags;
+    IRRef kind, a, b, r;
 
-    if (s->flags.known) {
-        IRRef b = s->flags.b ? s->flags.b : ir_const(s, IR_I64, 0);
-
-        if (s->flags.kind == FLAGS_NZCV) {
-            return ir_op2(s, IR_and, IR_I32, ir_op1(s, IR_trunc, IR_I32, s->flags.a),
-                          ir_const(s, IR_I32, NZCV_N | NZCV_Z | NZCV_C | NZCV_V));
-        }
-        in.arg[0] = ir_const(s, IR_I32, s->flags.kind);
-        in.arg[1] = s->flags.a;
-        in.arg[2] = b;
-    } else {
-        in.arg[0] = ir_read(s, s->var_flag_kind, IR_I32);
-        in.arg[1] = ir_read(s, s->var_flag_a, IR_I64);
-        in.arg[2] = ir_read(s, s->var_flag_b, IR_I64);
+    if (!f->known) {
+        kind = ir_read(s, s->var_flag_kind, IR_I32);
+        a = ir_read(s, s->var_flag_a, IR_I64);
+        b = ir_read(s, s->var_flag_b, IR_I64);
+        return emit_nzcv(s, kind, a, b);
     }
-    return ir_emit(s, &in);
+    r = known_nzcv(s);
+    if (f->cond) {
+        r = ir_select(s, TCG_COND_NE, IR_I32, IR_I64, f->cond, ir_const(s, IR_I64, 0), r,
+                      ir_const(s, IR_I32, f->nzcv & 0xf0000000u));
+    }
+    return r;
 }
 
 void tcg_gen_getflags_nzcv(TCGv_i64 ret)
@@ -149,7 +190,7 @@ static IRCmp test_sub(TCGContext *s, FlagCond cc, IRType type, IRRef a, IRRef b,
         [FC_GE] = TCG_COND_GE, [FC_GT] = TCG_COND_GT,
     };
 
-    if (cc == FC_EQ && res) {
+    if (cc == FC_EQ && res && (ir_is_stale(s, s->flags.a) || ir_is_stale(s, s->flags.b))) {
         return cmp_zero(s, TCG_COND_EQ, type, res);
     }
     if (cc == FC_MI || cc == FC_VS) {
@@ -188,29 +229,61 @@ static bool test_add(TCGContext *s, FlagCond cc, IRType type, IRRef a, IRRef b, 
     }
 }
 
-IRCmp ir_flagtest(TCGContext *s, FlagCond cc)
+/* The test for the even condition @cc on flags of a known kind that hold always. */
+static IRCmp test_known(TCGContext *s, FlagCond cc)
 {
     const TCGFlagState *f = &s->flags;
     bool is32 = f->kind == FLAGS_ADD32 || f->kind == FLAGS_SUB32 || f->kind == FLAGS_LOGIC32;
     IRType type = is32 ? IR_I32 : IR_I64;
-    FlagCond even = cc & ~1;
     IRRef a = f->a, b = f->b, res = f->res;
+    IRCmp c;
+
+    if (f->kind == FLAGS_NZCV) {
+        return test_nzcv(s, cc, known_nzcv(s));
+    }
+    if (is32) {
+        a = ir_op1(s, IR_trunc, IR_I32, a);
+        b = b ? ir_op1(s, IR_trunc, IR_I32, b) : b;
+        res = res ? ir_op1(s, IR_trunc, IR_I32, res) : res;
+    }
+    if (f->kind == FLAGS_SUB32 || f->kind == FLAGS_SUB64) {
+        return test_sub(s, cc, type, a, b, res);
+    }
+    if (f->kind == FLAGS_LOGIC32 || f->kind == FLAGS_LOGIC64) {
+        return test_logic(s, cc, type, a);
+    }
+    if (test_add(s, cc, type, a, b, res, &c)) {
+        return c;
+    }
+    return test_nzcv(s, cc, known_nzcv(s));
+}
+
+/* The same for conditional flags: inner && cond, or inner || !cond, as the constant says. */
+static IRCmp test_conditional(TCGContext *s, FlagCond cc)
+{
+    const TCGFlagState *f = &s->flags;
+    bool otherwise = tcg_flags_test(f->nzcv, cc);
+    IRCmp c = test_known(s, cc);
+    TCGCond cond = otherwise ? tcg_invert_cond(c.cond) : c.cond;
+    IRRef inner = ir_setcond(s, cond, IR_I64, c.type, c.a, c.b);
+
+    return (IRCmp){ otherwise ? TCG_COND_TSTEQ : TCG_COND_TSTNE, IR_I64, inner, f->cond };
+}
+
+IRCmp ir_flagtest(TCGContext *s, FlagCond cc)
+{
+    FlagCond even = cc & ~1;
     IRCmp c;
 
     if (even == FC_AL) {
         return cmp_zero(s, TCG_COND_ALWAYS, IR_I64, ir_const(s, IR_I64, 0));
     }
-    if (f->known && is32) {
-        a = ir_op1(s, IR_trunc, IR_I32, a);
-        b = b ? ir_op1(s, IR_trunc, IR_I32, b) : b;
-        res = res ? ir_op1(s, IR_trunc, IR_I32, res) : res;
-    }
-    if (f->known && (f->kind == FLAGS_SUB32 || f->kind == FLAGS_SUB64)) {
-        c = test_sub(s, even, type, a, b, res);
-    } else if (f->known && (f->kind == FLAGS_LOGIC32 || f->kind == FLAGS_LOGIC64)) {
-        c = test_logic(s, even, type, a);
-    } else if (!f->known || f->kind == FLAGS_NZCV || !test_add(s, even, type, a, b, res, &c)) {
+    if (!s->flags.known) {
         c = test_nzcv(s, even, ir_flags_nzcv(s));
+    } else if (s->flags.cond) {
+        c = test_conditional(s, even);
+    } else {
+        c = test_known(s, even);
     }
     if (cc & 1) {
         c.cond = tcg_invert_cond(c.cond);

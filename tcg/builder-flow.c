@@ -165,9 +165,15 @@ void tcg_gen_call_edge_ptr(TCGv_i64 target, unsigned ret_off)
 
 void tcg_gen_insn_start(unsigned off)
 {
+    TCGContext *s = tcg_ctx;
+    IRInsn *last = &s->insns[s->ir.n - 1];
     IRInsn in = { .op = IR_insn_start, .imm = off };
 
-    ir_append(tcg_ctx, &in);
+    if (last->op == IR_insn_start) {
+        *last = in; /* an instruction that emitted nothing needs no row */
+    } else {
+        ir_append(s, &in);
+    }
 }
 
 void tcg_gen_pc_rel_i64(TCGv_i64 ret, int64_t off)

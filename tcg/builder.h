@@ -20,7 +20,9 @@ typedef struct TCGFlagState {
     bool known;
     FlagKind kind;
     IRRef a, b;
-    IRRef res; /* IR_NONE: not known */
+    IRRef res;  /* IR_NONE: not known */
+    IRRef cond; /* not IR_NONE: where this I64 is 0, the flags are @nzcv instead */
+    uint32_t nzcv;
 } TCGFlagState;
 
 struct TCGContext {

@@ -17,12 +17,34 @@
 
 /* ---- how wide a value is ---- */
 
-unsigned ir_ubits(const TCGContext *s, IRRef ref)
+#define MAX_DEPTH 3
+
+static unsigned ubits_at(const TCGContext *s, IRRef ref, unsigned depth);
+
+/* Of the wider and the narrower of two operands. */
+static unsigned ubits_max(const TCGContext *s, IRRef a, IRRef b, unsigned depth)
+{
+    unsigned x = ubits_at(s, a, depth), y = ubits_at(s, b, depth);
+
+    return MAX(x, y);
+}
+
+static unsigned ubits_min(const TCGContext *s, IRRef a, IRRef b, unsigned depth)
+{
+    unsigned x = ubits_at(s, a, depth), y = ubits_at(s, b, depth);
+
+    return MIN(x, y);
+}
+
+static unsigned ubits_at(const TCGContext *s, IRRef ref, unsigned depth)
 {
     const IRInsn *in = ir_insn(s, ref);
     unsigned width = in->type == IR_I32 ? 32 : 64;
     uint64_t c;
 
+    if (depth == MAX_DEPTH) {
+        return width;
+    }
     switch (in->op) {
     case IR_const:
         return ir_is_const(s, ref, &c) ? 64 - clz64(c) : width;
@@ -41,7 +63,12 @@ unsigned ir_ubits(const TCGContext *s, IRRef ref)
     case IR_extract:
         return IR_FIELD_LEN(in->imm);
     case IR_and:
-        return ir_is_const(s, in->arg[1], &c) ? 64 - clz64(c) : width;
+        return ubits_min(s, in->arg[0], in->arg[1], depth + 1);
+    case IR_or:
+    case IR_xor:
+        return ubits_max(s, in->arg[0], in->arg[1], depth + 1);
+    case IR_select:
+        return ubits_max(s, in->arg[2], in->arg[3], depth + 1);
     case IR_shr:
         return ir_is_const(s, in->arg[1], &c) && c < width ? width - c : width;
     case IR_ld:
@@ -55,6 +82,11 @@ unsigned ir_ubits(const TCGContext *s, IRRef ref)
     default:
         return width;
     }
+}
+
+unsigned ir_ubits(const TCGContext *s, IRRef ref)
+{
+    return ubits_at(s, ref, 0);
 }
 
 unsigned ir_sbits(const TCGContext *s, IRRef ref)

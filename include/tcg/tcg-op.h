@@ -103,6 +103,8 @@ void tcg_gen_movcond_i64(TCGCond cond, TCGv_i64 ret, TCGv_i64 c1, TCGv_i64 c2, T
 void tcg_gen_setflags(FlagKind kind, TCGv_i64 a, TCGv_i64 b, const TCGv_i64 *res);
 /* The flags become the constant or computed @nzcv (bits 31..28 of it; others are ignored). */
 void tcg_gen_setflags_nzcv(TCGv_i64 nzcv);
+/* If condition @cc holds, the flags become {kind, a, b}, else the constant @nzcv (bits 31..28). */
+void tcg_gen_setflags_if(FlagCond cc, FlagKind kind, TCGv_i64 a, TCGv_i64 b, uint32_t nzcv);
 /* N Z C V of the current flags in bits 31..28, other bits 0. */
 void tcg_gen_getflags_nzcv(TCGv_i64 ret);
 /* The carry flag of the current flags as 0 or 1. */

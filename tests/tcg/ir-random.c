@@ -294,7 +294,10 @@ static void gen_flags(Gen *g)
     bool is_add = kind == FLAGS_ADD32 || kind == FLAGS_ADD64;
     bool is_sub = kind == FLAGS_SUB32 || kind == FLAGS_SUB64;
 
-    switch (pick(g, 6)) {
+    switch (pick(g, 7)) {
+    case 6:
+        tcg_gen_setflags_if(pick(g, 16), kind, a, b, pick(g, 16) << 28);
+        break;
     case 0 ... 2:
         if (!is_add && !is_sub) {
             tcg_gen_setflags(kind, a, b, NULL);
