@@ -128,14 +128,8 @@ static void ccmp_general(arg_ccmp *a, TCGv_i64 n, TCGv_i64 m)
 {
     FlagKind kind =
         a->op ? (a->sf ? FLAGS_SUB64 : FLAGS_SUB32) : (a->sf ? FLAGS_ADD64 : FLAGS_ADD32);
-    TCGv_i64 c = tcg_temp_new_i64(), nzcv = tcg_temp_new_i64();
 
-    tcg_gen_flags_setcond_i64((FlagCond)a->cond, c);
-    tcg_gen_setflags(kind, n, m, NULL);
-    tcg_gen_getflags_nzcv(nzcv);
-    tcg_gen_movcond_i64(TCG_COND_NE, nzcv, c, tcg_constant_i64(0), nzcv,
-                        tcg_constant_i64((int64_t)a->nzcv << 28));
-    tcg_gen_setflags_nzcv(nzcv);
+    tcg_gen_setflags_if((FlagCond)a->cond, kind, n, m, (uint32_t)a->nzcv << 28);
 }
 
 static bool ccmp(arg_ccmp *a, TCGv_i64 m)
