@@ -98,7 +98,7 @@ static void print_help(MuxChardev *d)
     char name[16];
 
     if (mux_escape >= 1 && mux_escape < 27) {
-        snprintf(name, sizeof(name), "Ctrl-%c", mux_escape + 'A' - 1);
+        snprintf(name, sizeof(name), "C-%c", mux_escape + 'a' - 1);
     } else {
         snprintf(name, sizeof(name), "0x%02x", mux_escape);
     }

@@ -226,7 +226,7 @@ def test_quit_by_escape_key():
     result = subprocess.run([str(BUILD / NAME), "-M", "none", "-nographic"], input="\x01h\x01x",
                             capture_output=True, text=True, timeout=30)
     assert result.returncode == 0
-    assert "Ctrl-A x" in result.stdout
+    assert "C-a x" in result.stdout
     assert result.stdout.endswith("Quern: Terminated\n")
 
 

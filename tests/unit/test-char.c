@@ -341,7 +341,7 @@ static void test_mux_escapes(void)
     g_assert_cmpstr(nothing, ==, "");
     type(t.base, "\001h");
     g_autofree char *help = output_of(t.base);
-    g_assert_nonnull(strstr(help, "Ctrl-A x"));
+    g_assert_nonnull(strstr(help, "C-a x"));
     type(t.base, "\001s");
     g_autofree char *commit = output_of(t.base);
     g_assert_nonnull(strstr(commit, "nothing to save"));
