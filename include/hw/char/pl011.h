@@ -9,9 +9,10 @@
 #include "qom/object.h"
 #include "system/memory.h"
 
-#define TYPE_PL011          "pl011"
-#define TYPE_PL011_LUMINARY "pl011_luminary" /* the UART of the Stellaris parts: another part ID   \
-                                              */
+#define TYPE_PL011 "pl011"
+#define TYPE_PL011_LUMINARY                                                                        \
+    "pl011_luminary" /* the UART of the Stellaris parts: another part ID                           \
+                      */
 OBJECT_DECLARE_SIMPLE_TYPE(PL011State, PL011)
 
 #define PL011_FIFO_DEPTH 16
