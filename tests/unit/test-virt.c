@@ -193,6 +193,7 @@ static void case_dtb(void)
     set("kernel", put_image(100000, 0x80000, 200000));
     set("dtb", path);
     build();
+    g_free(fdt);
     fdt = g_memdup2(current_machine->fdt, fdt_totalsize(current_machine->fdt));
     g_assert_false(qemu_fdt_node_exists(fdt, "/memory@80000000"));
     g_assert_cmphex(qemu_fdt_getprop_cell(fdt, "/memory@40000000", "reg", 0), ==, 0x40000000);
