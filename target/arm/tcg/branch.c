@@ -121,7 +121,8 @@ bool trans_ERET(DisasContext *s, arg_ERET *a)
         return false;
     }
     TCG_CALL0(helper_exception_return, TCG_CALL_ENV, NULL);
-    gen_no_return(s);
+    tcg_gen_goto_ptr(tcg_global_i64(GLOBAL_PC));
+    end_block(s);
     return true;
 }
 

@@ -111,7 +111,7 @@ static bool msr_pstate_bit(DisasContext *s, uint32_t bit, int imm)
     }
     TCG_CALL(helper_set_pstate_bit, TCG_CALL_ENV, NULL, tcg_constant_i64(bit),
              tcg_constant_i64(imm & 1));
-    s->base.is_jmp = DISAS_EXIT;
+    s->base.is_jmp = DISAS_JUMP;
     return true;
 }
 
@@ -307,7 +307,7 @@ bool trans_SYS(DisasContext *s, arg_SYS *a)
     } else {
         write_reg(r, a->rt);
         if (r->flags & SR_END) {
-            s->base.is_jmp = DISAS_EXIT;
+            s->base.is_jmp = DISAS_JUMP;
         }
     }
     return true;

@@ -210,11 +210,17 @@ static void translate_insn(DisasContextBase *db)
 
 static void tb_stop(DisasContextBase *db)
 {
+    TCGv_i64 next;
+
     switch (db->is_jmp) {
     case DISAS_EXIT:
-    case DISAS_JUMP:
         tcg_gen_pc_rel_i64(tcg_global_i64(GLOBAL_PC), db->pc_next);
         tcg_gen_exit_tb();
+        break;
+    case DISAS_JUMP:
+        next = tcg_temp_new_i64();
+        tcg_gen_pc_rel_i64(next, db->pc_next);
+        tcg_gen_goto_ptr(next);
         break;
     default:
         tcg_gen_goto(db->pc_next);
