@@ -172,12 +172,12 @@ uint64_t arm_branch_address(const CPUARMState *env, uint64_t addr)
     return addr;
 }
 
-/* PSTATE.SS after a return: kept from SPSR only where stepping starts with it (D2.12.4). */
-static bool return_ss(const CPUARMState *env, uint64_t spsr, bool to_el0)
+/* PSTATE.SS after a return: SPSR's only where stepping starts with it (DebugExceptionReturnSS). */
+static bool return_ss(const CPUARMState *env, uint64_t spsr)
 {
-    bool step = (env->sys.mdscr & 1) && !env->sys.oslock;
-
-    return (spsr & PSTATE_SS) && step && to_el0;
+    return (spsr & PSTATE_SS) && (env->sys.mdscr & 1) &&
+           !arm_debug_enabled(env, arm_current_el(env), env->pstate) &&
+           arm_debug_enabled(env, (spsr & PSTATE_EL) >> 2, spsr);
 }
 
 void arm_exception_return(CPUARMState *env)
@@ -195,7 +195,7 @@ void arm_exception_return(CPUARMState *env)
         new = (pstate_read(env) & ~flags) | (spsr & flags) | PSTATE_IL;
     } else {
         new = spsr &pstate_implemented(env) & ~(uint64_t)PSTATE_SS;
-        if (return_ss(env, spsr, (spsr & PSTATE_EL) == 0)) {
+        if (return_ss(env, spsr)) {
             new |= PSTATE_SS;
         }
         pc = arm_branch_address(env, pc);

@@ -18,14 +18,15 @@
  */
 enum {
     MODE_EL1 = 1 << 0,
-    MODE_SPSEL = 1 << 1,    /* PSTATE.SP: SP_EL1 is in use */
-    MODE_FP_TRAP = 1 << 2,  /* CPACR_EL1.FPEN traps FP and SIMD here */
-    MODE_ALIGN = 1 << 3,    /* SCTLR_EL1.A */
-    MODE_SP_CHECK = 1 << 4, /* SCTLR_EL1.SA or SA0, for this EL */
-    MODE_STEP = 1 << 5,     /* software step: one instruction a block */
-    MODE_IL = 1 << 6,       /* PSTATE.IL: every instruction raises Illegal State */
-    MODE_UAO = 1 << 7,      /* LDTR and STTR are privileged */
-    MODE_TBI0 = 1 << 8,     /* branches ignore bits 63:56 of addresses in the low half */
+    MODE_SPSEL = 1 << 1,       /* PSTATE.SP: SP_EL1 is in use */
+    MODE_FP_TRAP = 1 << 2,     /* CPACR_EL1.FPEN traps FP and SIMD here */
+    MODE_ALIGN = 1 << 3,       /* SCTLR_EL1.A */
+    MODE_SP_BAD = 1 << 4,      /* the stack pointer is misaligned, and SCTLR_EL1.SA[0] minds */
+    MODE_STEP = 1 << 5,        /* software step: one instruction a block */
+    MODE_STEP_ARMED = 1 << 13, /* MDSCR_EL1.SS: MODE_STEP follows PSTATE.D */
+    MODE_IL = 1 << 6,          /* PSTATE.IL: every instruction raises Illegal State */
+    MODE_UAO = 1 << 7,         /* LDTR and STTR are privileged */
+    MODE_TBI0 = 1 << 8,        /* branches ignore bits 63:56 of addresses in the low half */
     MODE_TBI1 = 1 << 9,
     MODE_FZ = 1 << 10,       /* FPCR.FZ: exact floating point */
     MODE_FZ16 = 1 << 11,     /* FPCR.FZ16 or AHP: likewise */
@@ -44,6 +45,9 @@ uint32_t arm_get_mode(CPUARMState *env);
 #define CONTEXT_MMU     (1ull << 18)
 #define CONTEXT_MODE(m) ((uint64_t)(m) << 32)
 uint64_t arm_get_context_key(CPUARMState *env, bool unpriv);
+
+/* Whether debug exceptions are enabled from EL @el with PSTATE.D as in @pstate (D2.4). */
+bool arm_debug_enabled(const CPUARMState *env, unsigned el, uint64_t pstate);
 
 /*
  * The mode or the context may have changed: system register writes and exceptions call this. Cheap.

@@ -38,18 +38,14 @@ static ARMAccess to_access(MMUAccessType type)
 }
 
 /*
- * What comes before the translation of a fetch: a misaligned pc faults, and one that an indirect
- * branch left with a tag goes on without it (AArch64.BranchAddr), as if the branch had removed it.
+ * What comes before the translation of a fetch: from a pc that an indirect branch left with a tag
+ * it goes on without it (AArch64.BranchAddr), as if the branch had removed it.
  */
 static void check_fetch(CPUState *cs, uint64_t addr)
 {
     CPUARMState *env = cpu_env(cs);
     uint64_t target = arm_branch_address(env, addr);
 
-    if (addr & 3) {
-        env->exception.vaddress = addr;
-        arm_raise(env, EXCP_PC_ALIGN, syn_make(EC_PC_ALIGNMENT, 0));
-    }
     if (target != addr) {
         env->pc = target;
         cs->exception_index = EXCP_NONE;

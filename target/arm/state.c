@@ -69,13 +69,12 @@ static bool fp_traps(const CPUARMState *env, unsigned el)
     }
 }
 
-/* Software step is active and the PE is not in its own debug handler (D2.12.3). */
-static bool step_enabled(const CPUARMState *env, unsigned el)
+bool arm_debug_enabled(const CPUARMState *env, unsigned el, uint64_t pstate)
 {
-    if (!(env->sys.mdscr & MDSCR_SS) || env->sys.oslock) {
+    if (env->sys.oslock) {
         return false;
     }
-    return el == 0 || ((env->sys.mdscr & MDSCR_KDE) && !(env->pstate & PSTATE_D));
+    return el == 0 || ((env->sys.mdscr & MDSCR_KDE) && !(pstate & PSTATE_D));
 }
 
 uint32_t arm_get_mode(CPUARMState *env)
@@ -87,8 +86,11 @@ uint32_t arm_get_mode(CPUARMState *env)
     mode |= env->pstate & PSTATE_SP ? MODE_SPSEL : 0;
     mode |= fp_traps(env, el) ? MODE_FP_TRAP : 0;
     mode |= sctlr & SCTLR_A ? MODE_ALIGN : 0;
-    mode |= sctlr & (el ? SCTLR_SA : SCTLR_SA0) ? MODE_SP_CHECK : 0;
-    mode |= step_enabled(env, el) ? MODE_STEP : 0;
+    mode |= (env->xregs[31] & 15) && (sctlr & (el ? SCTLR_SA : SCTLR_SA0)) ? MODE_SP_BAD : 0;
+    if (env->sys.mdscr & MDSCR_SS) {
+        mode |= MODE_STEP_ARMED;
+        mode |= arm_debug_enabled(env, el, env->pstate) ? MODE_STEP : 0;
+    }
     mode |= env->pstate & PSTATE_IL ? MODE_IL : 0;
     mode |= env->pstate & PSTATE_UAO ? MODE_UAO : 0;
     mode |= env->sys.tcr & TCR_TBI0 ? MODE_TBI0 : 0;
@@ -132,9 +134,6 @@ void arm_daif_changed(CPUARMState *env)
 {
     if (arm_interrupt_unmasked(env, qatomic_read(&env_cpu(env)->interrupt_request))) {
         qatomic_set(&env->tcg.limit, ~UINT64_C(0));
-    }
-    if (unlikely(env->sys.mdscr & MDSCR_SS)) {
-        arm_mode_changed(env);
     }
 }
 

@@ -21,31 +21,35 @@ bool trans_ADRP(DisasContext *s, arg_ADRP *a)
     return true;
 }
 
-static bool add_imm(arg_rri *a, bool sub, bool setflags)
+static bool add_imm(DisasContext *s, arg_rri *a, bool sub, bool setflags)
 {
     int64_t imm = (int64_t)a->imm << (a->sh ? 12 : 0);
 
-    return gen_addsub(a->sf, a->rd, read_x_sp(a->rn), tcg_constant_i64(imm), sub, setflags, true);
+    gen_addsub(a->sf, a->rd, read_x_sp(a->rn), tcg_constant_i64(imm), sub, setflags, true);
+    if (a->rd == 31 && !setflags && (a->rn != 31 || !a->sf || (imm & 15))) {
+        gen_sp_written(s);
+    }
+    return true;
 }
 
 bool trans_ADD_i(DisasContext *s, arg_ADD_i *a)
 {
-    return add_imm(a, false, false);
+    return add_imm(s, a, false, false);
 }
 
 bool trans_ADDS_i(DisasContext *s, arg_ADDS_i *a)
 {
-    return add_imm(a, false, true);
+    return add_imm(s, a, false, true);
 }
 
 bool trans_SUB_i(DisasContext *s, arg_SUB_i *a)
 {
-    return add_imm(a, true, false);
+    return add_imm(s, a, true, false);
 }
 
 bool trans_SUBS_i(DisasContext *s, arg_SUBS_i *a)
 {
-    return add_imm(a, true, true);
+    return add_imm(s, a, true, true);
 }
 
 /* DecodeBitMasks(N, imms, immr, immediate) of J1.1.3; false: reserved. */
@@ -79,7 +83,7 @@ bool a64_decode_bitmask(uint64_t *mask, unsigned n, unsigned imms, unsigned immr
     return true;
 }
 
-static bool logic_imm(arg_rri_log *a, LogicOp op)
+static bool logic_imm(DisasContext *s, arg_rri_log *a, LogicOp op)
 {
     uint64_t imm;
 
@@ -89,27 +93,31 @@ static bool logic_imm(arg_rri_log *a, LogicOp op)
     if (!a->sf) {
         imm &= 0xffffffff;
     }
-    return gen_logic(a->sf, a->rd, read_x(a->rn), tcg_constant_i64(imm), op, true);
+    gen_logic(a->sf, a->rd, read_x(a->rn), tcg_constant_i64(imm), op, true);
+    if (a->rd == 31 && op != LOGIC_ANDS) {
+        gen_sp_written(s);
+    }
+    return true;
 }
 
 bool trans_AND_i(DisasContext *s, arg_AND_i *a)
 {
-    return logic_imm(a, LOGIC_AND);
+    return logic_imm(s, a, LOGIC_AND);
 }
 
 bool trans_ORR_i(DisasContext *s, arg_ORR_i *a)
 {
-    return logic_imm(a, LOGIC_ORR);
+    return logic_imm(s, a, LOGIC_ORR);
 }
 
 bool trans_EOR_i(DisasContext *s, arg_EOR_i *a)
 {
-    return logic_imm(a, LOGIC_EOR);
+    return logic_imm(s, a, LOGIC_EOR);
 }
 
 bool trans_ANDS_i(DisasContext *s, arg_ANDS_i *a)
 {
-    return logic_imm(a, LOGIC_ANDS);
+    return logic_imm(s, a, LOGIC_ANDS);
 }
 
 /* 32-bit forms shift by 0 or 16 only. */

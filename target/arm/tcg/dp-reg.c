@@ -231,33 +231,37 @@ bool trans_SUBS_r(DisasContext *s, arg_SUBS_r *a)
     return add_reg(a, true, true);
 }
 
-static bool add_ext(arg_rrr_ext *a, bool sub, bool setflags)
+static bool add_ext(DisasContext *s, arg_rrr_ext *a, bool sub, bool setflags)
 {
     if (a->imm > 4) {
         return false;
     }
-    return gen_addsub(a->sf, a->rd, read_x_sp(a->rn), gen_extend(a->rm, a->opt, a->imm), sub,
-                      setflags, true);
+    gen_addsub(a->sf, a->rd, read_x_sp(a->rn), gen_extend(a->rm, a->opt, a->imm), sub, setflags,
+               true);
+    if (a->rd == 31 && !setflags) {
+        gen_sp_written(s);
+    }
+    return true;
 }
 
 bool trans_ADD_ext(DisasContext *s, arg_ADD_ext *a)
 {
-    return add_ext(a, false, false);
+    return add_ext(s, a, false, false);
 }
 
 bool trans_ADDS_ext(DisasContext *s, arg_ADDS_ext *a)
 {
-    return add_ext(a, false, true);
+    return add_ext(s, a, false, true);
 }
 
 bool trans_SUB_ext(DisasContext *s, arg_SUB_ext *a)
 {
-    return add_ext(a, true, false);
+    return add_ext(s, a, true, false);
 }
 
 bool trans_SUBS_ext(DisasContext *s, arg_SUBS_ext *a)
 {
-    return add_ext(a, true, true);
+    return add_ext(s, a, true, true);
 }
 
 /* ---- with carry ---- */

@@ -37,6 +37,20 @@ void helper_exception_return(CPUARMState *env)
     arm_exception_return(env);
 }
 
+void helper_sp_written(CPUARMState *env, uint64_t was_bad)
+{
+    if ((arm_get_mode(env) & MODE_SP_BAD) != was_bad) {
+        arm_mode_changed(env);
+    }
+}
+
+void helper_misaligned_pc(CPUARMState *env)
+{
+    cpu_restore_pc(env_cpu(env));
+    env->exception.vaddress = env->pc;
+    arm_raise(env, EXCP_PC_ALIGN, syn_make(EC_PC_ALIGNMENT, 0));
+}
+
 void helper_wfi(CPUARMState *env)
 {
     CPUState *cs = env_cpu(env);
@@ -72,6 +86,11 @@ void helper_step_begin(CPUARMState *env)
                   syn_make(same_el ? EC_STEP_SAME : EC_STEP_LOWER, 1u << 24 | FSC_DEBUG));
     }
     env->pstate &= ~(uint64_t)PSTATE_SS;
+}
+
+void helper_mode_changed(CPUARMState *env)
+{
+    arm_mode_changed(env);
 }
 
 void helper_set_pstate_bit(CPUARMState *env, uint64_t bit, uint64_t val)

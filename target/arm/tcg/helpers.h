@@ -15,6 +15,11 @@ void helper_semihosting(CPUARMState *env);
 /* Sets pc, PSTATE and the stack pointer; the caller leaves to the CPU loop. */
 void helper_exception_return(CPUARMState *env);
 
+/* After SP was set to what may have another alignment: MODE_SP_BAD (@was_bad) may change. */
+void helper_sp_written(CPUARMState *env, uint64_t was_bad);
+/* Raises for the misaligned pc of the current instruction. */
+void helper_misaligned_pc(CPUARMState *env);
+
 /* Waits for an interrupt, unless one is pending. */
 void helper_wfi(CPUARMState *env);
 /* Traps from EL0, or does nothing. */
@@ -24,6 +29,7 @@ void helper_check_uma(CPUARMState *env, uint64_t syndrome);
 /* At the start of an instruction under software step. */
 void helper_step_begin(CPUARMState *env);
 
+void helper_mode_changed(CPUARMState *env);
 /* PSTATE.bit := val; the block must end. */
 void helper_set_pstate_bit(CPUARMState *env, uint64_t bit, uint64_t val);
 void helper_daif_clear(CPUARMState *env, uint64_t bits);

@@ -122,12 +122,15 @@ bool trans_VSTP(DisasContext *s, arg_VSTP *a)
 /* --- multiple structures --- */
 
 /* Write-back after an access of @bytes: by Rm, or by the bytes if that is 31. */
-static void post_index(int rn, int rm, TCGv_i64 addr, unsigned bytes)
+static void post_index(DisasContext *s, int rn, int rm, TCGv_i64 addr, unsigned bytes)
 {
     if (rm == 31) {
         tcg_gen_addi_i64(read_x_sp(rn), addr, bytes);
     } else {
         tcg_gen_add_i64(read_x_sp(rn), addr, read_x(rm));
+    }
+    if (rn == 31 && (rm != 31 || (bytes & 15))) {
+        gen_sp_written(s);
     }
 }
 
@@ -302,7 +305,7 @@ bool trans_VLD_mult(DisasContext *s, arg_VLD_mult *a)
         write_v_part((a->rt + i) & 31, q_size(a->q), reg[i]);
     }
     if (a->post) {
-        post_index(a->rn, a->rm, addr, a->n << q_size(a->q));
+        post_index(s, a->rn, a->rm, addr, a->n << q_size(a->q));
     }
     return true;
 }
@@ -325,7 +328,7 @@ bool trans_VST_mult(DisasContext *s, arg_VST_mult *a)
     check_element_store(s, addr, a->esz, reg[0], a->n << q_size(a->q));
     store_structs(reg, addr, a);
     if (a->post) {
-        post_index(a->rn, a->rm, addr, a->n << q_size(a->q));
+        post_index(s, a->rn, a->rm, addr, a->n << q_size(a->q));
     }
     return true;
 }
@@ -355,7 +358,7 @@ bool trans_VLD_lane(DisasContext *s, arg_VLD_lane *a)
         tcg_gen_insert_vec(a->esz, reg, reg, elem[i], a->lane);
     }
     if (a->post) {
-        post_index(a->rn, a->rm, addr, (a->n + 1) << a->esz);
+        post_index(s, a->rn, a->rm, addr, (a->n + 1) << a->esz);
     }
     return true;
 }
@@ -376,7 +379,7 @@ bool trans_VST_lane(DisasContext *s, arg_VST_lane *a)
         tcg_gen_qemu_st_i64(t, gen_addr(addr, i << a->esz), TCG_MEM_CURRENT, ldst_op(s, a->esz));
     }
     if (a->post) {
-        post_index(a->rn, a->rm, addr, (a->n + 1) << a->esz);
+        post_index(s, a->rn, a->rm, addr, (a->n + 1) << a->esz);
     }
     return true;
 }
@@ -396,7 +399,7 @@ bool trans_VLD_dup(DisasContext *s, arg_VLD_dup *a)
         write_v_part((a->rt + i) & 31, q_size(a->q), v);
     }
     if (a->post) {
-        post_index(a->rn, a->rm, addr, (a->n + 1) << a->esz);
+        post_index(s, a->rn, a->rm, addr, (a->n + 1) << a->esz);
     }
     return true;
 }

@@ -167,6 +167,15 @@ static void check_uma(DisasContext *s, int imm, unsigned op2)
     }
 }
 
+/* PSTATE.D may have enabled or disabled software step. */
+static void end_if_step_armed(DisasContext *s)
+{
+    if (s->mode & MODE_STEP_ARMED) {
+        TCG_CALL0(helper_mode_changed, TCG_CALL_ENV, NULL);
+        s->base.is_jmp = DISAS_JUMP;
+    }
+}
+
 bool trans_MSR_i_DAIFSET(DisasContext *s, arg_MSR_i_DAIFSET *a)
 {
     TCGv_i64 val = tcg_temp_new_i64();
@@ -175,6 +184,7 @@ bool trans_MSR_i_DAIFSET(DisasContext *s, arg_MSR_i_DAIFSET *a)
     tcg_gen_ld_env_i64(val, OFFSET(pstate), MO_64);
     tcg_gen_ori_i64(val, val, (int64_t)a->imm << 6);
     tcg_gen_st_env_i64(val, OFFSET(pstate), MO_64);
+    end_if_step_armed(s);
     return true;
 }
 
@@ -183,12 +193,14 @@ bool trans_MSR_i_DAIFCLR(DisasContext *s, arg_MSR_i_DAIFCLR *a)
     check_uma(s, a->imm, 7);
     TCG_CALL(helper_daif_clear, TCG_CALL_ENV | TCG_CALL_NO_WG | TCG_CALL_NO_RAISE, NULL,
              tcg_constant_i64(a->imm << 6));
+    end_if_step_armed(s);
     return true;
 }
 
 /* ---- system registers and instructions ---- */
 
 #define ENC_NZCV   SYSREG(3, 3, 4, 2, 0)
+#define ENC_DAIF   SYSREG(3, 3, 4, 2, 1)
 #define ENC_SP_EL0 SYSREG(3, 0, 4, 1, 0)
 
 static bool access_nzcv(arg_sys *a)
@@ -306,6 +318,9 @@ bool trans_SYS(DisasContext *s, arg_SYS *a)
         read_reg(r, a->rt);
     } else {
         write_reg(r, a->rt);
+        if (r->enc == ENC_DAIF) {
+            end_if_step_armed(s);
+        }
         if (r->flags & SR_END) {
             s->base.is_jmp = DISAS_JUMP;
         }

@@ -71,10 +71,22 @@ void write_v(int reg, TCGv_vec val)
     tcg_gen_mov_vec(tcg_global_vec(GLOBAL_V0 + reg), val);
 }
 
+void gen_sp_written(DisasContext *s)
+{
+    TCG_CALL(helper_sp_written, TCG_CALL_ENV, NULL, tcg_constant_i64(s->mode & MODE_SP_BAD));
+    if (s->base.is_jmp == DISAS_NEXT) {
+        s->base.is_jmp = DISAS_JUMP;
+    }
+}
+
 /* A copy, since the base register may be written before its old value was used. */
 TCGv_i64 gen_base(DisasContext *s, int rn)
 {
     TCGv_i64 base = tcg_temp_new_i64();
+
+    if (rn == 31 && (s->mode & MODE_SP_BAD)) {
+        gen_exception(s, EXCP_SP_ALIGN, syn_make(EC_SP_ALIGNMENT, 0));
+    }
 
     tcg_gen_mov_i64(base, read_x_sp(rn));
     return base;
@@ -103,6 +115,11 @@ void gen_index_end(DisasContext *s, int rn, TCGv_i64 addr, int64_t imm, int idx)
         tcg_gen_addi_i64(read_x_sp(rn), addr, imm);
     } else if (idx == 3) {
         tcg_gen_mov_i64(read_x_sp(rn), addr);
+    } else {
+        return;
+    }
+    if (rn == 31 && (imm & 15)) {
+        gen_sp_written(s);
     }
 }
 
@@ -195,6 +212,11 @@ static void translate_insn(DisasContextBase *db)
     s->pc = db->pc_next;
     tcg_gen_insn_start(s->pc);
     db->pc_next += 4;
+    if (s->pc & 3) {
+        TCG_CALL0(helper_misaligned_pc, TCG_CALL_ENV, NULL);
+        gen_no_return(s);
+        return;
+    }
     if (s->mode & MODE_STEP) {
         TCG_CALL0(helper_step_begin, TCG_CALL_ENV, NULL);
     }

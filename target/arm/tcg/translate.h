@@ -21,8 +21,9 @@ typedef struct DisasContext {
 } DisasContext;
 
 #define DISAS_EXIT DISAS_TARGET_0 /* leave to the CPU loop before the next instruction */
-#define DISAS_JUMP DISAS_TARGET_1 /* the same by block lookup: what is executed may have changed   \
-                                   */
+#define DISAS_JUMP                                                                                 \
+    DISAS_TARGET_1 /* the same by block lookup: what is executed may have changed                  \
+                    */
 
 extern const TranslatorOps arm_translator_ops;
 
@@ -58,8 +59,13 @@ TCGv_vec read_v(int reg);
 void write_v(int reg, TCGv_vec val);
 
 /* ---- addresses ---- */
-/* The base register of a load or store; its alignment is checked as SCTLR_EL1 says. */
+/*
+ * The base register of a load or store. A misaligned stack pointer faults (SCTLR_EL1.SA): whether
+ * it is misaligned is a mode bit, so whoever may change that calls gen_sp_written() afterwards,
+ * which ends the block; not for a change by a multiple of 16.
+ */
 TCGv_i64 gen_base(DisasContext *s, int rn);
+void gen_sp_written(DisasContext *s);
 /* base + offset in a new temporary, or base itself for 0. */
 TCGv_i64 gen_addr(TCGv_i64 base, int64_t offset);
 /*
