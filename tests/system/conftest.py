@@ -1,14 +1,9 @@
 # SPDX-License-Identifier: MIT
 """What the system tests share: the fetched guest, and a factory of machines that cleans up."""
 
-import subprocess
-from pathlib import Path
-
 import pytest
 
-from machine import Machine
-
-TOP = Path(__file__).resolve().parent.parent.parent
+from machine import Machine, boot_args, fetch_guest
 
 
 def pytest_configure(config):
@@ -16,23 +11,10 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "long: minutes; left to `make accept`")
 
 
-def fetch_guest(*args):
-    out = subprocess.run(["/usr/bin/python3", TOP / "scripts/fetch-guest.py", *args], check=True,
-                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True).stdout
-    return dict(line.split("=", 1) for line in out.splitlines())
-
-
 @pytest.fixture(scope="session")
 def guest():
     """Paths: kernel, busybox, initrd."""
     return fetch_guest()
-
-
-def boot_args(guest, *extra, cpu="cortex-a57", mem="1G", append=""):
-    """The command line of README's boot by hand, with EXTRA options after it."""
-    return ["-M", "virt", "-cpu", cpu, "-m", mem, "-kernel", guest["kernel"],
-            "-initrd", guest["initrd"], "-append", f"console=ttyAMA0 {append}".strip(),
-            "-nographic", *extra]
 
 
 @pytest.fixture

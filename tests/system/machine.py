@@ -10,7 +10,9 @@ import subprocess
 import tempfile
 import termios
 import time
+from pathlib import Path
 
+TOP = Path(__file__).resolve().parent.parent.parent
 PROMPT = r"quern:\S+# "
 MONITOR = r"\((qemu|quern)\) "
 CTRL_A = "\x01"
@@ -23,14 +25,27 @@ class ExpectFailed(AssertionError):
 
 
 def quern_binary():
-    top = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    return os.environ.get("QUERN", os.path.join(top, "build", "quern-system-aarch64"))
+    return os.environ.get("QUERN", str(TOP / "build/quern-system-aarch64"))
 
 
 def emulator_args(binary, args):
     """ARGS for BINARY; QEMU as a stand-in wants a network ROM that may not be installed."""
     stand_in = os.path.basename(binary).startswith("qemu-")
     return [binary, *(["-nic", "none"] if stand_in else []), *map(str, args)]
+
+
+def fetch_guest(*args):
+    """Paths of the Debian guest, by name: kernel, busybox, initrd."""
+    out = subprocess.run(["/usr/bin/python3", TOP / "scripts/fetch-guest.py", *args], check=True,
+                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True).stdout
+    return dict(line.split("=", 1) for line in out.splitlines())
+
+
+def boot_args(guest, *extra, cpu="cortex-a57", mem="1G", append=""):
+    """The command line of README's boot by hand, with EXTRA options after it."""
+    return ["-M", "virt", "-cpu", cpu, "-m", mem, "-kernel", guest["kernel"],
+            "-initrd", guest["initrd"], "-append", f"console=ttyAMA0 {append}".strip(),
+            "-nographic", *extra]
 
 
 class Machine:

@@ -96,7 +96,7 @@ def test_ctrl_a_h_helps(boot):
     machine = boot()
     machine.expect(r"Booting Linux", 60)
     machine.send(CTRL_A + "h")
-    machine.expect(r"C-a x")
+    machine.expect(r"(?i)(C|Ctrl)-a x")
 
 
 def test_monitor(boot):
