@@ -189,9 +189,13 @@ static IRCmp test_sub(TCGContext *s, FlagCond cc, IRType type, IRRef a, IRRef b,
         [FC_EQ] = TCG_COND_EQ, [FC_CS] = TCG_COND_GEU, [FC_HI] = TCG_COND_GTU,
         [FC_GE] = TCG_COND_GE, [FC_GT] = TCG_COND_GT,
     };
+    uint64_t k;
 
     if (cc == FC_EQ && res && (ir_is_stale(s, s->flags.a) || ir_is_stale(s, s->flags.b))) {
         return cmp_zero(s, TCG_COND_EQ, type, res);
+    }
+    if (cc == FC_VS && type == IR_I64 && ir_is_const(s, b, &k) && k - 1 < INT64_MAX) {
+        return (IRCmp){ TCG_COND_LT, type, a, ir_const(s, type, k + (UINT64_C(1) << 63)) };
     }
     if (cc == FC_MI || cc == FC_VS) {
         res = res ? res : ir_op2(s, IR_sub, type, a, b);

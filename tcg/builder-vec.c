@@ -144,13 +144,29 @@ void tcg_gen_tbl_vec(TCGv_vec r, TCGv_vec table, TCGv_vec idx)
 
 /* ---- floating point: may set sticky flags, so neither shared nor removed ---- */
 
+/* An operation on lane 0 does not see what vlow clears above it. */
+static IRRef skip_vlow(IRRef ref, unsigned fmt)
+{
+    const IRInsn *in = ir_insn(tcg_ctx, ref);
+
+    return in->op == IR_vlow && in->vece >= fmt ? in->arg[0] : ref;
+}
+
+static bool is_scalar_fp(IROp op, int64_t imm)
+{
+    return op == IR_fcmp || op == IR_fcvt_ff || op == IR_fcvt_fi ||
+           (op >= IR_fadd && imm == SCALAR_LANES);
+}
+
 static IRRef gen_fp(IROp op, IRType type, unsigned fmt, unsigned cond, const IRRef *arg,
                     int64_t imm)
 {
     IRInsn in = { .op = op, .type = type, .vece = fmt, .cond = cond, .imm = imm };
 
     assert(fmt >= MO_16 && fmt <= MO_64);
-    memcpy(in.arg, arg, ir_op_info[op].nargs * sizeof(in.arg[0]));
+    for (unsigned k = 0; k < ir_op_info[op].nargs; k++) {
+        in.arg[k] = is_scalar_fp(op, imm) ? skip_vlow(arg[k], fmt) : arg[k];
+    }
     return ir_append(tcg_ctx, &in);
 }
 
@@ -186,12 +202,11 @@ void tcg_gen_frint_vec(unsigned fmt, bool scalar, TCGv_vec r, TCGv_vec a, unsign
     wrv(r, gen_fp(IR_frint, IR_V128, fmt, rmode | exact << 3, arg, scalar ? SCALAR_LANES : 0));
 }
 
-void tcg_gen_fcmp_nzcv(unsigned fmt, TCGv_i64 nzcv, TCGv_vec a, TCGv_vec b, bool signalling)
+void tcg_gen_fcmp(unsigned fmt, TCGv_i64 r, TCGv_vec a, TCGv_vec b, bool signalling)
 {
     IRRef arg[2] = { rdv(a), rdv(b) };
-    IRRef r = gen_fp(IR_fcmp, IR_I32, fmt, 0, arg, signalling);
 
-    wr64(nzcv, ir_op1(tcg_ctx, IR_zext, IR_I64, r));
+    wr64(r, gen_fp(IR_fcmp, IR_I64, fmt, 0, arg, signalling));
 }
 
 void tcg_gen_fcvt_ff(unsigned from, unsigned to, TCGv_vec r, TCGv_vec a)

@@ -37,7 +37,7 @@ static Signature vector_signature(const IRInsn *in)
     case IR_fcvt_if:
         return (Signature){ IR_V128, { IR_I64 } };
     case IR_fcmp:
-        return (Signature){ IR_I32, { IR_V128, IR_V128 } };
+        return (Signature){ IR_I64, { IR_V128, IR_V128 } };
     default:
         return (Signature){ IR_V128, { IR_V128, IR_V128, IR_V128 } };
     }

@@ -69,7 +69,11 @@ void cpu_loop_exit(CPUState *cs)
         distribute_pinned(t);
     }
     if (t->cold->host_ra) {
+        if (!t->cold->mxcsr_swapped) {
+            asm volatile("stmxcsr %0" : "=m"(t->cold->mxcsr_guest));
+        }
         asm volatile("ldmxcsr %0" : : "m"(t->cold->mxcsr_host));
+        t->cold->mxcsr_swapped = 0;
         t->cold->host_ra = 0;
     }
     t->interpreting = false;

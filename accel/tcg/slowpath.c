@@ -24,6 +24,7 @@ static void io_begin(TCGCpu *t)
     if (!tcg_state.interp) {
         asm volatile("stmxcsr %0" : "=m"(t->cold->mxcsr_guest));
         asm volatile("ldmxcsr %0" : : "m"(t->cold->mxcsr_host));
+        t->cold->mxcsr_swapped = 1;
     }
     tcg_state.stats.io++;
 }
@@ -32,6 +33,7 @@ static void io_end(TCGCpu *t)
 {
     if (!tcg_state.interp) {
         asm volatile("ldmxcsr %0" : : "m"(t->cold->mxcsr_guest));
+        t->cold->mxcsr_swapped = 0;
     }
 }
 

@@ -86,6 +86,12 @@ typedef enum FpCvt {
     FPCVT_SCALE_SHIFT = 8 /* fraction bits of the integer, 0..64 */
 } FpCvt;
 
+/* Result of fcmp: its flags as Arm has them are those of subtracting 1, FLAGS_SUB64. */
+#define FCMP_LESS      0
+#define FCMP_EQUAL     1
+#define FCMP_GREATER   2
+#define FCMP_UNORDERED INT64_MIN
+
 /* What call_tb does, packed in its imm: bits 11..0 return offset in the page; bit 16 the target is
  * the same-page offset in bits 43..32, else it is the guest address a; bit 17 the return offset
  * counts from the next page's start (it is 0 then). Edge 0 is the target, 1 the continuation. */

@@ -110,7 +110,7 @@
     OP(vumull, 2, 0)   /* low half's lanes multiplied to twice the size, unsigned */               \
     OP(vsmull, 2, 0)   /* likewise signed */                                                       \
     /* floating point to and from integers */                                                      \
-    OP(fcmp, 2, IRF_EFFECT)    /* I32 nzcv of a ? b; imm 1: signalling (FCMPE) */                  \
+    OP(fcmp, 2, IRF_EFFECT)    /* I64: see FCMP_*; imm 1: quiet NaNs are invalid, too */           \
     OP(fcvt_ff, 1, IRF_EFFECT) /* lane 0 from format vece to format imm */                         \
     OP(fcvt_fi, 1, IRF_EFFECT) /* I64; imm: FpCvt */                                               \
     OP(fcvt_if, 1, IRF_EFFECT) /* V128 from I64; imm: FpCvt */                                     \

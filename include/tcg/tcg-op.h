@@ -207,7 +207,8 @@ void tcg_gen_fmadd_vec(unsigned fmt, bool scalar, TCGv_vec r, TCGv_vec a, TCGv_v
                        bool neg_product, bool neg_c);
 void tcg_gen_frint_vec(unsigned fmt, bool scalar, TCGv_vec r, TCGv_vec a, unsigned rmode,
                        bool exact);
-void tcg_gen_fcmp_nzcv(unsigned fmt, TCGv_i64 nzcv, TCGv_vec a, TCGv_vec b, bool signalling);
+/* FCMP_*: the flags are those of r - 1. */
+void tcg_gen_fcmp(unsigned fmt, TCGv_i64 r, TCGv_vec a, TCGv_vec b, bool signalling);
 void tcg_gen_fcvt_ff(unsigned from, unsigned to, TCGv_vec r, TCGv_vec a);
 void tcg_gen_fcvt_fi(unsigned fmt, TCGv_i64 r, TCGv_vec a, unsigned fpcvt);
 void tcg_gen_fcvt_if(unsigned fmt, TCGv_vec r, TCGv_i64 a, unsigned fpcvt);

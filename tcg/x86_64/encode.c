@@ -142,6 +142,13 @@ void asm_vex_rm(Asm *s, int opc, int reg, int vvvv, X86Mem m)
     modrm_mem(s, reg, m);
 }
 
+void asm_vex_rip(Asm *s, int opc, int reg, int vvvv, const void *target, unsigned imm_bytes)
+{
+    vex_opcode(s, opc, reg, vvvv, 0, 0);
+    asm_byte(s, ((reg & 7) << 3) | 5);
+    asm_u32(s, (const uint8_t *)target - (s->p + 4 + imm_bytes));
+}
+
 void asm_alu_ri(Asm *s, bool w, int ext, int reg, int32_t imm)
 {
     int ww = w ? O_W : 0;

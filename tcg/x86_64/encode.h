@@ -49,6 +49,8 @@ void asm_rm(Asm *s, int opc, int reg, X86Mem m);
 /* VEX encodings, 128-bit (asm_v*) or scalar integer (BMI). Unused vvvv: 0. */
 void asm_vex_rr(Asm *s, int opc, int reg, int vvvv, int rm);
 void asm_vex_rm(Asm *s, int opc, int reg, int vvvv, X86Mem m);
+/* A memory operand at @target, within 2 GiB; @imm_bytes of immediate will follow. */
+void asm_vex_rip(Asm *s, int opc, int reg, int vvvv, const void *target, unsigned imm_bytes);
 
 /* Arithmetic group of 81/83: add 0 or 1 adc 2 sbb 3 and 4 sub 5 xor 6 cmp 7. w: 64 bits. */
 void asm_alu_ri(Asm *s, bool w, int ext, int reg, int32_t imm);

@@ -395,6 +395,7 @@ void emit_cold(Gen *g, ColdPath *c)
         emit_far(g, c->off);
         break;
     case COLD_FP:
+        cold_fp(g, c);
         break;
     }
 }

@@ -47,7 +47,9 @@ typedef struct ColdPath {
     unsigned edge;
     int64_t off;
     uint32_t insn_off;
-    int8_t vd, va, vb, vc;         /* COLD_FP: xmm numbers */
+    int8_t d, src[3];              /* COLD_FP: registers of the result and the operands */
+    int8_t exp;                    /* COLD_FP: has 1 + the result's exponent, or NOREG */
+    uint8_t exp_fmt;               /* the format of that exponent */
     bool vec_live, vec_live_after; /* at the check; after the stores */
 } ColdPath;
 
@@ -81,6 +83,7 @@ typedef struct Stubs {
     const uint8_t *exit_link, *exit_irq, *exit_pc_irq, *exit_tb, *jc_miss, *ret_miss, *sentinel;
     const uint8_t *mmu_r[2], *mmu_w[2], *commit[2]; /* [1]: vector registers are live */
     const uint8_t *save, *call, *call_fp, *fp;
+    const TCGVec *consts; /* by ConstNum */
     void (*enter)(CPUArchState *env, const void *entry);
 } Stubs;
 
@@ -147,6 +150,8 @@ void load_into(Gen *g, IRRef v, int reg);
  * here may share it. */
 int def_reg(Gen *g);
 int def_vec(Gen *g);
+/* Likewise, in a register that holds no operand, even one that dies here. */
+int def_vec_distinct(Gen *g);
 /* The result is in exactly @reg (evicted before). */
 void def_in(Gen *g, int reg);
 /* Makes @reg free: what it holds is kept elsewhere if used later. */
@@ -167,6 +172,30 @@ bool gen_flow(Gen *g, const IRInsn *i);
 bool gen_vec(Gen *g, const IRInsn *i);
 bool gen_fp(Gen *g, const IRInsn *i);
 void gen_vec_fallback(Gen *g, const IRInsn *i, TCGHostVecFn *fn, uint64_t desc);
+
+/* ---- fp.c, fp-convert.c ---- */
+
+/* The instruction's result in register @d is redone exactly, from the operands in @src (NOREG: no
+ * operand), if the branch at @from is taken. The caller sets join. */
+ColdPath *fp_cold(Gen *g, uint8_t *from, const int src[3], int d);
+/*
+ * Branches to the exact operation if the result (of format @fmt in xmm @d) is a NaN, or with @tiny
+ * if it may be tiny before rounding only. Everything else must have been emitted.
+ */
+void fp_check(Gen *g, unsigned fmt, bool scalar, bool tiny, const int src[3], int d);
+void fp_fallback(Gen *g, const IRInsn *i);
+bool gen_fp_convert(Gen *g, const IRInsn *i);
+void cold_fp(Gen *g, const ColdPath *c);
+
+/* ---- consts.c: 16-byte constants that all blocks share ---- */
+typedef enum ConstNum {
+    K_MIN_NORMAL2_S, /* the smallest normal number's bits, doubled: without the sign */
+    K_MIN_NORMAL2_D,
+    K_COUNT
+} ConstNum;
+void consts_init(Asm *a);
+/* OP reg, vvvv, [constant], followed by @imm_bytes of immediate that the caller appends. */
+void asm_vex_const(Asm *a, int opc, int reg, int vvvv, ConstNum k, unsigned imm_bytes);
 
 /* x86 condition of @i->cond after comparing its operands a and b (emitted here). */
 int gen_compare(Gen *g, const IRInsn *i);

@@ -348,6 +348,15 @@ int def_vec(Gen *g)
     return def_any(g) - 16;
 }
 
+int def_vec_distinct(Gen *g)
+{
+    int reg = alloc_in(g, VEC_POOL);
+
+    set_reg(g, g->cur, reg);
+    g->locked |= 1u << reg;
+    return reg - 16;
+}
+
 void def_in(Gen *g, int reg)
 {
     drop_reg(g, reg);

@@ -222,25 +222,39 @@ static const uint8_t *stub_commit(Asm *s, bool vec)
     return at;
 }
 
+static void mxcsr_to_host(Asm *s)
+{
+    asm_rm(s, 0xae | M_0F, 3, COLDM(mxcsr_guest));
+    asm_rm(s, 0xae | M_0F, 2, COLDM(mxcsr_host));
+    asm_rm(s, 0xc6, 0, COLDM(mxcsr_swapped));
+    asm_byte(s, 1);
+}
+
+static void mxcsr_to_guest(Asm *s)
+{
+    asm_rm(s, 0xae | M_0F, 2, COLDM(mxcsr_guest));
+    asm_rm(s, 0xc6, 0, COLDM(mxcsr_swapped));
+    asm_byte(s, 0);
+}
+
 static const uint8_t *stub_call(Asm *s, bool fp)
 {
     const uint8_t *at = s->p;
 
     if (fp) {
-        asm_rm(s, 0xae | M_0F, 3, COLDM(mxcsr_guest));
-        asm_rm(s, 0xae | M_0F, 2, COLDM(mxcsr_host));
+        mxcsr_to_host(s);
     }
     call_c(s, NULL);
     if (fp) {
-        asm_rm(s, 0xae | M_0F, 2, COLDM(mxcsr_guest));
+        mxcsr_to_guest(s);
     }
     load_pinned(s);
     asm_ret(s);
     return at;
 }
 
-/* An FP operation whose inline result can't be trusted: vop[1..3] are stored, eax is the low and
- * edx... the descriptor is in cold->exit_arg. Keeps every register. */
+/* An FP operation whose inline result can't be trusted: the operands are in vop[1..3], the
+ * descriptor is in fp_desc. Keeps every register but xmm14 and xmm15. */
 static const uint8_t *stub_fp(Asm *s)
 {
     const uint8_t *at = s->p;
@@ -253,13 +267,12 @@ static const uint8_t *stub_fp(Asm *s)
     for (int r = 0; r < 14; r++) {
         asm_vex_rm(s, 0x29 | M_0F, r, 0, MEM(RBP, COLD_DISP(host_vecs[0]) + 16 * r));
     }
-    asm_rm(s, 0xae | M_0F, 3, COLDM(mxcsr_guest));
-    asm_rm(s, 0xae | M_0F, 2, COLDM(mxcsr_host));
+    mxcsr_to_host(s);
     asm_lea(s, true, RDI, MEM(RBP, -TCG_ENV_BIAS));
     asm_lea(s, true, RSI, COLDM(vop[0]));
-    asm_load(s, true, RDX, COLDM(exit_arg));
+    asm_load(s, true, RDX, COLDM(fp_desc));
     call_c(s, (const void *)x86_stubs.rt.fp_op);
-    asm_rm(s, 0xae | M_0F, 2, COLDM(mxcsr_guest));
+    mxcsr_to_guest(s);
     restore_raw(s, true);
     asm_load(s, true, RAX, MEM(RBP, COLD_DISP(host_regs[0]) + 8 * RAX));
     asm_load(s, true, RCX, MEM(RBP, COLD_DISP(host_regs[0]) + 8 * RCX));
@@ -285,5 +298,6 @@ void stubs_init(Asm *s)
     st->call = stub_call(s, false);
     st->call_fp = stub_call(s, true);
     st->fp = stub_fp(s);
+    consts_init(s);
     asm_align(s, 64);
 }

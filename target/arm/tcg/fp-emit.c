@@ -91,7 +91,7 @@ void gen_fcvt_if(const DisasContext *s, unsigned fmt, TCGv_vec d, TCGv_i64 n, un
     }
 }
 
-void gen_fcmp(const DisasContext *s, unsigned fmt, TCGv_i64 nzcv, TCGv_vec n, TCGv_vec m,
+void gen_fcmp(const DisasContext *s, unsigned fmt, TCGv_i64 r, TCGv_vec n, TCGv_vec m,
               bool signalling)
 {
     const TCGv_vec args[] = { n, m };
@@ -99,9 +99,9 @@ void gen_fcmp(const DisasContext *s, unsigned fmt, TCGv_i64 nzcv, TCGv_vec n, TC
 
     if (exact_mode(s)) {
         gen_exact(IR_fcmp, "fcmp", 0, fmt, signalling, t, args, 2);
-        tcg_gen_extract_vec(MO_64, nzcv, t, 0);
+        tcg_gen_extract_vec(MO_64, r, t, 0);
     } else {
-        tcg_gen_fcmp_nzcv(fmt, nzcv, n, m, signalling);
+        tcg_gen_fcmp(fmt, r, n, m, signalling);
     }
 }
 

@@ -149,10 +149,10 @@ static void lanes_op(TCGVec *v, unsigned op, unsigned cond, unsigned fmt, bool s
     }
 }
 
-/* N Z C V of a comparison (C6.2, FPCompare). */
-static uint64_t compare_nzcv(const TCGVec *v, unsigned fmt, bool signalling, float_status *s)
+/* FCMP_* (J1.1.3, FPCompare) */
+static uint64_t compare(const TCGVec *v, unsigned fmt, bool signalling, float_status *s)
 {
-    static const uint32_t nzcv[] = { 8u << 28, 6u << 28, 2u << 28, 3u << 28 };
+    static const int64_t result[] = { FCMP_LESS, FCMP_EQUAL, FCMP_GREATER, FCMP_UNORDERED };
     FloatRelation r;
 
     switch (fmt) {
@@ -165,7 +165,7 @@ static uint64_t compare_nzcv(const TCGVec *v, unsigned fmt, bool signalling, flo
     default:
         r = (signalling ? float64_compare : float64_compare_quiet)(v[1].d[0], v[2].d[0], s);
     }
-    return nzcv[r + 1];
+    return result[r + 1];
 }
 
 /* Lane 0 of another format. */
@@ -251,7 +251,7 @@ void arm_fp_op(CPUARMState *env, unsigned op, unsigned cond, unsigned fmt, int64
 
     switch (op) {
     case IR_fcmp:
-        scalar_result(v, compare_nzcv(v, fmt, imm, &s));
+        scalar_result(v, compare(v, fmt, imm, &s));
         break;
     case IR_fcvt_ff:
         scalar_result(v, convert_format(v, fmt, imm, arm_fp_ieee_half(env), &s));

@@ -337,16 +337,30 @@ bool trans_FMOV_imm(DisasContext *s, arg_FMOV_imm *a)
 bool trans_FCMP(DisasContext *s, arg_FCMP *a)
 {
     int fmt = fmt_of(s, a->ftype);
-    TCGv_i64 nzcv = tcg_temp_new_i64();
+    TCGv_i64 r = tcg_temp_new_i64();
 
     if (fmt < 0) {
         return false;
     }
     if (fp_access_check(s)) {
-        gen_fcmp(s, fmt, nzcv, read_v(a->rn), a->z ? vec_zero() : read_v(a->rm), a->e);
-        tcg_gen_setflags_nzcv(nzcv);
+        gen_fcmp(s, fmt, r, read_v(a->rn), a->z ? vec_zero() : read_v(a->rm), a->e);
+        tcg_gen_setflags(FLAGS_SUB64, r, tcg_constant_i64(1), NULL);
     }
     return true;
+}
+
+/* N Z C V of an FCMP_*, out of a table of digits: unordered, whose low bits are 0, is number 3. */
+static void gen_fcmp_nzcv(TCGv_i64 nzcv, TCGv_i64 r)
+{
+    TCGv_i64 t = tcg_temp_new_i64();
+
+    tcg_gen_sari_i64(t, r, 63);
+    tcg_gen_andi_i64(t, t, 3);
+    tcg_gen_add_i64(t, t, r);
+    tcg_gen_shli_i64(t, t, 2);
+    tcg_gen_shr_i64(t, tcg_constant_i64(0x3268), t);
+    tcg_gen_andi_i64(t, t, 15);
+    tcg_gen_shli_i64(nzcv, t, 28);
 }
 
 /*
@@ -370,6 +384,7 @@ bool trans_FCCMP(DisasContext *s, arg_FCCMP *a)
     tcg_gen_and_vec(MO_64, n, read_v(a->rn), mask);
     tcg_gen_and_vec(MO_64, m, read_v(a->rm), mask);
     gen_fcmp(s, fmt, nzcv, n, m, a->e);
+    gen_fcmp_nzcv(nzcv, nzcv);
     tcg_gen_flags_movcond_i64((FlagCond)a->cond, nzcv, nzcv,
                               tcg_constant_i64((int64_t)a->nzcv << 28));
     tcg_gen_setflags_nzcv(nzcv);

@@ -31,8 +31,8 @@ void gen_frint(const DisasContext *s, unsigned fmt, bool scalar, TCGv_vec d, TCG
 void gen_fcvt_ff(const DisasContext *s, unsigned from, unsigned to, TCGv_vec d, TCGv_vec n);
 void gen_fcvt_fi(const DisasContext *s, unsigned fmt, TCGv_i64 d, TCGv_vec n, unsigned cvt);
 void gen_fcvt_if(const DisasContext *s, unsigned fmt, TCGv_vec d, TCGv_i64 n, unsigned cvt);
-/* N Z C V in bits 31..28 of @nzcv; @signalling: a quiet NaN raises Invalid Operation, too. */
-void gen_fcmp(const DisasContext *s, unsigned fmt, TCGv_i64 nzcv, TCGv_vec n, TCGv_vec m,
+/* FCMP_*: the flags are those of r - 1. @signalling: a quiet NaN raises Invalid Operation, too. */
+void gen_fcmp(const DisasContext *s, unsigned fmt, TCGv_i64 r, TCGv_vec n, TCGv_vec m,
               bool signalling);
 
 /* Sign bits, each lane: d := |n|, d := -n. */
