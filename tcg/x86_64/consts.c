@@ -5,6 +5,8 @@
 static const TCGVec values[K_COUNT] = {
     [K_MIN_NORMAL2_S] = { .w = { 0x01000000, 0x01000000, 0x01000000, 0x01000000 } },
     [K_MIN_NORMAL2_D] = { .d = { 0x0020000000000000, 0x0020000000000000 } },
+    [K_2POW63_S] = { .w = { 0x5f000000 } },
+    [K_2POW63_D] = { .d = { 0x43e0000000000000 } },
 };
 
 void consts_init(Asm *a)

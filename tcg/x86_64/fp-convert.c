@@ -8,10 +8,10 @@
  */
 #include "gen.h"
 
-#define FPREG(v)        (16 + (v))
-#define ROUND_NO_PE     8
-#define ROUND_MXCSR     4
-#define ROUND_TO_ZERO   3
+#define FPREG(v)      (16 + (v))
+#define ROUND_NO_PE   8
+#define ROUND_MXCSR   4
+#define ROUND_TO_ZERO 3
 
 static int round_imm(unsigned fpcvt)
 {
@@ -77,13 +77,23 @@ static void emit_to_int(Gen *g, unsigned fmt, bool w, int d, int a)
     asm_vex_rr(&g->a, 0x2c | sd_or_ss(fmt) | (w ? O_W : 0), d, 0, a);
 }
 
+/* The branch taken if xmm14, rounded, is 2^63 or more or a NaN: the host would raise invalid. */
+static uint8_t *check_large(Gen *g, unsigned fmt)
+{
+    bool is_double = fmt == MO_64;
+
+    asm_vex_const(&g->a, 0x10 | sd_or_ss(fmt), XTMP1, 0, is_double ? K_2POW63_D : K_2POW63_S, 0);
+    asm_vex_rr(&g->a, 0x2e | M_0F | (is_double ? P_66 : 0), XTMP1, 0, XTMP0);
+    return asm_jcc(&g->a, CC_BE, NULL);
+}
+
 /* The branch taken if @d, converted from a rounded value, is out of range. */
 static uint8_t *check_range(Gen *g, unsigned cvt, int d, int t)
 {
     Asm *s = &g->a;
 
     switch (cvt & (FPCVT_UNSIGNED | FPCVT_I32)) {
-    case FPCVT_UNSIGNED: /* from 2^63 on: rare, exact */
+    case FPCVT_UNSIGNED:
         asm_rr(s, 0x85 | O_W, d, d);
         return asm_jcc(s, CC_S, NULL);
     case FPCVT_UNSIGNED | FPCVT_I32:
@@ -109,18 +119,23 @@ static bool gen_fcvt_fi(Gen *g, const IRInsn *i)
     int a = use_vec(g, i->arg[0]);
     int t = scratch_reg(g);
     int d = def_reg(g);
-    uint8_t *from;
+    uint8_t *from, *from2 = NULL;
     if (imm == ROUND_TO_ZERO && is_signed) { /* the host's own conversion */
         emit_to_int(g, i->vece, w, d, a);
         from = check_range(g, cvt, d, t);
     } else {
         asm_vex_rr(&g->a, (i->vece == MO_64 ? 0x0b : 0x0a) | M_0F3A | P_66, XTMP0, a, a);
         asm_byte(&g->a, imm | ROUND_NO_PE);
+        if (!is_signed && !(cvt & FPCVT_I32)) {
+            from2 = check_large(g, i->vece);
+        }
         emit_to_int(g, i->vece, w, d, XTMP0);
         from = check_range(g, cvt, d, t);
         emit_to_int(g, i->vece, true, t, a);
     }
-    fp_cold(g, from, (int[3]){ FPREG(a), NOREG, NOREG }, d)->join = g->a.p;
+    ColdPath *c = fp_cold(g, from, (int[3]){ FPREG(a), NOREG, NOREG }, d);
+    c->from2 = from2;
+    c->join = g->a.p;
     return true;
 }
 

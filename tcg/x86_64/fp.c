@@ -18,12 +18,12 @@
  */
 #include "gen.h"
 
-#define OPC_CMP       0xc2
-#define PRED_EQ_OQ    0x00
-#define PRED_UNORD_Q  0x03
-#define PRED_GE_OS    0x0d
-#define PRED_GT_OS    0x0e
-#define FPREG(v)      (16 + (v))
+#define OPC_CMP      0xc2
+#define PRED_EQ_OQ   0x00
+#define PRED_UNORD_Q 0x03
+#define PRED_GE_OS   0x0d
+#define PRED_GT_OS   0x0e
+#define FPREG(v)     (16 + (v))
 
 static bool is_scalar(const IRInsn *i)
 {
@@ -182,7 +182,8 @@ static void gen_sqrt(Gen *g, const IRInsn *i)
 
 static void gen_fmadd(Gen *g, const IRInsn *i)
 {
-    static const uint8_t opc231[4] = { 0xb8, 0xbc, 0xba, 0xbe }; /* by cond: madd nmadd msub nmsub */
+    static const uint8_t opc231[4] = { 0xb8, 0xbc, 0xba,
+                                       0xbe }; /* by cond: madd nmadd msub nmsub */
     int a = use_vec(g, i->arg[0]);
     int b = use_vec(g, i->arg[1]);
     int c = use_vec(g, i->arg[2]);

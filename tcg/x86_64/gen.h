@@ -191,6 +191,8 @@ void cold_fp(Gen *g, const ColdPath *c);
 typedef enum ConstNum {
     K_MIN_NORMAL2_S, /* the smallest normal number's bits, doubled: without the sign */
     K_MIN_NORMAL2_D,
+    K_2POW63_S,
+    K_2POW63_D,
     K_COUNT
 } ConstNum;
 void consts_init(Asm *a);

@@ -118,6 +118,74 @@ void ir_random_state(IRRandomEnv *env, GRand *r)
     env->field = ir_random_value(r);
 }
 
+/* ---- floating-point numbers ---- */
+
+/* Exponents around 0, around 1 and around the largest; fractions of few or all bits. */
+uint64_t ir_random_float(GRand *r, unsigned fmt)
+{
+    static const uint8_t frac_bits[] = { [MO_16] = 10, [MO_32] = 23, [MO_64] = 52 };
+    unsigned bits = 8u << fmt, f = frac_bits[fmt], e = bits - 1 - f, max = (1u << e) - 1;
+    uint64_t v = (uint64_t)g_rand_int(r) << 32 | g_rand_int(r), one = UINT64_C(1) << f, frac, exp;
+
+    switch (g_rand_int_range(r, 0, 8)) {
+    case 0:
+        exp = g_rand_int_range(r, 0, 3);
+        break;
+    case 1:
+        exp = max - g_rand_int_range(r, 0, 3);
+        break;
+    case 2: /* the product of two is around the smallest normal number */
+        exp = max / 4 + g_rand_int_range(r, -1, 3);
+        break;
+    case 3: /* around the limits of integers */
+        exp = max / 2 + (31 << g_rand_int_range(r, 0, 2)) + g_rand_int_range(r, -1, 3);
+        exp = MIN(exp, max);
+        break;
+    case 4:
+        exp = v % (max + 1);
+        break;
+    default:
+        exp = max / 2 + g_rand_int_range(r, -4, 5);
+    }
+    switch (g_rand_int_range(r, 0, 5)) {
+    case 0:
+        frac = 0;
+        break;
+    case 1:
+        frac = one - 1 - (v >> 62);
+        break;
+    case 2:
+        frac = one >> 1 >> (v & 7);
+        break;
+    case 3:
+        frac = v >> 32 & 3;
+        break;
+    default:
+        frac = v;
+    }
+    return (v >> 61 & 1) << (bits - 1) | exp << f | (frac & (one - 1));
+}
+
+static uint64_t random_floats(GRand *r, unsigned fmt)
+{
+    uint64_t v = 0;
+
+    for (unsigned bits = 0; bits < 64; bits += 8u << fmt) {
+        v |= ir_random_float(r, fmt) << bits;
+    }
+    return v;
+}
+
+void ir_random_floats(IRRandomEnv *env, GRand *r)
+{
+    for (unsigned i = 0; i < IRR_NV; i++) {
+        unsigned fmt = i % 4 == 3 ? MO_16 : MO_32 + i % 2;
+
+        env->v[i].d[0] = random_floats(r, fmt);
+        env->v[i].d[1] = random_floats(r, fmt);
+    }
+}
+
 /* ---- operations ---- */
 
 static TCGv_i64 any_x(Gen *g)
@@ -401,6 +469,79 @@ static void gen_vec(Gen *g)
     }
 }
 
+#define ROWF(name) tcg_gen_##name##_vec,
+typedef void BinF(unsigned, bool, TCGv_vec, TCGv_vec, TCGv_vec);
+static BinF *const bin_f[] = { TCG_FBINARY_OPS(ROWF) };
+
+/* A register holds numbers of one format for most of the time; see ir_random_floats. */
+static TCGv_vec any_f(Gen *g, unsigned fmt)
+{
+    TCGv_vec v = any_v(g);
+
+    switch (pick(g, 4)) {
+    case 0:
+        return tcg_constant_vec_dup64(random_floats(g->r, fmt));
+    case 1:
+        return fmt == MO_16 ? g->v[3] : g->v[fmt - MO_32];
+    default:
+        return v;
+    }
+}
+
+static void gen_fp_convert(Gen *g, unsigned fmt)
+{
+    TCGv_vec a = any_f(g, fmt), b = any_f(g, fmt), d = dest_v(g);
+    unsigned to = MO_16 + (fmt - MO_16 + 1 + pick(g, 2)) % 3;
+    unsigned cvt = pick(g, 6) | (pick(g, 2) ? FPCVT_UNSIGNED : 0) | (pick(g, 2) ? FPCVT_I32 : 0);
+
+    if (pick(g, 8) == 0) {
+        cvt |= pick(g, cvt & FPCVT_I32 ? 33 : 65) << FPCVT_SCALE_SHIFT;
+    }
+    switch (pick(g, 4)) {
+    case 0:
+        tcg_gen_fcmp(fmt, dest_x(g), a, b, pick(g, 2));
+        break;
+    case 1:
+        tcg_gen_fcvt_ff(fmt, to, d, a);
+        tcg_gen_low_vec(to, d, d);
+        break;
+    case 2:
+        tcg_gen_fcvt_fi(fmt, dest_x(g), a, cvt);
+        break;
+    default:
+        tcg_gen_fcvt_if(fmt, d, any_x(g), (cvt & ~FPCVT_RMODE) | FPCVT_CURRENT);
+        tcg_gen_low_vec(fmt, d, d);
+    }
+}
+
+static void gen_fp(Gen *g)
+{
+    unsigned fmt = pick(g, 8) ? MO_32 + pick(g, 2) : MO_16;
+    bool scalar = pick(g, 2);
+    TCGv_vec a = any_f(g, fmt), b = any_f(g, fmt), c = any_f(g, fmt), d = dest_v(g);
+
+    switch (pick(g, 8)) {
+    case 0:
+        tcg_gen_fmadd_vec(fmt, scalar, d, a, b, c, pick(g, 2), pick(g, 2));
+        break;
+    case 1:
+        tcg_gen_fsqrt_vec(fmt, scalar, d, a);
+        break;
+    case 2:
+        tcg_gen_frint_vec(fmt, scalar, d, a, pick(g, 6), pick(g, 2));
+        break;
+    case 3:
+    case 4:
+        gen_fp_convert(g, fmt);
+        return;
+    default:
+        bin_f[pick(g, ARRAY_SIZE(bin_f))](fmt, scalar, d, a, b);
+    }
+    if (scalar) {
+        tcg_gen_low_vec(fmt, d, d);
+    }
+}
+
 /* An address in the window, with room for 128 bytes behind it. */
 static TCGv_i64 gen_address(Gen *g, bool aligned)
 {
@@ -553,7 +694,9 @@ static void gen_op(Gen *g)
     unsigned f = g->opt->features;
     unsigned n = pick(g, 16);
 
-    if (n < 3 && (f & IRR_VEC)) {
+    if ((f & IRR_FP) && (n > 7 || !(f & IRR_VEC))) {
+        gen_fp(g);
+    } else if (n < 3 && (f & IRR_VEC)) {
         gen_vec(g);
     } else if (n == 3 && (f & IRR_MEM)) {
         gen_mem_int(g);

@@ -44,6 +44,7 @@ extern const TCGGlobal ir_random_globals[IRR_N_GLOBALS];
 #define IRR_CALL  0x10
 #define IRR_EXIT  0x20 /* side exits */
 #define IRR_ALL   0x3f
+#define IRR_FP    0x40 /* needs an fp_op */
 
 typedef struct IRRandomOptions {
     unsigned features; /* IRR_* */
@@ -60,5 +61,10 @@ void ir_random_state(IRRandomEnv *env, GRand *r);
 
 /* An interesting 64-bit value: boundaries, small numbers, bit patterns, random. */
 uint64_t ir_random_value(GRand *r);
+
+/* An interesting number of format @fmt (MO_16..MO_64): around the limits, NaNs, random. */
+uint64_t ir_random_float(GRand *r, unsigned fmt);
+/* Fills the vector registers with such numbers. */
+void ir_random_floats(IRRandomEnv *env, GRand *r);
 
 #endif

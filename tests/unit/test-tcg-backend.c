@@ -5,6 +5,8 @@
  * to RAM, and through the bounce buffer.
  */
 #include "qemu/osdep.h"
+#include "target/arm/internals.h"
+#include "target/arm/tcg/fp-helper.h"
 #include "tcg/eval.h"
 #include "tcg/host.h"
 #include "tcg/interp.h"
@@ -51,12 +53,35 @@ static void *test_host(CPUArchState *env, uint64_t addr, unsigned size)
     return mem_at(addr, size);
 }
 
+/* ---- floating point as Arm has it ---- */
+
+static CPUARMState *fp_cpu; /* has FPCR and FPSR */
+
+static void fp_begin(unsigned mode)
+{
+    vfp_set_fpsr(fp_cpu, 0);
+    vfp_set_fpcr(fp_cpu, mode << FPCR_RMODE_SHIFT);
+}
+
+static void fp_op(IRRandomEnv *env, unsigned op, unsigned cond, unsigned fmt, int64_t imm)
+{
+    memcpy(fp_cpu->cold.vop, env->cold.vop, sizeof(env->cold.vop));
+    arm_fp_op(fp_cpu, op, cond, fmt, imm);
+    env->cold.vop[0] = fp_cpu->cold.vop[0];
+}
+
+static void test_fp_op(CPUArchState *env, unsigned op, unsigned cond, unsigned fmt, int64_t imm)
+{
+    fp_op((IRRandomEnv *)env, op, cond, fmt, imm);
+}
+
 static const TCGInterpOps interp_ops = {
     .cold_offset = offsetof(IRRandomEnv, cold),
     .ld = test_ld,
     .st = test_st,
     .mmu = test_mmu,
     .host = test_host,
+    .fp_op = test_fp_op,
 };
 
 /* Changes every register that C may change, so that nothing survives by luck. */
@@ -112,7 +137,8 @@ static void rt_vec_op(void *env, TCGVec *vop, uint64_t desc)
 
 static void rt_fp_op(void *env, TCGVec *vop, uint64_t desc)
 {
-    g_assert_not_reached();
+    fp_op(env, desc & 0xff, desc >> 8 & 0xff, desc >> 16 & 0xff, (int32_t)(desc >> 32));
+    clobber();
 }
 
 static void setup(void)
@@ -120,6 +146,7 @@ static void setup(void)
     static const TCGRuntime rt = { rt_read, rt_write, rt_commit, rt_vec_op, rt_fp_op };
 
     jit_env = aligned_alloc(64, ROUND_UP(sizeof(*jit_env), 64));
+    fp_cpu = g_new0(CPUARMState, 1);
     slot = mmap(NULL, sizeof(*slot), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     code_buf = mmap(NULL, CODE_SIZE, PROT_READ | PROT_WRITE | PROT_EXEC,
                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -178,11 +205,13 @@ static void run_jit(const IRBlock *ir)
     }
     cold->pair_top = cold->pair_sp = (uintptr_t)stack_top();
     jit_env->tcg.limit = cold->pair_top - 4096;
-    cold->mxcsr_guest = 0x1f80;
+    cold->mxcsr_guest = fp_cpu->cold.mxcsr_guest;
     tcg_host()->enter((CPUArchState *)jit_env, code.direct_entry);
+    fp_cpu->cold.mxcsr_guest = cold->mxcsr_guest;
 }
 
-static void compare(const IRRandomEnv *want, const uint8_t *mem, const IRBlock *ir, unsigned seed)
+static void compare(const IRRandomEnv *want, uint32_t fpsr, const uint8_t *mem, const IRBlock *ir,
+                    unsigned seed)
 {
     bool same = !memcmp(want->x, jit_env->x, sizeof(want->x)) &&
                 !memcmp(want->w, jit_env->w, sizeof(want->w)) &&
@@ -190,7 +219,7 @@ static void compare(const IRRandomEnv *want, const uint8_t *mem, const IRBlock *
                 want->tcg.flag_a == jit_env->tcg.flag_a &&
                 want->tcg.flag_b == jit_env->tcg.flag_b &&
                 want->tcg.flag_kind == jit_env->tcg.flag_kind && want->pc == jit_env->pc &&
-                !memcmp(mem, memory, MEM_SIZE);
+                fpsr == vfp_get_fpsr(fp_cpu) && !memcmp(mem, memory, MEM_SIZE);
 
     if (same) {
         return;
@@ -213,6 +242,7 @@ static void compare(const IRRandomEnv *want, const uint8_t *mem, const IRBlock *
             g_printerr("memory[%u] %02x %02x\n", n, mem[n], memory[n]);
         }
     }
+    g_printerr("fpsr %x %x fpcr %x\n", fpsr, vfp_get_fpsr(fp_cpu), vfp_get_fpcr(fp_cpu));
     g_printerr("w %x %x, %x %x field %" PRIx64 " %" PRIx64 " flags %x %x\n", want->w[0],
                jit_env->w[0], want->w[1], jit_env->w[1], want->field, jit_env->field,
                want->tcg.flag_kind, jit_env->tcg.flag_kind);
@@ -235,24 +265,31 @@ static void test_random(gconstpointer features)
 
         how = seed % 3;
         ir_random_state(&start, r);
+        if (opt.features & IRR_FP) {
+            opt.n_ops = 1 + seed % 6;
+            ir_random_floats(&start, r);
+        }
         ir_random_block(s, r, &opt);
         IRBlock *ir = tcg_context_block(s);
         tcg_optimize(ir);
 
         want = start;
         fill_memory();
+        fp_begin(seed % 4);
         TCGInterpResult res = tcg_interp_run(&interp_ops, ir, (CPUArchState *)&want, &out);
         if (res != TCG_INTERP_EXIT) {
             want.pc = out.pc;
         }
         memcpy(mem, memory, MEM_SIZE);
+        uint32_t fpsr = vfp_get_fpsr(fp_cpu);
 
         g_autofree IRBlock *copy = ir_block_clone(ir);
         fill_memory();
         fill_slot();
         *jit_env = start;
+        fp_begin(seed % 4);
         run_jit(ir);
-        compare(&want, mem, copy, seed);
+        compare(&want, fpsr, mem, copy, seed);
     }
     tcg_context_free(s);
 }
@@ -273,6 +310,9 @@ int main(int argc, char **argv)
     g_test_add_data_func("/tcg/backend/vec", GUINT_TO_POINTER(IRR_INT | IRR_VEC), test_random);
     g_test_add_data_func("/tcg/backend/call", GUINT_TO_POINTER(IRR_INT | IRR_CALL), test_random);
     g_test_add_data_func("/tcg/backend/exit", GUINT_TO_POINTER(IRR_INT | IRR_EXIT), test_random);
+    g_test_add_data_func("/tcg/backend/fp", GUINT_TO_POINTER(IRR_FP), test_random);
+    g_test_add_data_func("/tcg/backend/fp-vec", GUINT_TO_POINTER(IRR_FP | IRR_VEC | IRR_FLAGS),
+                         test_random);
     g_test_add_data_func("/tcg/backend/all", GUINT_TO_POINTER(IRR_ALL), test_random);
     return g_test_run();
 }
