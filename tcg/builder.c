@@ -13,8 +13,8 @@
  *
  * Locking: a context belongs to one thread at a time.
  */
-#include "tcg/builder.h"
 #include "qemu/osdep.h"
+#include "tcg/builder.h"
 
 __thread TCGContext *tcg_ctx;
 

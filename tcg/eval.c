@@ -3,9 +3,9 @@
  * Values of integer operations: the `meaning` column of IR_INT_OPS compiled at both widths, for the
  * constant folder, the interpreter and the tests of the fold rules.
  */
+#include "qemu/osdep.h"
 #include "tcg/eval.h"
 #include "qemu/host-utils.h"
-#include "qemu/osdep.h"
 
 static inline uint64_t mulh_u(uint64_t a, uint64_t b, unsigned w)
 {

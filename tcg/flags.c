@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Symbolic flags made concrete. The Arm sense of C: carry of a + b, not-borrow of a - b. */
-#include "tcg/flags.h"
 #include "qemu/osdep.h"
+#include "tcg/flags.h"
 
 #define FLAG_N 0x80000000u
 #define FLAG_Z 0x40000000u

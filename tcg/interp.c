@@ -5,9 +5,9 @@
  * as constant folding (eval.c, interp-vec.c). PTR values carry nothing: an access goes to base +
  * disp through the memory hooks, which the `mmu` before it has probed.
  */
+#include "qemu/osdep.h"
 #include "tcg/interp.h"
 #include "qemu/atomic.h"
-#include "qemu/osdep.h"
 #include "tcg/env.h"
 #include "tcg/eval.h"
 #include "tcg/flags.h"

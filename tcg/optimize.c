@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The passes over a finished block, and their driver. */
-#include "qemu/log.h"
 #include "qemu/osdep.h"
+#include "qemu/log.h"
 #include "tcg/ir.h"
 #include "tcg/tcg-op.h"
 

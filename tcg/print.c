@@ -6,8 +6,8 @@
  *
  * tests/tcg has a parser of the same form.
  */
-#include "qemu/log.h"
 #include "qemu/osdep.h"
+#include "qemu/log.h"
 #include "tcg/ir.h"
 
 static const char *const type_names[] = { "void", "i32", "i64", "ptr", "v128" };

@@ -7,9 +7,9 @@
  * their exit stubs and takes its own edges out of the lists. A dead block may still be running: its
  * edges leave to the loop, which looks again.
  */
+#include "qemu/osdep.h"
 #include "internal.h"
 #include "qemu/error-report.h"
-#include "qemu/osdep.h"
 #include "system/ram_addr.h"
 #include <sys/mman.h>
 
@@ -135,8 +135,7 @@ static void purge_jump_caches(const TranslationBlock *tb)
 {
     CPUState *cs;
 
-    CPU_FOREACH(cs)
-    {
+    CPU_FOREACH (cs) {
         TCGCpu *t = tcg_cpu(cs);
         if (cs != current_cpu) {
             qatomic_set(&t->jc_pending, true);

@@ -8,9 +8,9 @@
  * A segment is freed only between blocks by the vCPU itself, which then drops its pair stack and
  * jump caches, so nothing refers to freed code. All under tb_lock.
  */
+#include "qemu/osdep.h"
 #include "internal.h"
 #include "qapi/error.h"
-#include "qemu/osdep.h"
 #include <sys/mman.h>
 
 #define N_SEGMENTS 16
@@ -98,8 +98,7 @@ static void evict(Segment *s)
     s->code_p = s->code;
     s->data_p = s->data;
     s->referenced = false;
-    CPU_FOREACH(cs)
-    {
+    CPU_FOREACH (cs) {
         tcg_clear_jump_caches(tcg_cpu(cs));
         tcg_reset_pairs(tcg_cpu(cs));
     }

@@ -4,8 +4,8 @@
  * of a vCPU (regime, ASID, mode: the target's key). A change of context selects another slot;
  * nothing is flushed. The pair stack belongs to one slot and is emptied when it changes.
  */
-#include "internal.h"
 #include "qemu/osdep.h"
+#include "internal.h"
 #include <sys/mman.h>
 
 #define PAIR_STACK     (64 * 1024)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What translated execution tells people: -d in_asm and out_asm, info jit. */
+#include "qemu/osdep.h"
 #include "internal.h"
 #include "qemu/log.h"
-#include "qemu/osdep.h"
 #ifdef CONFIG_CAPSTONE
 #include <capstone/capstone.h>
 #endif
@@ -68,8 +68,7 @@ static char *executed_blocks(void)
     if (!tcg_state.count || tcg_state.interp) {
         return g_strdup("");
     }
-    CPU_FOREACH(cs)
-    {
+    CPU_FOREACH (cs) {
         run += tcg_cpu(cs)->cold->blocks_run;
     }
     return g_strdup_printf("blocks executed     %" PRIu64 "\n"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The IR interpreter as a way of running blocks, and as the JIT's fallback for single operations.
  */
-#include "internal.h"
 #include "qemu/osdep.h"
+#include "internal.h"
 #include "tcg/eval.h"
 
 static void *host_for_atomic(CPUArchState *env, uint64_t addr, unsigned size)

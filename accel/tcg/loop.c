@@ -3,10 +3,10 @@
  * The CPU loop: exceptions, interrupts, then translated code until it exits; and the way out of
  * helpers and slow paths back to here.
  */
+#include "qemu/osdep.h"
 #include "internal.h"
 #include "qemu/log.h"
 #include "qemu/main-loop.h"
-#include "qemu/osdep.h"
 
 uint64_t *tcg_pc(TCGCpu *t)
 {

@@ -6,8 +6,8 @@
  * one that makes the accesses hit cold->bounce. For a read the bytes are put there before; for a
  * write the stub calls commit after the stores. Faults are raised before anything is changed.
  */
-#include "internal.h"
 #include "qemu/osdep.h"
+#include "internal.h"
 #include "system/address-spaces.h"
 #include "system/ram_addr.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The accelerator's object, its options, and the vCPU threads. */
+#include "qemu/osdep.h"
 #include "internal.h"
 #include "qapi/error.h"
 #include "qapi/visitor.h"
@@ -8,7 +9,6 @@
 #include "qemu/error-report.h"
 #include "qemu/main-loop.h"
 #include "qemu/module.h"
-#include "qemu/osdep.h"
 #include "qemu/rcu.h"
 #include "system/address-spaces.h"
 #include "system/cpus.h"
@@ -65,8 +65,7 @@ static void tcg_commit(MemoryListener *listener)
 {
     CPUState *cs;
 
-    CPU_FOREACH(cs)
-    {
+    CPU_FOREACH (cs) {
         if (cs == current_cpu) {
             tlb_flush(cs);
         } else if (cs->created) {

@@ -10,8 +10,8 @@
  * PageDesc.writable_at remembers where a RAM page is mapped with a fast write tag, so that taking
  * it away when the first block of the page is made rarely has to scan.
  */
-#include "internal.h"
 #include "qemu/osdep.h"
+#include "internal.h"
 #include "system/address-spaces.h"
 #include "system/ram_addr.h"
 
@@ -153,8 +153,7 @@ void tlb_protect_page(ram_addr_t page)
     if (p->writable_at == 0 || p->writable_at == WRITABLE_NOWHERE) {
         return;
     }
-    CPU_FOREACH(cs)
-    {
+    CPU_FOREACH (cs) {
         TCGCpu *t = tcg_cpu(cs);
         for (unsigned n = 0; n < N_SLOTS; n++) {
             ContextSlot *s = &t->slot[n];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* From guest code to a block: the target's decoder, the optimiser, the host back end. */
+#include "qemu/osdep.h"
 #include "internal.h"
 #include "qemu/log.h"
-#include "qemu/osdep.h"
 #include "system/ram_addr.h"
 #include "tcg/interp.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The abstract CPU device: what all CPU models share. Threads are in system/cpus.c. */
+#include "qemu/osdep.h"
 #include "hw/core/cpu.h"
 #include "hw/qdev-properties.h"
 #include "hw/resettable.h"
 #include "qapi/error.h"
 #include "qemu/atomic.h"
 #include "qemu/module.h"
-#include "qemu/osdep.h"
 #include "system/address-spaces.h"
 #include "system/cpus.h"
 

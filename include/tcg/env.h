@@ -58,7 +58,7 @@ typedef struct TCGEnvCold {
     uint64_t exit_arg;
     uint64_t fp_desc; /* the operation that the FP stub passes to fp_op */
     TCGContextSlot *slot; /* the current context; its address is the gs base */
-    uint64_t blocks_run;    /* blocks entered, where code counts them */
+    uint64_t blocks_run;  /* blocks entered, where code counts them */
     uint64_t bounce_addr; /* guest address of a write that waits in bounce */
     uint32_t bounce_memop;
     uint8_t bounce_pending; /* the write is to be committed */

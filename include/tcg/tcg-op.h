@@ -56,11 +56,13 @@ bool tcg_const_value_i64(TCGv_i64 v, int64_t *val);
 /* ---- integers: NAME_i32(ret, a, b) and NAME_i64; NAMEi(ret, a, constant) ---- */
 #define TCG_BINARY_OPS(X)                                                                          \
     X(add)                                                                                         \
-    X(sub) X(mul) X(and) X(or) X(xor) X(andc) X(orc) X(eqv) X(shl) X(shr) X(sar) X(rotr) X(divu)   \
+    X(sub)                                                                                         \
+    X(mul) X(and) X(or) X(xor) X(andc) X(orc) X(eqv) X(shl) X(shr) X(sar) X(rotr) X(divu)          \
         X(divs) /* x / 0 = 0, MIN / -1 = MIN */
 #define TCG_UNARY_OPS(X)                                                                           \
     X(mov)                                                                                         \
-    X(neg) X(not ) X(ext8s) X(ext8u) X(ext16s) X(ext16u) X(rbit) X(bswap) X(bswap16) X(clz)        \
+    X(neg)                                                                                         \
+    X(not ) X(ext8s) X(ext8u) X(ext16s) X(ext16u) X(rbit) X(bswap) X(bswap16) X(clz)               \
         X(ctz) /* of 0: the width */ X(clrsb)
 #define TCG_DECLARE_BINARY(name)                                                                   \
     void tcg_gen_##name##_i32(TCGv_i32 ret, TCGv_i32 a, TCGv_i32 b);                               \
@@ -171,9 +173,10 @@ void tcg_gen_vcall(TCGVecHelper *fn, const char *name, unsigned flags, TCGv_vec 
 /* ---- vectors; vece: MO_8..MO_64 ---- */
 #define TCG_VBINARY_OPS(X)                                                                         \
     X(add)                                                                                         \
-    X(sub) X(mul) X(and) X(or) X(xor) X(andc) X(orc) X(smin) X(umin) X(smax) X(umax) X(cmpeq)      \
-        X(cmpgt) X(cmpge) X(cmphi) X(cmphs) X(zip1) X(zip2) X(uzp1) X(uzp2) X(trn1) X(trn2)        \
-            X(addp) X(umull) X(smull)
+    X(sub)                                                                                         \
+    X(mul) X(and) X(or) X(xor) X(andc) X(orc) X(smin) X(umin) X(smax) X(umax) X(cmpeq) X(cmpgt)    \
+        X(cmpge) X(cmphi) X(cmphs) X(zip1) X(zip2) X(uzp1) X(uzp2) X(trn1) X(trn2) X(addp)         \
+            X(umull) X(smull)
 #define TCG_VUNARY_OPS(X) X(not ) X(neg) X(abs) X(cnt) X(uxtl) X(sxtl) X(xtn)
 #define TCG_DECLARE_VBINARY(name)                                                                  \
     void tcg_gen_##name##_vec(unsigned vece, TCGv_vec r, TCGv_vec a, TCGv_vec b);
@@ -197,8 +200,7 @@ void tcg_gen_rev_vec(unsigned vece, TCGv_vec r, TCGv_vec a, unsigned container);
 /* ---- floating point: fmt MO_16, MO_32, MO_64; scalar: lane 0 only, rest of r unspecified ---- */
 #define TCG_FBINARY_OPS(X)                                                                         \
     X(fadd)                                                                                        \
-    X(fsub) X(fmul) X(fdiv) X(fmin) X(fmax) X(fminnm) X(fmaxnm) X(fmulx) X(fcmeq) X(fcmge)         \
-        X(fcmgt)
+    X(fsub) X(fmul) X(fdiv) X(fmin) X(fmax) X(fminnm) X(fmaxnm) X(fmulx) X(fcmeq) X(fcmge) X(fcmgt)
 #define TCG_DECLARE_FBINARY(name)                                                                  \
     void tcg_gen_##name##_vec(unsigned fmt, bool scalar, TCGv_vec r, TCGv_vec a, TCGv_vec b);
 TCG_FBINARY_OPS(TCG_DECLARE_FBINARY)

@@ -533,98 +533,30 @@ static void gen_ext(Gen *g, const IRInsn *i)
     }
 }
 
-bool gen_int(Gen *g, const IRInsn *i)
+/* Bit fields, comparisons and what else is not one host operation on its operands. */
+static bool gen_int_special(Gen *g, const IRInsn *i)
 {
-    bool w = i->type == IR_I64;
-
     switch (i->op) {
-    case IR_add:
-        gen_alu(g, i, ALU_ADD);
-        break;
-    case IR_sub:
-        gen_alu(g, i, ALU_SUB);
-        break;
-    case IR_and:
-        gen_alu(g, i, ALU_AND);
-        break;
-    case IR_or:
-        gen_alu(g, i, ALU_OR);
-        break;
-    case IR_xor:
-        gen_alu(g, i, ALU_XOR);
-        break;
     case IR_mul:
         gen_mul(g, i);
         break;
-    case IR_mulhu:
-        gen_mulh(g, i, 4);
-        break;
-    case IR_mulhs:
-        gen_mulh(g, i, 5);
-        break;
     case IR_divu:
-        gen_div(g, i, false);
-        break;
     case IR_divs:
-        gen_div(g, i, true);
+        gen_div(g, i, i->op == IR_divs);
         break;
     case IR_andn:
         gen_andn(g, i);
         break;
-    case IR_orn:
-        gen_with_not(g, i, ALU_OR);
-        break;
-    case IR_eqv:
-        gen_with_not(g, i, ALU_XOR);
-        break;
-    case IR_shl:
-        gen_shift(g, i, 4, P_66);
-        break;
-    case IR_shr:
-        gen_shift(g, i, 5, P_F2);
-        break;
-    case IR_sar:
-        gen_shift(g, i, 7, P_F3);
-        break;
-    case IR_rotr:
-        gen_shift(g, i, 1, 0);
-        break;
-    case IR_neg:
-        gen_unary(g, i, 3);
-        break;
-    case IR_not:
-        gen_unary(g, i, 2);
-        break;
-    case IR_clz:
-        gen_unary_rm(g, i, 0xbd | M_0F | P_F3, w);
-        break;
-    case IR_ctz:
-        gen_unary_rm(g, i, 0xbc | M_0F | P_F3, w);
-        break;
     case IR_rbit:
-        gen_rbit(g, i, false);
-        break;
     case IR_bswap16:
-        gen_rbit(g, i, true);
+        gen_rbit(g, i, i->op == IR_bswap16);
         break;
     case IR_bswap:
         gen_bswap(g, i);
         break;
-    case IR_ext8s:
-    case IR_ext8u:
-    case IR_ext16s:
-    case IR_ext16u:
-    case IR_ext32s:
-    case IR_ext32u:
-    case IR_trunc:
-    case IR_zext:
-        gen_ext(g, i);
-        break;
     case IR_extract:
-        gen_bitfield(g, i, false);
-        break;
     case IR_sextract:
-        gen_bitfield(g, i, true);
+        gen_bitfield(g, i, i->op == IR_sextract);
         break;
     case IR_deposit:
         gen_deposit(g, i);
@@ -642,4 +574,80 @@ bool gen_int(Gen *g, const IRInsn *i)
         return false;
     }
     return true;
+}
+
+/* Operations that one generator with a parameter makes: the opcode extension, shift or ALU number.
+ */
+typedef struct IntForm {
+    void (*gen)(Gen *g, const IRInsn *i, int ext);
+    int ext;
+} IntForm;
+
+static void gen_shl(Gen *g, const IRInsn *i, int ext)
+{
+    gen_shift(g, i, ext, P_66);
+}
+
+static void gen_shr(Gen *g, const IRInsn *i, int ext)
+{
+    gen_shift(g, i, ext, P_F2);
+}
+
+static void gen_sar(Gen *g, const IRInsn *i, int ext)
+{
+    gen_shift(g, i, ext, P_F3);
+}
+
+static void gen_rotr(Gen *g, const IRInsn *i, int ext)
+{
+    gen_shift(g, i, ext, 0);
+}
+
+static void gen_count(Gen *g, const IRInsn *i, int opc)
+{
+    gen_unary_rm(g, i, opc, i->type == IR_I64);
+}
+
+static void gen_ext_form(Gen *g, const IRInsn *i, int unused)
+{
+    gen_ext(g, i);
+}
+
+static const IntForm int_forms[IR_NOPS] = {
+    [IR_add] = { gen_alu, ALU_ADD },
+    [IR_sub] = { gen_alu, ALU_SUB },
+    [IR_and] = { gen_alu, ALU_AND },
+    [IR_or] = { gen_alu, ALU_OR },
+    [IR_xor] = { gen_alu, ALU_XOR },
+    [IR_mulhu] = { gen_mulh, 4 },
+    [IR_mulhs] = { gen_mulh, 5 },
+    [IR_orn] = { gen_with_not, ALU_OR },
+    [IR_eqv] = { gen_with_not, ALU_XOR },
+    [IR_shl] = { gen_shl, 4 },
+    [IR_shr] = { gen_shr, 5 },
+    [IR_sar] = { gen_sar, 7 },
+    [IR_rotr] = { gen_rotr, 1 },
+    [IR_neg] = { gen_unary, 3 },
+    [IR_not] = { gen_unary, 2 },
+    [IR_clz] = { gen_count, 0xbd | M_0F | P_F3 },
+    [IR_ctz] = { gen_count, 0xbc | M_0F | P_F3 },
+    [IR_ext8s] = { gen_ext_form },
+    [IR_ext8u] = { gen_ext_form },
+    [IR_ext16s] = { gen_ext_form },
+    [IR_ext16u] = { gen_ext_form },
+    [IR_ext32s] = { gen_ext_form },
+    [IR_ext32u] = { gen_ext_form },
+    [IR_trunc] = { gen_ext_form },
+    [IR_zext] = { gen_ext_form },
+};
+
+bool gen_int(Gen *g, const IRInsn *i)
+{
+    const IntForm *form = &int_forms[i->op];
+
+    if (form->gen) {
+        form->gen(g, i, form->ext);
+        return true;
+    }
+    return gen_int_special(g, i);
 }

@@ -25,27 +25,27 @@ struct AddressSpace;
 struct MemoryRegion;
 struct TCGCpu;
 
-#define CPU_INTERRUPT_HARD 0x0002
+#define CPU_INTERRUPT_HARD   0x0002
 #define CPU_INTERRUPT_EXITTB 0x0004
-#define CPU_INTERRUPT_FIQ 0x0010
-#define CPU_INTERRUPT_VIRQ 0x0040
-#define CPU_INTERRUPT_VFIQ 0x0080
+#define CPU_INTERRUPT_FIQ    0x0010
+#define CPU_INTERRUPT_VIRQ   0x0040
+#define CPU_INTERRUPT_VFIQ   0x0080
 #define CPU_INTERRUPT_SERROR 0x0100
-#define CPU_INTERRUPT_RESET 0x0400
+#define CPU_INTERRUPT_RESET  0x0400
 
 /* Values of exception_index outside the architecture's. */
-#define EXCP_NONE (-1)
+#define EXCP_NONE      (-1)
 #define EXCP_INTERRUPT 0x10000
-#define EXCP_HLT 0x10001
-#define EXCP_DEBUG 0x10002
-#define EXCP_HALTED 0x10003
-#define EXCP_ATOMIC 0x10005
+#define EXCP_HLT       0x10001
+#define EXCP_DEBUG     0x10002
+#define EXCP_HALTED    0x10003
+#define EXCP_ATOMIC    0x10005
 
 struct CPUClass {
     DeviceClass parent_class;
 
     ObjectClass *(*class_by_name)(const char *cpu_model);
-    bool (*has_work)(CPUState *cs);      /* an interrupt or request would wake it from WFI */
+    bool (*has_work)(CPUState *cs); /* an interrupt or request would wake it from WFI */
     void (*set_pc)(CPUState *cs, uint64_t pc);
     uint64_t (*get_pc)(CPUState *cs);
     void (*dump_state)(CPUState *cs, GString *out, int flags); /* info registers, -d cpu */
@@ -53,7 +53,7 @@ struct CPUClass {
      * no side effects, no fault. UINT64_MAX: not mapped. NULL: the CPU can not tell. */
     uint64_t (*get_phys_page_debug)(CPUState *cs, uint64_t addr);
     const struct TCGTargetOps *tcg_ops;
-    size_t env_offset;                   /* of CPUArchState in the instance */
+    size_t env_offset; /* of CPUArchState in the instance */
 };
 
 typedef struct qemu_work_item qemu_work_item;
@@ -65,24 +65,24 @@ struct CPUState {
     int nr_threads;
     QemuThread *thread;
     int thread_id;
-    QemuCond *halt_cond;      /* with the BQL */
+    QemuCond *halt_cond;                                /* with the BQL */
     bool created, stop, stopped, unplug, thread_kicked; /* (BQL) */
-    bool exit_request;        /* (atomic) leave translated code soon */
-    uint32_t halted;          /* (vCPU, under BQL) waits for work */
+    bool exit_request;                                  /* (atomic) leave translated code soon */
+    uint32_t halted;                                    /* (vCPU, under BQL) waits for work */
     uint32_t interrupt_request; /* (atomic; set under BQL) CPU_INTERRUPT_* */
-    int exception_index;      /* (vCPU) */
+    int exception_index;        /* (vCPU) */
     bool start_powered_off;
     bool crash_occurred;
 
     CPUArchState *env_ptr;
-    struct AddressSpace *as;  /* what the CPU sees */
+    struct AddressSpace *as;     /* what the CPU sees */
     struct MemoryRegion *memory; /* property "memory": root of it; NULL: system memory */
 
     QemuMutex work_mutex;
     QTAILQ_HEAD(, qemu_work_item) work_list; /* (work_mutex) */
 
-    struct TCGCpu *tcg;       /* accel/tcg's part */
-    sigjmp_buf jmp_env;       /* (vCPU) the CPU loop's */
+    struct TCGCpu *tcg;          /* accel/tcg's part */
+    sigjmp_buf jmp_env;          /* (vCPU) the CPU loop's */
     QTAILQ_ENTRY(CPUState) node; /* (list lock; read under RCU or BQL) */
     void *opaque;
 };
@@ -91,9 +91,9 @@ QTAILQ_HEAD(CPUTailQ, CPUState);
 extern struct CPUTailQ cpus_queue;
 extern __thread CPUState *current_cpu;
 
-#define first_cpu QTAILQ_FIRST(&cpus_queue)
-#define CPU_NEXT(cs) QTAILQ_NEXT(cs, node)
-#define CPU_FOREACH(cs) QTAILQ_FOREACH(cs, &cpus_queue, node)
+#define first_cpu       QTAILQ_FIRST(&cpus_queue)
+#define CPU_NEXT(cs)    QTAILQ_NEXT(cs, node)
+#define CPU_FOREACH(cs) QTAILQ_FOREACH (cs, &cpus_queue, node)
 
 /* The CPU type's class for a model name such as "cortex-a57" under @typename; NULL if none. */
 ObjectClass *cpu_class_by_name(const char *typename, const char *cpu_model);
@@ -131,10 +131,10 @@ typedef union run_on_cpu_data {
 } run_on_cpu_data;
 #define RUN_ON_CPU_HOST_PTR(p) ((run_on_cpu_data){ .host_ptr = (p) })
 #define RUN_ON_CPU_HOST_INT(i) ((run_on_cpu_data){ .host_int = (i) })
-#define RUN_ON_CPU_NULL RUN_ON_CPU_HOST_PTR(NULL)
+#define RUN_ON_CPU_NULL        RUN_ON_CPU_HOST_PTR(NULL)
 typedef void (*run_on_cpu_func)(CPUState *cs, run_on_cpu_data data);
-/* Runs @func in the vCPU's thread and waits / does not wait for it. Called with the BQL held (released
- * while waiting); @func runs under the BQL. */
+/* Runs @func in the vCPU's thread and waits / does not wait for it. Called with the BQL held
+ * (released while waiting); @func runs under the BQL. */
 void run_on_cpu(CPUState *cs, run_on_cpu_func func, run_on_cpu_data data);
 void async_run_on_cpu(CPUState *cs, run_on_cpu_func func, run_on_cpu_data data);
 
