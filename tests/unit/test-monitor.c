@@ -8,6 +8,8 @@
 #include "monitor/monitor.h"
 #include "monitor/readline.h"
 #include "qapi/error.h"
+#include "qemu/main-loop.h"
+#include "system/address-spaces.h"
 
 /* --- line editing against a terminal of one line --- */
 
@@ -284,6 +286,30 @@ static void test_commands(void)
     expect_output("help info", "info jit");
 }
 
+/* Lines of random words and signs: an answer, no crash. */
+static void test_random_lines(void)
+{
+    static const char *const words[] = {
+        "help", "info", "?",    "p",    "print",  "x",     "xp",       "cpu",     "qom-list",
+        "/",    "/4",   "/x",   "/3dw", "/cb",    "/999g", "qom-get",  "mtree",   "qtree",
+        "-f",   "-a",   "0",    "0x10", "$pc",    "$",     "(",        ")",       "+",
+        "<<",   "%",    "~",    "-",    "/-1",    " ",     "qom-tree", "/unit",   "registers",
+        "\t",   "%s",   "%n%n", "\xff", "status", "jit",   "chardev",  "version", "roms",
+    };
+    g_autoptr(GRand) rand = g_rand_new_with_seed(11);
+
+    for (int i = 0; i < 5000; i++) {
+        g_autoptr(GString) line = g_string_new(NULL);
+        int n = g_rand_int_range(rand, 0, 6);
+        for (int j = 0; j < n; j++) {
+            g_string_append(line, words[g_rand_int_range(rand, 0, ARRAY_SIZE(words))]);
+            g_string_append(line, g_rand_boolean(rand) ? " " : "");
+        }
+        g_autofree char *out = monitor_run_hmp(line->str);
+        g_assert_nonnull(out);
+    }
+}
+
 /* --- on a terminal --- */
 
 static char *take_output(Chardev *chr)
@@ -342,10 +368,13 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     module_call_init(MODULE_INIT_QOM);
+    bql_lock();
+    get_system_memory();
     g_test_add_func("/monitor/edit", test_edit);
     g_test_add_func("/monitor/edit-random", test_edit_random);
     g_test_add_func("/monitor/expressions", test_expressions);
     g_test_add_func("/monitor/commands", test_commands);
+    g_test_add_func("/monitor/random-lines", test_random_lines);
     g_test_add_func("/monitor/on-mux", test_on_mux);
     return g_test_run();
 }
