@@ -14,10 +14,6 @@
 #include "tcg/builder.h"
 #include "tcg/guest-access.h"
 
-/* accel/tcg's; absent from programs that hold the translator alone, such as its unit tests. */
-extern __typeof__(cpu_ld_mmu) cpu_ld_mmu __attribute__((weak));
-extern __typeof__(cpu_st_mmu) cpu_st_mmu __attribute__((weak));
-
 typedef struct MemRef {
     IRRef ptr, base;
     int32_t disp;

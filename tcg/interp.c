@@ -443,10 +443,12 @@ IRBlock *ir_block_clone(const IRBlock *ir)
         for (unsigned k = 0; k < ARRAY_SIZE(in->arg); k++) {
             in->arg[k] = map[in->arg[k]];
         }
-    }
-    for (unsigned i = 0; i < copy->n_calls; i++) {
-        for (unsigned k = 0; k < copy->calls[i].nargs; k++) {
-            copy->calls[i].arg[k] = map[copy->calls[i].arg[k]];
+        if (in->op == IR_call || in->op == IR_vcall) {
+            IRCall *call = &copy->calls[in->imm]; /* others were in code that has been cut off */
+
+            for (unsigned k = 0; k < call->nargs; k++) {
+                call->arg[k] = map[call->arg[k]];
+            }
         }
     }
     return copy;

@@ -6,6 +6,7 @@
 #include "exec/hwaddr.h"
 #include "exec/memattrs.h"
 #include "hw/core/cpu.h"
+#include "tcg/guest-access.h"
 #include "tcg/tcg-op.h"
 
 typedef struct TranslationBlock TranslationBlock;
@@ -127,10 +128,6 @@ void tlb_flush_asid(CPUState *cs, uint64_t key,
 /* One page in all slots with (slot key & mask) == key; addr's bits 63..56 are ignored. */
 void tlb_flush_page(CPUState *cs, uint64_t addr, uint64_t key, uint64_t mask);
 
-/* Guest memory access from helpers at the current (or unprivileged) view; raise like an
- * instruction. */
-uint64_t cpu_ld_mmu(CPUArchState *env, uint64_t addr, uint32_t memop, uint32_t unpriv);
-void cpu_st_mmu(CPUArchState *env, uint64_t addr, uint64_t val, uint32_t memop, uint32_t unpriv);
 /* Host address of @size bytes that do not cross a page and may be accessed, NULL if not plain RAM;
  * raises the guest's fault. */
 void *cpu_probe_host(CPUArchState *env, uint64_t addr, unsigned size, MMUAccessType type,

@@ -173,11 +173,13 @@ static bool parse_memop(Parser *t, IRInsn *in)
 static bool parse_call(Parser *t, IRInsn *in)
 {
     IRCall *call = &t->s->calls[t->s->ir.n_calls];
+    g_autofree char *name = NULL;
     int64_t desc = 0;
 
     skip(t);
     memset(call, 0, sizeof(*call));
-    call->name = g_intern_string(word(t));
+    name = word(t);
+    call->name = g_intern_string(name);
     call->ret = in->type;
     if (!eat(t, "(")) {
         return fail(t, "no (");
