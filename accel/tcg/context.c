@@ -24,6 +24,7 @@ static void clear_jump_cache(ContextSlot *s)
     for (unsigned n = 0; n < TCG_JC_SIZE; n++) {
         s->fast->jc[n] = (TCGJumpEntry){ ~0ull, miss };
     }
+    memset(s->orphans, 0, sizeof(s->orphans));
 }
 
 static void clear_tlb(ContextSlot *s)
@@ -186,6 +187,20 @@ void tlb_flush_asid(CPUState *cs, uint64_t key, uint64_t mask)
     }
 }
 
+#define VA_BITS(a) ((a) & (~0ull >> 8)) /* without the tag byte */
+
+/* Forgets the blocks at addresses of the page @va, tag bytes apart, and returns into it. */
+static void forget_page(TCGCpu *t, ContextSlot *s, uint64_t va)
+{
+    for (unsigned k = 0; k < GUEST_PAGE / 4; k++) {
+        TCGJumpEntry *j = &s->fast->jc[(va >> 2 | k) & (TCG_JC_SIZE - 1)];
+        if (VA_BITS(j->pc & GUEST_PAGE_MASK) == VA_BITS(va)) {
+            *j = (TCGJumpEntry){ ~0ull, tcg_state.interp ? NULL : tcg_state.host->jc_miss };
+        }
+    }
+    tcg_reset_pairs(t);
+}
+
 static void drop_entry(TCGCpu *t, ContextSlot *s, unsigned index)
 {
     uint64_t empty = tlb_empty_tag(index);
@@ -193,19 +208,10 @@ static void drop_entry(TCGCpu *t, ContextSlot *s, unsigned index)
 
     s->fast->tlb[index] = (TCGTLBEntry){ empty, empty, empty, 0 };
     if (f->fetched) {
-        uint64_t page = f->tag;
-        for (unsigned k = 0; k < GUEST_PAGE / 4; k++) {
-            TCGJumpEntry *j = &s->fast->jc[(page >> 2 | k) & (TCG_JC_SIZE - 1)];
-            if ((j->pc & GUEST_PAGE_MASK) == page) {
-                *j = (TCGJumpEntry){ ~0ull, tcg_state.interp ? NULL : tcg_state.host->jc_miss };
-            }
-        }
-        tcg_reset_pairs(t);
+        forget_page(t, s, f->tag);
     }
     f->tag = TLB_NO_PAGE;
 }
-
-#define VA_BITS(a) ((a) & (~0ull >> 8)) /* without the tag byte */
 
 static void drop_large(TCGCpu *t, ContextSlot *s, unsigned n)
 {
@@ -217,6 +223,10 @@ static void drop_large(TCGCpu *t, ContextSlot *s, unsigned n)
         }
     }
     s->large[n] = s->large[--s->n_large];
+    if (memchr(s->orphans, true, sizeof(s->orphans))) {
+        clear_jump_cache(s);
+        tcg_reset_pairs(t);
+    }
 }
 
 void tlb_flush_page(CPUState *cs, uint64_t addr, uint64_t key, uint64_t mask)
@@ -233,6 +243,9 @@ void tlb_flush_page(CPUState *cs, uint64_t addr, uint64_t key, uint64_t mask)
         }
         if (s->full[index].tag != TLB_NO_PAGE && VA_BITS(s->full[index].tag) == va) {
             drop_entry(t, s, index);
+        }
+        if (s->orphans[index]) {
+            forget_page(t, s, va);
         }
         for (unsigned k = s->n_large; k-- > 0;) {
             if (va >= s->large[k].first && va <= s->large[k].last) {

@@ -74,6 +74,7 @@ typedef struct TLBFull {
 typedef struct ContextSlot {
     TCGContextSlot *fast;
     TLBFull full[TCG_TLB_SIZE];
+    bool orphans[TCG_TLB_SIZE]; /* the jump cache may know pages that left this TLB entry */
     uint64_t key;
     bool valid, unpriv;
     uint64_t used; /* for replacement */

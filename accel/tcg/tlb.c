@@ -109,13 +109,7 @@ TLBFull *tlb_entry(CPUState *cs, ContextSlot *s, uint64_t addr, unsigned size, M
     }
     bool fetched = f->tag == (addr & GUEST_PAGE_MASK) && f->fetched;
     if (f->fetched && !fetched) {
-        fetched = false; /* the jump cache of the page that goes stays: it is dropped by address */
-        for (unsigned k = 0; k < GUEST_PAGE / 4; k++) {
-            TCGJumpEntry *j = &s->fast->jc[(f->tag >> 2 | k) & (TCG_JC_SIZE - 1)];
-            if ((j->pc & GUEST_PAGE_MASK) == f->tag) {
-                *j = (TCGJumpEntry){ ~0ull, tcg_state.interp ? NULL : tcg_state.host->jc_miss };
-            }
-        }
+        s->orphans[(addr >> 12) & (TCG_TLB_SIZE - 1)] = true;
     }
     rcu_read_lock();
     address_space_resolve(cs->as, fill.phys, GUEST_PAGE, type == MMU_DATA_STORE, fill.attrs,
