@@ -8,6 +8,7 @@
 #include "hw/arm/virt.h"
 #include "hw/char/pl011.h"
 #include "hw/intc/arm_gic.h"
+#include "hw/nvram/fw_cfg.h"
 #include "hw/rtc/pl031.h"
 #include "qemu/guest-random.h"
 #include "system/device_tree.h"
@@ -129,6 +130,7 @@ static void fdt_add_devices(VirtMachineState *vms, void *fdt)
     qemu_fdt_add_subnode(fdt, "/aliases");
     qemu_fdt_setprop_string(fdt, "/aliases", "serial0", uart);
 
+    fw_cfg_fdt_add_node(fdt, &map[VIRT_FW_CFG]);
     pl031_fdt_add_node(fdt, &map[VIRT_RTC], vms->irqmap[VIRT_RTC], vms->clock_phandle);
 }
 

@@ -13,6 +13,7 @@
 #include "hw/core/cpu.h"
 #include "hw/intc/arm_gic.h"
 #include "hw/irq.h"
+#include "hw/nvram/fw_cfg.h"
 #include "hw/qdev-properties.h"
 #include "hw/rtc/pl031.h"
 #include "hw/sysbus.h"
@@ -20,19 +21,23 @@
 #include "qemu/cutils.h"
 #include "qemu/module.h"
 #include "qemu/units.h"
+#include "qemu/uuid.h"
 #include "system/address-spaces.h"
 #include "system/device_tree.h"
 #include "system/system.h"
 #include "target/arm/cpu.h"
 
 /* The first 128 MiB are for flash, the second for devices; RAM begins at 1 GiB. */
+/* clang-format off */
 static const MemMapEntry base_memmap[VIRT_NUM_ENTRIES] = {
     [VIRT_GIC_DIST] = { 0x08000000, 0x00010000 },
     [VIRT_GIC_CPU] = { 0x08010000, 0x00010000 },
     [VIRT_UART0] = { 0x09000000, 0x00001000 },
     [VIRT_RTC] = { 0x09010000, 0x00001000 },
+    [VIRT_FW_CFG] = { 0x09020000, 0x00000018 },
     [VIRT_MEM] = { GiB, 0 },
 };
+/* clang-format on */
 
 static const int base_irqmap[VIRT_NUM_ENTRIES] = {
     [VIRT_UART0] = 1,
@@ -115,6 +120,21 @@ static void create_gic(VirtMachineState *vms)
     }
 }
 
+/* Data, selector and DMA registers at offsets 0, 8 and 16 ("MMIO register locations"). */
+static void create_fw_cfg(VirtMachineState *vms)
+{
+    const MachineState *ms = MACHINE(vms);
+    hwaddr base = vms->memmap[VIRT_FW_CFG].base;
+
+    vms->fw_cfg = fw_cfg_init_mem_dma(base + 8, base, 8, base + 16, &address_space_memory);
+    fw_cfg_add_i16(vms->fw_cfg, FW_CFG_NB_CPUS, ms->smp.cpus);
+    fw_cfg_add_i16(vms->fw_cfg, FW_CFG_MAX_CPUS, ms->smp.max_cpus);
+    fw_cfg_add_i64(vms->fw_cfg, FW_CFG_RAM_SIZE, ms->ram_size);
+    fw_cfg_add_i16(vms->fw_cfg, FW_CFG_NOGRAPHIC, 1);
+    fw_cfg_add_i16(vms->fw_cfg, FW_CFG_BOOT_MENU, 0);
+    fw_cfg_add_bytes(vms->fw_cfg, FW_CFG_UUID, &qemu_uuid, sizeof(qemu_uuid));
+}
+
 /* Board -----------------------------------------------------------------------------------------
  */
 
@@ -162,6 +182,7 @@ static void virt_init(MachineState *machine)
     create_gic(vms);
     pl011_create(vms->memmap[VIRT_UART0].base, virt_irq(vms, VIRT_UART0), serial_hd(0));
     sysbus_create_simple(TYPE_PL031, vms->memmap[VIRT_RTC].base, virt_irq(vms, VIRT_RTC));
+    create_fw_cfg(vms);
     virt_create_fdt(vms);
     virt_boot(vms);
 }

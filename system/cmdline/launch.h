@@ -26,6 +26,7 @@ typedef struct Launch {
     GPtrArray *monitors; /* of char */
     GPtrArray *mons;     /* of KeyVal */
     GPtrArray *devices;  /* of KeyVal */
+    GPtrArray *fw_cfg;   /* of KeyVal */
 
     bool nographic;
     bool display_none; /* asked for by -display none */
@@ -56,6 +57,7 @@ OptionHandler opt_kernel, opt_initrd, opt_append, opt_dtb, opt_firmware; /* opt-
 OptionHandler opt_chardev, opt_serial, opt_monitor, opt_mon, opt_echr;   /* opt-chardev.c */
 OptionHandler opt_nographic, opt_display;                                /* opt-chardev.c */
 OptionHandler opt_device, opt_global;                                    /* opt-device.c */
+OptionHandler opt_fw_cfg, opt_uuid;                                      /* opt-firmware.c */
 OptionHandler opt_log_items, opt_log_file, opt_log_filter;               /* opt-debug.c */
 OptionHandler opt_semihosting, opt_semihosting_config;                   /* opt-debug.c */
 OptionHandler opt_no_reboot, opt_no_shutdown, opt_action;                /* opt-debug.c */
@@ -67,6 +69,7 @@ bool launch_create_machine(Launch *l, Error **errp);
 bool launch_create_chardevs(Launch *l, Error **errp);
 bool launch_start_accel(Launch *l, Error **errp);
 bool launch_configure_machine(Launch *l, Error **errp);
+bool launch_add_fw_cfg(Launch *l, Error **errp); /* opt-firmware.c */
 bool launch_create_devices(Launch *l, Error **errp);
 
 /* Parts of launch_configure_machine in opt-cpu.c. */

@@ -80,7 +80,7 @@ static const OptionDesc options[] = {
     { GROUP_STANDARD, "mem-prealloc", NULL, NULL },
     { GROUP_STANDARD, "numa", NULL, "NODE" },
     { GROUP_STANDARD, "set", NULL, "GROUP.ID.ARG=VALUE" },
-    { GROUP_STANDARD, "uuid", NULL, "UUID" },
+    { GROUP_STANDARD, "uuid", NULL, "UUID", opt_uuid, "the machine's UUID" },
     { GROUP_STANDARD, "smbios", NULL, "FIELDS" },
 
     { GROUP_BLOCK, "blockdev", NULL, "NODE" },
@@ -131,7 +131,8 @@ static const OptionDesc options[] = {
     { GROUP_BOOT, "L", NULL, "DIR", opt_ignored,
       "look for firmware here too; accepted, not used yet" },
     { GROUP_BOOT, "acpitable", NULL, "TABLE" },
-    { GROUP_BOOT, "fw_cfg", NULL, "ITEM" },
+    { GROUP_BOOT, "fw_cfg", NULL, "[name=]NAME,file=FILE|string=TEXT", opt_fw_cfg,
+      "a file for firmware; NAME should begin with opt/" },
     { GROUP_BOOT, "option-rom", NULL, "FILE" },
     { GROUP_BOOT, "shim", NULL, "FILE" },
 

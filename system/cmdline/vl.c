@@ -43,6 +43,7 @@ void launch_init(Launch *l)
         .monitors = g_ptr_array_new_with_free_func(g_free),
         .mons = g_ptr_array_new_with_free_func((GDestroyNotify)keyval_free),
         .devices = g_ptr_array_new_with_free_func((GDestroyNotify)keyval_free),
+        .fw_cfg = g_ptr_array_new_with_free_func((GDestroyNotify)keyval_free),
     };
 }
 
@@ -57,6 +58,7 @@ void launch_destroy(Launch *l)
     g_ptr_array_unref(l->monitors);
     g_ptr_array_unref(l->mons);
     g_ptr_array_unref(l->devices);
+    g_ptr_array_unref(l->fw_cfg);
     g_free(l->cpu);
     g_free(l->log_items);
     g_free(l->log_file);
@@ -94,7 +96,8 @@ static bool build_machine(Launch *l, Error **errp)
     if (current_machine->kernel_filename) {
         semihosting_arg_fallback(current_machine->kernel_filename, current_machine->kernel_cmdline);
     }
-    if (!machine_run_board_init(current_machine, errp) || !launch_create_devices(l, errp)) {
+    if (!machine_run_board_init(current_machine, errp) || !launch_add_fw_cfg(l, errp) ||
+        !launch_create_devices(l, errp)) {
         return false;
     }
     qdev_machine_creation_done();

@@ -24,6 +24,7 @@ enum {
     VIRT_GIC_CPU,
     VIRT_UART0,
     VIRT_RTC,
+    VIRT_FW_CFG,
     VIRT_MEM,
     VIRT_NUM_ENTRIES,
 };
@@ -42,6 +43,7 @@ struct VirtMachineState {
     const int *irqmap;         /* by VIRT_*: number of the shared interrupt */
     MemMapEntry map[VIRT_NUM_ENTRIES];
     DeviceState *gic;
+    struct FWCfgState *fw_cfg;
     struct arm_boot_info bootinfo;
     uint32_t clock_phandle, gic_phandle;
     bool dtb_randomness; /* property: seeds in /chosen */
