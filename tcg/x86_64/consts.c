@@ -2,11 +2,46 @@
 /* Constants behind the stubs, reached relative to rip: the code cache is smaller than 2 GiB. */
 #include "gen.h"
 
+#define DUP_D(x)                                                                                   \
+    {                                                                                              \
+        .d = {(x), (x) }                                                                           \
+    }
+#define DUP_B(x) DUP_D(0x0101010101010101ull * (x))
+#define NONE     0x8080808080808080ull /* vpshufb: zeros */
+
 static const TCGVec values[K_COUNT] = {
     [K_MIN_NORMAL2_S] = { .w = { 0x01000000, 0x01000000, 0x01000000, 0x01000000 } },
     [K_MIN_NORMAL2_D] = { .d = { 0x0020000000000000, 0x0020000000000000 } },
     [K_2POW63_S] = { .w = { 0x5f000000 } },
     [K_2POW63_D] = { .d = { 0x43e0000000000000 } },
+    [K_SIGN_D] = DUP_D(0x8000000000000000),
+    [K_LOW_B] = { .d = { 0xff } },
+    [K_LOW_H] = { .d = { 0xffff } },
+    [K_EVEN_B] = DUP_D(0x00ff00ff00ff00ff),
+    [K_EVEN_H] = DUP_D(0x0000ffff0000ffff),
+    [K_ODD_B] = DUP_D(0xff00ff00ff00ff00),
+    [K_NIBBLES] = DUP_B(0x0f),
+    [K_POPCOUNT] = { .b = { 0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4 } },
+    [K_TBL_BIAS] = DUP_B(0x70),
+    [K_REV_B_IN_H] = { .d = { 0x0607040502030001, 0x0e0f0c0d0a0b0809 } },
+    [K_REV_B_IN_S] = { .d = { 0x0405060700010203, 0x0c0d0e0f08090a0b } },
+    [K_REV_B_IN_D] = { .d = { 0x0001020304050607, 0x08090a0b0c0d0e0f } },
+    [K_REV_H_IN_S] = { .d = { 0x0504070601000302, 0x0d0c0f0e09080b0a } },
+    [K_REV_H_IN_D] = { .d = { 0x0100030205040706, 0x09080b0a0d0c0f0e } },
+    [K_XTN_B] = { .d = { 0x0e0c0a0806040200, NONE } },
+    [K_XTN_H] = { .d = { 0x0d0c090805040100, NONE } },
+    [K_XTN_S] = { .d = { 0x0b0a090803020100, NONE } },
+#define SHIFTS(n)                                                                                  \
+    [K_SHL_B + (n)] = DUP_B(0xff << (n)&0xff), [K_SHR_B + (n)] = DUP_B(0xff >> (n)),               \
+               [K_SAR_B + (n)] = DUP_B(0x80 >> (n))
+    SHIFTS(0),
+    SHIFTS(1),
+    SHIFTS(2),
+    SHIFTS(3),
+    SHIFTS(4),
+    SHIFTS(5),
+    SHIFTS(6),
+    SHIFTS(7),
 };
 
 void consts_init(Asm *a)

@@ -65,6 +65,7 @@ static bool x86_gen(TCGCode *code)
     g->ir = ir;
     g->cur = 0;
     g->n_cold = 0;
+    g->n_pool = 0;
     g->open_store = NULL;
     g->insn_off = code->pc_first;
     code->n_rows = 0;
@@ -84,6 +85,7 @@ static bool x86_gen(TCGCode *code)
     for (unsigned n = 0; n < g->n_cold; n++) {
         emit_cold(g, &g->cold[n]);
     }
+    emit_pool(g);
     code->code_end = g->a.p;
     return !g->a.full;
 }

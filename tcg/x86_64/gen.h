@@ -15,6 +15,10 @@
 
 #define N_PINNED 11
 #define REG_ENV  RBP
+/* Opcodes of vector instructions with prefix 66. */
+#define VOP(n)   ((n) | M_0F | P_66)
+#define VOP38(n) ((n) | M_0F38 | P_66)
+#define VOP3A(n) ((n) | M_0F3A | P_66)
 #define VREG(n)  (16 + (n)) /* register numbers 16..31 are xmm0..15 */
 #define XTMP0    14
 #define XTMP1    15
@@ -55,6 +59,14 @@ typedef struct ColdPath {
 
 #define MAX_COLD 1024
 
+/* Constants of a block, in each half of a vector: behind its code. */
+#define MAX_POOL 128
+
+typedef struct PoolUse {
+    uint8_t *at; /* the displacement that is to reach it */
+    uint64_t val;
+} PoolUse;
+
 typedef struct Gen {
     Asm a;
     TCGCode *code;
@@ -69,6 +81,8 @@ typedef struct Gen {
     unsigned n_cold;
     ColdPath *open_store; /* write check whose stores are being emitted */
     IRRef open_ptr;
+    unsigned n_pool;
+    PoolUse pool[MAX_POOL];
     ColdPath cold[MAX_COLD];
     ValueLoc loc[IR_MAX_INSNS];
 } Gen;
@@ -139,6 +153,8 @@ void coalesce(IRBlock *ir);
 
 /* ---- regs.c ---- */
 void regs_begin(Gen *g);
+/* Emits the constants, behind everything else. */
+void emit_pool(Gen *g);
 /* The register that holds @v now, loading it if need be; it is locked for this operation. */
 int use_reg(Gen *g, IRRef v);
 int use_vec(Gen *g, IRRef v); /* xmm number 0..15 */
@@ -170,6 +186,8 @@ bool gen_int(Gen *g, const IRInsn *i);
 bool gen_mem(Gen *g, const IRInsn *i);
 bool gen_flow(Gen *g, const IRInsn *i);
 bool gen_vec(Gen *g, const IRInsn *i);
+bool gen_vec_arith(Gen *g, const IRInsn *i);
+bool gen_vec_perm(Gen *g, const IRInsn *i);
 bool gen_fp(Gen *g, const IRInsn *i);
 void gen_vec_fallback(Gen *g, const IRInsn *i, TCGHostVecFn *fn, uint64_t desc);
 
@@ -193,7 +211,27 @@ typedef enum ConstNum {
     K_MIN_NORMAL2_D,
     K_2POW63_S,
     K_2POW63_D,
-    K_COUNT
+    K_SIGN_D,
+    K_LOW_B, /* the low lane */
+    K_LOW_H,
+    K_EVEN_B, /* every second lane */
+    K_EVEN_H,
+    K_ODD_B,
+    K_NIBBLES,
+    K_POPCOUNT, /* of a nibble */
+    K_TBL_BIAS, /* makes indices from 16 on negative */
+    K_REV_B_IN_H,
+    K_REV_B_IN_S,
+    K_REV_B_IN_D,
+    K_REV_H_IN_S,
+    K_REV_H_IN_D,
+    K_XTN_B,
+    K_XTN_H,
+    K_XTN_S,
+    K_SHL_B, /* + n: what a left shift by n leaves of a byte; 8 of them */
+    K_SHR_B = K_SHL_B + 8,
+    K_SAR_B = K_SHR_B + 8, /* + n: the sign bit after a right shift by n */
+    K_COUNT = K_SAR_B + 8
 } ConstNum;
 void consts_init(Asm *a);
 /* OP reg, vvvv, [constant], followed by @imm_bytes of immediate that the caller appends. */

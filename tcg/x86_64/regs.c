@@ -208,19 +208,29 @@ static void load_const(Gen *g, IRRef v, int reg)
         asm_vex_rr(&g->a, 0xef | M_0F | P_66, x, x, x);
     } else if (i->imm == -1) {
         asm_vex_rr(&g->a, 0x76 | M_0F | P_66, x, x, x);
-    } else { /* through memory: rare enough */
-        int t = free_in(g, INT_POOL);
-        bool pushed = t == NOREG;
-        if (pushed) {
-            t = RAX;
-            asm_store(&g->a, true, RAX, COLDM(host_regs[0]));
+    } else if (g->n_pool < MAX_POOL) { /* vmovddup */
+        asm_vex_rip(&g->a, 0x12 | M_0F | P_F2, x, 0, g->a.p, 0);
+        g->pool[g->n_pool++] = (PoolUse){ g->a.p - 4, i->imm };
+    } else {
+        g->a.full = true;
+    }
+}
+
+void emit_pool(Gen *g)
+{
+    uint8_t *where[MAX_POOL];
+
+    for (unsigned n = 0; n < g->n_pool && !g->a.full; n++) {
+        unsigned same = 0;
+        while (g->pool[same].val != g->pool[n].val) {
+            same++;
         }
-        asm_mov_ri(&g->a, t, i->imm, true);
-        asm_vex_rr(&g->a, 0x6e | M_0F | P_66 | O_W, x, 0, t); /* vmovq */
-        asm_vex_rr(&g->a, 0x6c | M_0F | P_66, x, x, x);       /* vpunpcklqdq */
-        if (pushed) {
-            asm_load(&g->a, true, RAX, COLDM(host_regs[0]));
+        if (same == n) {
+            asm_align(&g->a, 8);
+            where[n] = g->a.p;
+            asm_u64(&g->a, g->pool[n].val);
         }
+        asm_patch(g->pool[n].at, where[same]);
     }
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Integer vector operations with VEX encodings; what the host has no short form for goes to C. */
+/*
+ * Integer vector operations with VEX encodings: those of one host instruction or few. Others are in
+ * vec-arith.c and vec-perm.c; what the host has no short form for goes to C.
+ */
 #include "gen.h"
-
-#define VOP(n)   ((n) | M_0F | P_66)
-#define VOP38(n) ((n) | M_0F38 | P_66)
 
 /* Opcodes by element size for operations that the host has as d = a op b; 0: it has not. */
 static const uint16_t binary_opc[IR_NOPS][4] = {
@@ -60,7 +60,7 @@ static bool gen_vshift(Gen *g, const IRInsn *i, int ext)
     unsigned n = i->imm;
 
     if (vece == MO_8 || (ext == 4 && vece == MO_64)) {
-        return false;
+        return gen_vec_arith(g, i);
     }
     if (ext == 4 && n > (8u << vece) - 1) {
         n = (8u << vece) - 1;
@@ -136,12 +136,12 @@ static void gen_vlow(Gen *g, const IRInsn *i)
         asm_vex_rr(&g->a, 0x28 | M_0F, d, 0, a);
         return;
     }
-    /* Shift the wanted bytes to the top and back: no constant needed. */
-    unsigned n = 16 - (1u << i->vece);
-    asm_vex_rr(&g->a, VOP(0x73), 7, d, a);
-    asm_byte(&g->a, n);
-    asm_vex_rr(&g->a, VOP(0x73), 3, d, d);
-    asm_byte(&g->a, n);
+    if (i->vece == MO_32) { /* vinsertps, which zeroes lanes 1 to 3 */
+        asm_vex_rr(&g->a, VOP3A(0x21), d, a, a);
+        asm_byte(&g->a, 0x0e);
+        return;
+    }
+    asm_vex_const(&g->a, VOP(0xdb), d, a, i->vece == MO_8 ? K_LOW_B : K_LOW_H, 0);
 }
 
 static void gen_vbsl(Gen *g, const IRInsn *i)
@@ -160,7 +160,7 @@ static void gen_vext(Gen *g, const IRInsn *i)
     int a = use_vec(g, i->arg[0]);
     int b = use_vec(g, i->arg[1]);
 
-    asm_vex_rr(&g->a, 0x0f | M_0F3A | P_66, def_vec(g), b, a); /* vpalignr: (b:a) >> n */
+    asm_vex_rr(&g->a, VOP3A(0x0f), def_vec(g), b, a); /* vpalignr: (b:a) >> n */
     asm_byte(&g->a, i->imm);
 }
 
@@ -229,7 +229,7 @@ static bool gen_vec_other(Gen *g, const IRInsn *i)
         gen_vlogic(g, i);
         return true;
     default:
-        return false;
+        return gen_vec_arith(g, i) || gen_vec_perm(g, i);
     }
 }
 

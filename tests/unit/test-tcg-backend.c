@@ -294,6 +294,108 @@ static void test_random(gconstpointer features)
     tcg_context_free(s);
 }
 
+/* ---- what runs inline ---- */
+
+typedef void BinOp(unsigned, TCGv_vec, TCGv_vec, TCGv_vec);
+typedef void UnOp(unsigned, TCGv_vec, TCGv_vec);
+typedef void BinFp(unsigned, bool, TCGv_vec, TCGv_vec, TCGv_vec);
+
+/* The one block that @s holds must contain no call: each has a row. Rows out of line would count,
+ * too, but only memory checks have these. */
+static void expect_inline(TCGContext *s, const char *name, unsigned vece)
+{
+    static TCGRow rows[TCG_MAX_ROWS];
+    TCGCode code = { .buf = code_start, .buf_end = code_buf + CODE_SIZE, .rows = rows };
+
+    tcg_gen_goto(0);
+    code.ir = tcg_context_block(s);
+    tcg_optimize((IRBlock *)code.ir);
+    g_assert_true(tcg_host()->gen(&code));
+    if (code.n_rows) {
+        g_test_message("%s on elements of %u bytes calls C", name, 1u << vece);
+        g_test_fail();
+    }
+}
+
+#define V(n) tcg_global_vec(IRR_G_V + (n))
+
+static void test_inline_vec(void)
+{
+#define ROW(name) { tcg_gen_##name##_vec, #name },
+    static const struct {
+        BinOp *fn;
+        const char *name;
+    } bin[] = { TCG_VBINARY_OPS(ROW) };
+    static const struct {
+        UnOp *fn;
+        const char *name;
+    } un[] = { TCG_VUNARY_OPS(ROW) };
+    TCGContext *s = tcg_context_new(ir_random_globals, IRR_N_GLOBALS, NULL);
+
+    for (unsigned vece = MO_8; vece <= MO_32; vece++) {
+        for (unsigned n = 0; n < ARRAY_SIZE(bin); n++) {
+            tcg_func_start(s);
+            bin[n].fn(vece, V(0), V(1), V(2));
+            expect_inline(s, bin[n].name, vece);
+        }
+        for (unsigned n = 0; n < ARRAY_SIZE(un); n++) {
+            tcg_func_start(s);
+            un[n].fn(un[n].fn == tcg_gen_cnt_vec ? MO_8 : vece, V(0), V(1));
+            expect_inline(s, un[n].name, vece);
+        }
+        for (unsigned n = 0; n < 8; n++) {
+            tcg_func_start(s);
+            tcg_gen_shli_vec(vece, V(0), V(0), n);
+            tcg_gen_shri_vec(vece, V(1), V(1), n);
+            tcg_gen_sari_vec(vece, V(2), V(2), n);
+            tcg_gen_tbl_vec(V(3), V(3), V(4));
+            tcg_gen_rev_vec(vece, V(4), V(4), MO_64);
+            tcg_gen_dup_i64_vec(vece, V(5), tcg_constant_i64(n));
+            expect_inline(s, "shifts and moves", vece);
+        }
+    }
+    tcg_context_free(s);
+}
+
+static void gen_each_conversion(unsigned fmt, unsigned rmode)
+{
+    tcg_gen_fmadd_vec(fmt, rmode & 1, V(0), V(1), V(2), V(3), rmode & 2, rmode & 1);
+    tcg_gen_fsqrt_vec(fmt, rmode & 1, V(1), V(1));
+    tcg_gen_frint_vec(fmt, rmode & 1, V(2), V(2), rmode, rmode & 2);
+    tcg_gen_fcmp(fmt, tcg_global_i64(IRR_G_X), V(2), V(3), rmode & 1);
+    tcg_gen_fcvt_ff(fmt, fmt ^ MO_32 ^ MO_64, V(4), V(4));
+    for (unsigned n = 0; n < 4; n++) {
+        unsigned cvt = rmode | (n & 1 ? FPCVT_I32 : 0) | (n & 2 ? FPCVT_UNSIGNED : 0);
+        tcg_gen_fcvt_fi(fmt, tcg_global_i64(IRR_G_X + 1 + n), V(5), cvt);
+        tcg_gen_fcvt_if(fmt, V(5), tcg_global_i64(IRR_G_X + n), cvt);
+    }
+}
+
+static void test_inline_fp(void)
+{
+    static const struct {
+        BinFp *fn;
+        const char *name;
+    } bin[] = { TCG_FBINARY_OPS(ROW) };
+    TCGContext *s = tcg_context_new(ir_random_globals, IRR_N_GLOBALS, NULL);
+
+    for (unsigned fmt = MO_32; fmt <= MO_64; fmt++) {
+        for (unsigned n = 0; n < ARRAY_SIZE(bin); n++) {
+            for (unsigned scalar = 0; scalar < 2 && bin[n].fn != tcg_gen_fmulx_vec; scalar++) {
+                tcg_func_start(s);
+                bin[n].fn(fmt, scalar, V(0), V(1), V(2));
+                expect_inline(s, bin[n].name, fmt);
+            }
+        }
+        for (unsigned rmode = FPCVT_RNE; rmode <= FPCVT_RZ; rmode++) {
+            tcg_func_start(s);
+            gen_each_conversion(fmt, rmode);
+            expect_inline(s, "conversions", fmt);
+        }
+    }
+    tcg_context_free(s);
+}
+
 int main(int argc, char **argv)
 {
     char *why = NULL;
@@ -314,5 +416,7 @@ int main(int argc, char **argv)
     g_test_add_data_func("/tcg/backend/fp-vec", GUINT_TO_POINTER(IRR_FP | IRR_VEC | IRR_FLAGS),
                          test_random);
     g_test_add_data_func("/tcg/backend/all", GUINT_TO_POINTER(IRR_ALL), test_random);
+    g_test_add_func("/tcg/backend/inline/vec", test_inline_vec);
+    g_test_add_func("/tcg/backend/inline/fp", test_inline_fp);
     return g_test_run();
 }
