@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: MIT
+"""Programs without an operating system (bare/*.S): semihosting, and synchronous exceptions."""
+
+import struct
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from machine import quern_binary
+
+HERE = Path(__file__).resolve().parent
+BASE = 0x40080000
+
+
+def make_elf(name, path):
+    """An ELF file of one segment from the machine words in bare/NAME.words."""
+    words = (HERE / "bare" / f"{name}.words").read_text().split()
+    code = b"".join(struct.pack("<I", int(w, 16)) for w in words)
+    ident = b"\x7fELF\x02\x01\x01" + bytes(9)
+    header = struct.pack("<HHIQQQIHHHHHH", 2, 183, 1, BASE, 64, 0, 0, 64, 56, 1, 0, 0, 0)
+    segment = struct.pack("<IIQQQQQQ", 1, 7, 120, BASE, BASE, len(code), len(code), 8)
+    path.write_bytes(ident + header + segment + code)
+    return str(path)
+
+
+def run(elf, *options, stdin=b"", cpu="cortex-a57"):
+    args = [quern_binary(), "-M", "virt", "-cpu", cpu, "-m", "128M", "-display", "none", "-serial", "none",
+            "-monitor", "none", "-kernel", elf, *options]
+    return subprocess.run(args, input=stdin, capture_output=True, timeout=60, check=False)
+
+
+def test_semihosting(tmp_path):
+    elf = make_elf("semihost", tmp_path / "semihost.elf")
+    done = run(elf, "-semihosting-config", "enable=on,target=native,arg=one,arg=two", stdin=b"?")
+    assert done.stdout + done.stderr == b"hello\nout\none two?"
+    assert done.returncode == 42
+
+
+# ESR, FAR, ELR, SPSR of each exception, in order; "=" is a value that the program stored.
+EXCEPTIONS = [
+    ("SP alignment", 0x9A000000, 0, None, 0x3C5),
+    ("PC alignment", 0x8A000000, "pc", None, 0x3C5),
+    ("software step", 0xCF000022, None, None, 0x5),
+    "=1",
+    ("EL1's register at EL0", 0x02000000, None, None, 0),
+    ("BRK", 0xF2000123, None, None, 0x5),
+    ("UDF", 0x02000000, None, None, None),
+    ("misaligned LDXR", 0x96000021, 0x47000004, None, None),
+    ("address size", 0x96000000, 0xFFF0000000000, None, None),
+    ("external abort", 0x96000010, 0x20000000, None, None),
+    ("external abort of a fetch", 0x86000010, 0x20000000, 0x20000000, None),
+    ("illegal state", 0x3A000000, None, None, 0x100005),
+]
+
+
+@pytest.mark.parametrize("accel", ["tcg", "tcg,interp=on", "tcg,tb-insns=1"])
+def test_exceptions(tmp_path, accel):
+    elf = make_elf("exceptions", tmp_path / "exceptions.elf")
+    done = run(elf, "-accel", accel, "-semihosting-config", "enable=on,target=native")
+    assert done.returncode == 7
+    values = [int(v, 16) for v in (done.stdout + done.stderr).split()]
+    for case in EXCEPTIONS:
+        if isinstance(case, str):
+            assert values.pop(0) == int(case[1:])
+            continue
+        name, *expected = case
+        got, values = values[:4], values[4:]
+        for value, want in zip(got, expected):
+            if want == "pc":
+                assert value == got[2] and value & 3 == 2, name
+            elif want is not None:
+                assert value == want, f"{name}: {[hex(g) for g in got]}"
+    assert not values
