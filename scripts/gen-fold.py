@@ -381,7 +381,8 @@ class Matcher:
                 f'static IRRef rule_{r.number}(TCGContext *s, const IRInsn *in)')
         lines = [f'/* {r.text} */', head, '{']
         if is_cmp:
-            lines.append('    const IRInsn cmp_insn = { .cond = cmp->cond, .arg = { cmp->a, cmp->b } };')
+            lines.append('    const IRInsn cmp_insn = { .cond = cmp->cond, '
+                         '.arg = { cmp->a, cmp->b } };')
             lines.append('    const IRInsn *in = &cmp_insn;')
             lines.append('    const unsigned T = cmp->type, vece = 0;')
         elif r.lhs.name in ('trunc', 'zext'):
@@ -444,7 +445,8 @@ class TestBuilder:
             f.append(f'.arg_type = {self.type_of(n.args[0].type)}')
         if n.imm:
             idx = [f'b->imm[{r.imm_names().index(i)}]' for i in n.imm.split(',')]
-            f.append(f'.imm = IR_FIELD({idx[0]}, {idx[1]})' if len(idx) == 2 else f'.imm = {idx[0]}')
+            field = f'IR_FIELD({idx[0]}, {idx[1]})' if len(idx) == 2 else idx[0]
+            f.append(f'.imm = {field}')
         return '{ ' + ', '.join(f) + ' }'
 
     def function(self):
@@ -514,7 +516,8 @@ def write_rules(rules, path):
         by_op = {}
         for r in rules:
             by_op.setdefault(r.lhs.name, []).append(r.number)
-        f.write('IRRef ir_fold_rules(TCGContext *s, const IRInsn *in)\n{\n    IRRef r = IR_NONE;\n\n'
+        f.write('IRRef ir_fold_rules(TCGContext *s, const IRInsn *in)\n{\n'
+                '    IRRef r = IR_NONE;\n\n'
                 '    switch (in->op) {\n')
         for op, numbers in by_op.items():
             if op == 'cmp':
@@ -523,7 +526,8 @@ def write_rules(rules, path):
             f.write(f'    case IR_{op}:\n        (void)({calls});\n        return r;\n')
         f.write('    default:\n        return IR_NONE;\n    }\n}\n\n')
         f.write('bool ir_fold_cmp_rules(TCGContext *s, IRCmp *c)\n{\n    return ' +
-                ' ||\n           '.join(f'rule_{i}(s, c)' for i in by_op.get('cmp', [])) + ';\n}\n\n')
+                ' ||\n           '.join(f'rule_{i}(s, c)' for i in by_op.get('cmp', []))
+                + ';\n}\n\n')
         f.write('const IRFoldRule ir_fold_rule[] = {\n')
         for r in rules:
             kind = 'cmp' if r.lhs.name == 'cmp' else 'fold'

@@ -65,8 +65,8 @@ def step(title, cmd, env=None, seconds=STEP_SECONDS):
     """Run one command of the run with its output shown; returns its exit status."""
     print(f"== {title}", flush=True)
     begin = time.monotonic()
-    child = subprocess.Popen([str(word) for word in cmd], cwd=TOP, env=dict(os.environ, **(env or {})),
-                             stdin=subprocess.DEVNULL, start_new_session=True)
+    child = subprocess.Popen([str(word) for word in cmd], cwd=TOP, stdin=subprocess.DEVNULL,
+                             env=dict(os.environ, **(env or {})), start_new_session=True)
     try:
         status = child.wait(seconds)
     except subprocess.TimeoutExpired:
@@ -123,7 +123,7 @@ class Run:
             return
         report = self.build / "system.junit.xml"
         report.unlink(missing_ok=True)
-        env = dict(self.env, QUERN=os.environ.get("QUERN", str(self.build / "quern-system-aarch64")))
+        env = dict(self.env, QUERN=str(self.build / "quern-system-aarch64"))
         if self.options:
             env["QUERN_SLOW"] = "10"
         status = step(f"{title} ({self.name})",

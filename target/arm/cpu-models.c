@@ -85,7 +85,9 @@ const ARMCPUModel arm_cpu_models[] = {
             .id_aa64dfr0 = DFR0_BASE,
             .id_aa64isar0 = ISAR0_V80 | FIELD(ISAR0, ATOMIC, 2) | FIELD(ISAR0, RDM, 1) |
                             FIELD(ISAR0, DP, 1) | FIELD(ISAR0, TS, 1),
-            .id_aa64isar1 = FIELD(ISAR1, DPB, 1) | FIELD(ISAR1, JSCVT, 1) | FIELD(ISAR1, FRINTTS, 1) | FIELD(ISAR1, LRCPC, 2) | FIELD(ISAR1, SB, 1),
+            .id_aa64isar1 = FIELD(ISAR1, DPB, 1) | FIELD(ISAR1, JSCVT, 1) |
+                            FIELD(ISAR1, FRINTTS, 1) | FIELD(ISAR1, LRCPC, 2) |
+                            FIELD(ISAR1, SB, 1),
             .id_aa64mmfr0 = MMFR0_BASE(5) | FIELD(MMFR0, TGRAN16, 1), /* 48 bits */
             .id_aa64mmfr1 = FIELD(MMFR1, HPDS, 1) | FIELD(MMFR1, PAN, 2),
             .id_aa64mmfr2 = FIELD(MMFR2, CNP, 1) | FIELD(MMFR2, UAO, 1) | FIELD(MMFR2, E0PD, 1),
