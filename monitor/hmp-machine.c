@@ -119,8 +119,7 @@ void hmp_info_cpus(Monitor *mon, const char *args)
 {
     CPUState *cs;
 
-    CPU_FOREACH(cs)
-    {
+    CPU_FOREACH (cs) {
         monitor_printf(mon, "%c CPU #%d: thread_id=%d\n",
                        cs->cpu_index == mon->cpu_index ? '*' : ' ', cs->cpu_index, cs->thread_id);
     }
@@ -156,8 +155,7 @@ void hmp_info_registers(Monitor *mon, const char *args)
     CPUState *cs;
 
     if (!strcmp(args, "-a")) {
-        CPU_FOREACH(cs)
-        {
+        CPU_FOREACH (cs) {
             print_registers(mon, cs);
         }
     } else if (*args) {

@@ -51,8 +51,7 @@ void cpu_list_add(CPUState *cs)
 
     if (cs->cpu_index < 0) {
         cs->cpu_index = 0;
-        CPU_FOREACH(other)
-        {
+        CPU_FOREACH (other) {
             cs->cpu_index = MAX(cs->cpu_index, other->cpu_index + 1);
         }
     }
@@ -70,8 +69,7 @@ CPUState *qemu_get_cpu(int index)
 {
     CPUState *cs;
 
-    CPU_FOREACH(cs)
-    {
+    CPU_FOREACH (cs) {
         if (cs->cpu_index == index) {
             return cs;
         }
@@ -213,8 +211,7 @@ bool all_cpu_threads_idle(void)
 {
     CPUState *cs;
 
-    CPU_FOREACH(cs)
-    {
+    CPU_FOREACH (cs) {
         if (!cpu_thread_is_idle(cs)) {
             return false;
         }
@@ -311,8 +308,7 @@ static bool all_paused(void)
 {
     CPUState *cs;
 
-    CPU_FOREACH(cs)
-    {
+    CPU_FOREACH (cs) {
         if (!cs->stopped) {
             return false;
         }
@@ -325,8 +321,7 @@ void pause_all_vcpus(void)
     CPUState *cs;
 
     assert(bql_locked());
-    CPU_FOREACH(cs)
-    {
+    CPU_FOREACH (cs) {
         if (qemu_cpu_is_self(cs) || !cs->created) {
             stop_self(cs);
         } else {
@@ -354,8 +349,7 @@ void resume_all_vcpus(void)
     if (!runstate_is_running()) {
         return;
     }
-    CPU_FOREACH(cs)
-    {
+    CPU_FOREACH (cs) {
         cpu_resume(cs);
     }
 }

@@ -22,8 +22,8 @@
  */
 #include "qemu/osdep.h"
 
-#include "qemu/rcu.h"
 #include "qemu/bql.h"
+#include "qemu/rcu.h"
 #include "qemu/thread.h"
 #include <pthread.h>
 #include <time.h>

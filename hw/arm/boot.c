@@ -347,8 +347,7 @@ static void register_cpus(ARMCPU *boot_cpu, const MachineState *ms,
 {
     CPUState *cs;
 
-    CPU_FOREACH(cs)
-    {
+    CPU_FOREACH (cs) {
         BootCpu *b = g_new0(BootCpu, 1);
 
         b->cpu = ARM_CPU(cs);

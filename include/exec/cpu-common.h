@@ -3,8 +3,8 @@
 #ifndef EXEC_CPU_COMMON_H
 #define EXEC_CPU_COMMON_H
 
-#include "exec/hwaddr.h"
 #include "qemu/osdep.h"
+#include "exec/hwaddr.h"
 
 /* As address_space_rw() and so on of address_space_memory, without attributes or results. */
 void cpu_physical_memory_rw(hwaddr addr, void *buf, hwaddr len, bool is_write);

@@ -10,8 +10,8 @@
 #ifndef QAPI_VISITOR_H
 #define QAPI_VISITOR_H
 
-#include "qapi/util.h"
 #include "qemu/osdep.h"
+#include "qapi/util.h"
 
 /* What a visitor implementation provides; integers of other widths go through the 64-bit ones. */
 struct Visitor {

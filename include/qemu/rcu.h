@@ -6,8 +6,8 @@
 #ifndef QEMU_RCU_H
 #define QEMU_RCU_H
 
-#include "qemu/atomic.h"
 #include "qemu/osdep.h"
+#include "qemu/atomic.h"
 
 /*
  * Enter and leave a read section. Sections nest. Neither call blocks nor writes shared memory other

@@ -8,8 +8,8 @@
 #ifndef QEMU_TIMER_H
 #define QEMU_TIMER_H
 
-#include "qemu/host-utils.h"
 #include "qemu/osdep.h"
+#include "qemu/host-utils.h"
 #include "qemu/queue.h"
 
 #define NANOSECONDS_PER_SECOND 1000000000LL

@@ -20,8 +20,8 @@
 #ifndef QOM_OBJECT_H
 #define QOM_OBJECT_H
 
-#include "qemu/module.h"
 #include "qemu/osdep.h"
+#include "qemu/module.h"
 
 typedef struct TypeImpl TypeImpl;
 

@@ -14,12 +14,12 @@
 #ifndef SYSTEM_MEMORY_H
 #define SYSTEM_MEMORY_H
 
+#include "qemu/osdep.h"
 #include "exec/hwaddr.h"
 #include "exec/memattrs.h"
 #include "exec/memop.h"
 #include "qapi/error.h"
 #include "qemu/int128.h"
-#include "qemu/osdep.h"
 #include "qemu/queue.h"
 #include "qemu/rcu.h"
 #include "qom/object.h"

@@ -8,8 +8,8 @@
 #ifndef SYSTEM_RUNSTATE_H
 #define SYSTEM_RUNSTATE_H
 
-#include "qemu/notify.h"
 #include "qemu/osdep.h"
+#include "qemu/notify.h"
 
 /* The names are those of the monitor protocol, see runstate_name(). */
 typedef enum RunState {

@@ -56,13 +56,13 @@ typedef struct TCGEnvCold {
     uint32_t mxcsr_host;
     uint64_t exit_code; /* why translated code returned: TCGExitReason, and its argument */
     uint64_t exit_arg;
-    uint64_t fp_desc; /* the operation that the FP stub passes to fp_op */
+    uint64_t fp_desc;     /* the operation that the FP stub passes to fp_op */
     TCGContextSlot *slot; /* the current context; its address is the gs base */
     uint64_t blocks_run;  /* blocks entered, where code counts them */
     uint64_t bounce_addr; /* guest address of a write that waits in bounce */
     uint32_t bounce_memop;
     uint8_t bounce_pending; /* the write is to be committed */
-    uint8_t mxcsr_swapped; /* C runs with mxcsr_host, mxcsr_guest is up to date */
+    uint8_t mxcsr_swapped;  /* C runs with mxcsr_host, mxcsr_guest is up to date */
     uint8_t raw_saved; /* C was called by a stub that saved host_regs (else: homes are current) */
 } TCGEnvCold;
 

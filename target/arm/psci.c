@@ -52,8 +52,7 @@ static ARMCPU *cpu_by_affinity(uint64_t affinity)
 {
     CPUState *cs;
 
-    CPU_FOREACH(cs)
-    {
+    CPU_FOREACH (cs) {
         if ((ARM_CPU(cs)->mp_affinity & MPIDR_AFFINITY) == (affinity & MPIDR_AFFINITY)) {
             return ARM_CPU(cs);
         }

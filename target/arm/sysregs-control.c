@@ -265,8 +265,7 @@ static uint64_t l2ctlr_read(CPUARMState *env, const ARMSysReg *r)
     unsigned cores = 0;
     CPUState *cs;
 
-    CPU_FOREACH(cs)
-    {
+    CPU_FOREACH (cs) {
         cores++;
     }
     return (uint64_t)((MIN(cores, 4) - 1) & 3) << 24;

@@ -139,8 +139,7 @@ static void tlbi_is_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 
     op(self, val);
     BQL_LOCK_GUARD(); /* for the queues of work */
-    CPU_FOREACH(cs)
-    {
+    CPU_FOREACH (cs) {
         if (cs != self) {
             TLBIWork *w = g_new(TLBIWork, 1);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include "qemu/osdep.h"
 #include "ir-parse.h"
 #include "qemu/host-utils.h"
-#include "qemu/osdep.h"
 
 typedef struct Parser {
     TCGContext *s;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "ir-random.h"
 #include "qemu/osdep.h"
+#include "ir-random.h"
 
 #define X_GLOBAL(n, p)                                                                             \
     {                                                                                              \

@@ -10,9 +10,9 @@
  * %names in checks stand for any reference, the same name for the same one. Globals are those of
  * ir-random.h. Without arguments it prints random programs and reads them back.
  */
+#include "qemu/osdep.h"
 #include "ir-parse.h"
 #include "ir-random.h"
-#include "qemu/osdep.h"
 
 static char *directive(const char *line, const char *name)
 {

@@ -4,8 +4,8 @@
  * (as asked for; folded; folded, optimised and cloned), which must agree on every register, byte of
  * memory and exit.
  */
-#include "qemu/host-utils.h"
 #include "qemu/osdep.h"
+#include "qemu/host-utils.h"
 #include "tcg/builder.h"
 #include "tcg/eval.h"
 #include "tcg/interp.h"
