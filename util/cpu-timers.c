@@ -5,6 +5,9 @@
  * Written under the big lock, read by vCPU threads without any, so the pair of values is guarded by
  * a sequence count: odd while it is being written. Loads and stores carry the ordering themselves
  * (no fences), which ThreadSanitizer understands.
+ *
+ * A manual clock (qtest) does not follow the host: it stands between calls of
+ * cpu_clock_warp_manual(), while its timers count as running.
  */
 #include "qemu/osdep.h"
 
@@ -16,7 +19,8 @@
 static struct {
     unsigned seq;
     bool running;
-    int64_t value; /* running: virtual minus monotonic time; standing: the virtual time */
+    int64_t value; /* running: virtual minus monotonic time; else the virtual time */
+    bool manual;   /* atomic; set before the clock is started: value is the virtual time */
 } vclock;
 
 static void vclock_write(bool running, int64_t value)
@@ -38,7 +42,7 @@ int64_t cpu_get_clock(void)
         running = qatomic_load_acquire(&vclock.running);
         value = qatomic_load_acquire(&vclock.value);
     } while ((seq & 1) || qatomic_read(&vclock.seq) != seq);
-    return running ? value + get_clock() : value;
+    return running && !qatomic_read(&vclock.manual) ? value + get_clock() : value;
 }
 
 bool cpu_ticks_enabled(void)
@@ -49,7 +53,7 @@ bool cpu_ticks_enabled(void)
 void cpu_enable_ticks(void)
 {
     if (!vclock.running) {
-        vclock_write(true, vclock.value - get_clock());
+        vclock_write(true, vclock.manual ? vclock.value : vclock.value - get_clock());
         qemu_clock_enable(QEMU_CLOCK_VIRTUAL, true);
     }
 }
@@ -66,4 +70,23 @@ void cpu_set_clock(int64_t ns)
 {
     assert(!vclock.running);
     vclock_write(false, ns);
+}
+
+void cpu_clock_set_manual(void)
+{
+    assert(!vclock.running);
+    qatomic_set(&vclock.manual, true);
+}
+
+bool cpu_clock_is_manual(void)
+{
+    return qatomic_read(&vclock.manual);
+}
+
+void cpu_clock_warp_manual(int64_t ns)
+{
+    assert(vclock.manual);
+    vclock_write(vclock.running, MAX(ns, vclock.value));
+    qemu_clock_run_timers(QEMU_CLOCK_VIRTUAL);
+    qemu_clock_run_timers(QEMU_CLOCK_VIRTUAL_RT);
 }

@@ -273,7 +273,14 @@ int64_t qemu_timers_deadline_ns(void)
     int64_t deadline = -1;
 
     for (int type = 0; type < QEMU_CLOCK_MAX; type++) {
-        deadline = qemu_soonest_timeout(deadline, qemu_clock_deadline_ns(type));
+        int64_t own = qemu_clock_deadline_ns(type);
+        bool manual = type == QEMU_CLOCK_VIRTUAL || type == QEMU_CLOCK_VIRTUAL_RT;
+
+        /* Waiting brings a manual clock no nearer to its deadline. */
+        if (own > 0 && manual && cpu_clock_is_manual()) {
+            continue;
+        }
+        deadline = qemu_soonest_timeout(deadline, own);
     }
     return deadline;
 }

@@ -15,4 +15,10 @@ int64_t cpu_get_clock(void);
 /* Sets the value of a stopped clock (a machine's state is loaded). */
 void cpu_set_clock(int64_t ns);
 
+/* From now on the clock moves by cpu_clock_warp_manual() only; before it is first started. */
+void cpu_clock_set_manual(void);
+bool cpu_clock_is_manual(void);
+/* Moves a manual clock forward to @ns, and runs the timers that are due then. Big lock. */
+void cpu_clock_warp_manual(int64_t ns);
+
 #endif

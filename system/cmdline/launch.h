@@ -33,6 +33,9 @@ typedef struct Launch {
     bool nodefaults;
     bool paused; /* -S */
 
+    char *qtest;     /* -qtest; NULL: no test server */
+    char *qtest_log; /* -qtest-log */
+
     char *log_items;
     char *log_file;
     char *log_filter;
@@ -60,6 +63,8 @@ OptionHandler opt_device, opt_global;                                    /* opt-
 OptionHandler opt_fw_cfg, opt_uuid;                                      /* opt-firmware.c */
 OptionHandler opt_log_items, opt_log_file, opt_log_filter;               /* opt-debug.c */
 OptionHandler opt_semihosting, opt_semihosting_config;                   /* opt-debug.c */
+OptionHandler opt_qtest, opt_qtest_log;                                  /* opt-qtest.c */
+OptionHandler opt_run_with;                                              /* opt-run-with.c */
 OptionHandler opt_no_reboot, opt_no_shutdown, opt_action;                /* opt-debug.c */
 
 /* --- phases, in this order --- */
@@ -71,6 +76,7 @@ bool launch_start_accel(Launch *l, Error **errp);
 bool launch_configure_machine(Launch *l, Error **errp);
 bool launch_add_fw_cfg(Launch *l, Error **errp); /* opt-firmware.c */
 bool launch_create_devices(Launch *l, Error **errp);
+bool launch_start_qtest(Launch *l, Error **errp);
 
 /* Parts of launch_configure_machine in opt-cpu.c. */
 bool launch_configure_cpu(Launch *l, MachineState *machine, Error **errp);

@@ -7,7 +7,7 @@
 
 #include "launch.h"
 
-static const char *const planned_accels[] = { "kvm", "hvf", "nvmm", "qtest", "whpx", "xen", NULL };
+static const char *const planned_accels[] = { "kvm", "hvf", "nvmm", "whpx", "xen", NULL };
 
 static void collect_accel(ObjectClass *oc, void *names)
 {

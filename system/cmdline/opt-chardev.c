@@ -124,7 +124,8 @@ static void add_default_lines(Launch *l)
     bool own_monitor = l->monitors->len > 0 || l->mons->len > 0;
     bool on_terminal = l->nographic || !l->display_none;
 
-    if (!on_terminal || l->nodefaults) {
+    /* A test server on the terminal has it for itself; a test wants nothing else there. */
+    if (!on_terminal || l->nodefaults || l->qtest) {
         return;
     }
     /* A -chardev stdio, or any other use of the terminal, has taken it. */

@@ -13,7 +13,8 @@
 
 #include "launch.h"
 
-static OptionHandler opt_help, opt_version, opt_name, opt_nodefaults, opt_ignored, opt_paused;
+static OptionHandler opt_help, opt_version, opt_name, opt_nodefaults, opt_ignored, opt_paused,
+    opt_audio;
 
 typedef enum {
     GROUP_STANDARD,
@@ -71,7 +72,7 @@ static const OptionDesc options[] = {
       "add a device; 'help' lists drivers, 'DRIVER,help' its properties" },
     { GROUP_STANDARD, "name", NULL, "NAME", opt_name, "the guest's name" },
     { GROUP_STANDARD, "add-fd", NULL, "fd=FD,set=SET" },
-    { GROUP_STANDARD, "audio", NULL, "DRIVER" },
+    { GROUP_STANDARD, "audio", NULL, "[driver=]none", opt_audio, "no sound" },
     { GROUP_STANDARD, "audiodev", NULL, "DRIVER" },
     { GROUP_STANDARD, "audio-help", NULL, NULL },
     { GROUP_STANDARD, "boot", NULL, "ORDER" },
@@ -186,11 +187,14 @@ static const OptionDesc options[] = {
     { GROUP_DEBUG, "prom-env", NULL, "VARIABLE=VALUE" },
     { GROUP_DEBUG, "qmp", NULL, "DEV" },
     { GROUP_DEBUG, "qmp-pretty", NULL, "DEV" },
-    { GROUP_DEBUG, "qtest", NULL, "DEV" },
-    { GROUP_DEBUG, "qtest-log", NULL, "FILE" },
+    { GROUP_DEBUG, "qtest", NULL, "DEV", opt_qtest,
+      "serve the device test protocol on DEV (as for -serial)" },
+    { GROUP_DEBUG, "qtest-log", NULL, "FILE", opt_qtest_log,
+      "log that protocol into FILE instead of stderr; 'none' for no log" },
     { GROUP_DEBUG, "readconfig", NULL, "FILE" },
     { GROUP_DEBUG, "rtc", NULL, "SETTINGS" },
-    { GROUP_DEBUG, "run-with", NULL, "SETTINGS" },
+    { GROUP_DEBUG, "run-with", NULL, "[exit-with-parent=on|off]", opt_run_with,
+      "end when the process that started the emulator does" },
     { GROUP_DEBUG, "s", NULL, NULL },
     { GROUP_DEBUG, "sandbox", NULL, "POLICY" },
     { GROUP_DEBUG, "seed", NULL, "N" },
@@ -393,6 +397,20 @@ static bool opt_paused(Launch *l, const char *arg, Error **errp)
 {
     l->paused = true;
     return true;
+}
+
+/* There is no sound device: silence is what can be asked for. */
+static bool opt_audio(Launch *l, const char *arg, Error **errp)
+{
+    g_autoptr(KeyVal) kv = keyval_parse(arg, "driver", errp);
+    const char *driver = kv ? keyval_get(kv, "driver") : NULL;
+
+    if (kv && g_strcmp0(driver, "none")) {
+        error_setg(errp, "audio driver '%s' is not supported yet; there is: none",
+                   driver ? driver : "");
+        return false;
+    }
+    return kv != NULL;
 }
 
 static bool opt_ignored(Launch *l, const char *arg, Error **errp)

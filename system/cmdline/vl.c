@@ -60,6 +60,8 @@ void launch_destroy(Launch *l)
     g_ptr_array_unref(l->devices);
     g_ptr_array_unref(l->fw_cfg);
     g_free(l->cpu);
+    g_free(l->qtest);
+    g_free(l->qtest_log);
     g_free(l->log_items);
     g_free(l->log_file);
     g_free(l->log_filter);
@@ -124,6 +126,9 @@ static QemuInitResult run_phases(Launch *l, int argc, char **argv, Error **errp)
     }
     if (current_machine->dump_done) {
         return QEMU_INIT_DONE;
+    }
+    if (!launch_start_qtest(l, errp)) {
+        return QEMU_INIT_FAILED;
     }
     qemu_system_reset(SHUTDOWN_CAUSE_NONE);
     monitor_start_all();
