@@ -99,7 +99,7 @@ MAY_USE = {
     "ui": PLAIN | {"core", "chardev"},
     "migration": CORE,
     "monitor": CORE | {"accel-class", "migration", "ui"},
-    "top": CORE | {"accel-class", "monitor", "migration", "ui"},
+    "top": CORE | {"accel-class", "device", "monitor", "migration", "ui"},
 }
 # Headers outside include/ that other directories may use.
 PUBLIC = ("target/*/cpu.h", "target/*/cpu-qom.h", "tcg/eval.h")

@@ -54,18 +54,16 @@ TCGv_vec tcg_constant_vec_dup64(uint64_t val); /* val in both halves */
 bool tcg_const_value_i64(TCGv_i64 v, int64_t *val);
 
 /* ---- integers: NAME_i32(ret, a, b) and NAME_i64; NAMEi(ret, a, constant) ---- */
+/* The formatter takes `and`, `or` and `not` for C++ operators.
+ * x / 0 = 0, MIN / -1 = MIN; clz and ctz of 0: the width. */
+/* clang-format off */
 #define TCG_BINARY_OPS(X)                                                                          \
-    X(add)                                                                                         \
-    X(sub)                                                                                         \
-    X(mul)                                                                                         \
-    X(and) X(or) X(xor) X(andc) X(orc) X(eqv) X(shl) X(shr) X(sar) X(rotr) X(divu)                 \
-        X(divs) /* x / 0 = 0, MIN / -1 = MIN */
+    X(add) X(sub) X(mul) X(and) X(or) X(xor) X(andc) X(orc) X(eqv) X(shl) X(shr) X(sar) X(rotr)    \
+    X(divu) X(divs)
 #define TCG_UNARY_OPS(X)                                                                           \
-    X(mov)                                                                                         \
-    X(neg)                                                                                         \
-    X(not )                                                                                        \
-    X(ext8s) X(ext8u) X(ext16s) X(ext16u) X(rbit) X(bswap) X(bswap16) X(clz)                       \
-        X(ctz) /* of 0: the width */ X(clrsb)
+    X(mov) X(neg) X(not) X(ext8s) X(ext8u) X(ext16s) X(ext16u) X(rbit) X(bswap) X(bswap16) X(clz)  \
+    X(ctz) X(clrsb)
+/* clang-format on */
 #define TCG_DECLARE_BINARY(name)                                                                   \
     void tcg_gen_##name##_i32(TCGv_i32 ret, TCGv_i32 a, TCGv_i32 b);                               \
     void tcg_gen_##name##_i64(TCGv_i64 ret, TCGv_i64 a, TCGv_i64 b);                               \
@@ -173,14 +171,13 @@ void tcg_gen_vcall(TCGVecHelper *fn, const char *name, unsigned flags, TCGv_vec 
                   sizeof((const TCGv_vec[]){ __VA_ARGS__ }) / sizeof(TCGv_vec), (desc))
 
 /* ---- vectors; vece: MO_8..MO_64 ---- */
+/* clang-format off */
 #define TCG_VBINARY_OPS(X)                                                                         \
-    X(add)                                                                                         \
-    X(sub)                                                                                         \
-    X(mul)                                                                                         \
-    X(and) X(or) X(xor) X(andc) X(orc) X(smin) X(umin) X(smax) X(umax) X(cmpeq) X(cmpgt) X(cmpge)  \
-        X(cmphi) X(cmphs) X(zip1) X(zip2) X(uzp1) X(uzp2) X(trn1) X(trn2) X(addp) X(umull)         \
-            X(smull)
-#define TCG_VUNARY_OPS(X) X(not ) X(neg) X(abs) X(cnt) X(uxtl) X(sxtl) X(xtn)
+    X(add) X(sub) X(mul) X(and) X(or) X(xor) X(andc) X(orc) X(smin) X(umin) X(smax) X(umax)        \
+    X(cmpeq) X(cmpgt) X(cmpge) X(cmphi) X(cmphs) X(zip1) X(zip2) X(uzp1) X(uzp2) X(trn1) X(trn2)   \
+    X(addp) X(umull) X(smull)
+#define TCG_VUNARY_OPS(X) X(not) X(neg) X(abs) X(cnt) X(uxtl) X(sxtl) X(xtn)
+/* clang-format on */
 #define TCG_DECLARE_VBINARY(name)                                                                  \
     void tcg_gen_##name##_vec(unsigned vece, TCGv_vec r, TCGv_vec a, TCGv_vec b);
 #define TCG_DECLARE_VUNARY(name) void tcg_gen_##name##_vec(unsigned vece, TCGv_vec r, TCGv_vec a);

@@ -25,8 +25,8 @@ def make_elf(name, path):
 
 
 def run(elf, *options, stdin=b"", cpu="cortex-a57"):
-    args = [quern_binary(), "-M", "virt", "-cpu", cpu, "-m", "128M", "-display", "none", "-serial", "none",
-            "-monitor", "none", "-kernel", elf, *options]
+    args = [quern_binary(), "-M", "virt", "-cpu", cpu, "-m", "128M", "-display", "none",
+            "-serial", "none", "-monitor", "none", "-kernel", elf, *options]
     return subprocess.run(args, input=stdin, capture_output=True, timeout=60, check=False)
 
 

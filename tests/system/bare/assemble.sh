@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Makes NAME.words, the machine words of NAME.S in hexadecimal, for test_bare.py; so that running the
-# tests needs no cross assembler.
+# Makes NAME.words, the machine words of NAME.S in hexadecimal, for test_bare.py; so that running
+# the tests needs no cross assembler.
 set -e
 cd "$(dirname "$0")"
 tmp=$(mktemp -d)
