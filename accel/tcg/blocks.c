@@ -95,6 +95,12 @@ static void unlink_outgoing(TBEdge *e)
     }
 }
 
+void tb_unlink(TranslationBlock *tb)
+{
+    unlink_outgoing(&tb->edge[0]);
+    unlink_outgoing(&tb->edge[1]);
+}
+
 void tb_kill(TranslationBlock *tb)
 {
     PageDesc *p = page_desc(tb->ram_addr);
@@ -107,8 +113,7 @@ void tb_kill(TranslationBlock *tb)
     while (tb->incoming) {
         unlink_outgoing(tb->incoming);
     }
-    unlink_outgoing(&tb->edge[0]);
-    unlink_outgoing(&tb->edge[1]);
+    tb_unlink(tb);
     p->lines = 0;
     for (TranslationBlock *o = p->first; o; o = o->page_next) {
         p->lines |= line_mask(o->off, o->size);

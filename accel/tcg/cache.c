@@ -178,6 +178,15 @@ TranslationBlock *tcg_cache_find(const void *host_pc)
     return lo ? g_ptr_array_index(a, lo - 1) : NULL;
 }
 
+void tcg_cache_unlink_all(void)
+{
+    for (unsigned n = 0; n < N_SEGMENTS; n++) {
+        for (unsigned k = 0; k < cache.seg[n].blocks->len; k++) {
+            tb_unlink(g_ptr_array_index(cache.seg[n].blocks, k));
+        }
+    }
+}
+
 uint64_t tcg_cache_generation(void)
 {
     return cache.generation;

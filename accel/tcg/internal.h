@@ -17,6 +17,8 @@
 #include "tcg/translator.h"
 
 #define GUEST_PAGE      4096
+/* A mode bit of ours: blocks of one instruction, never linked; translators do not see it. */
+#define MODE_DEBUG      0x80000000u
 #define GUEST_PAGE_MASK (~(uint64_t)(GUEST_PAGE - 1))
 
 typedef struct TBEdge {
@@ -59,6 +61,7 @@ typedef struct TLBFull {
     uint64_t tag; /* virtual page, with tag bits; TLB_NO_PAGE: empty */
     uint8_t prot;
     bool fetched;  /* jump-cache entries or pairs may depend on it */
+    bool watched;  /* has a watchpoint */
     bool readonly; /* RAM whose writes are dropped */
     uint8_t log_mask;
     MemTxAttrs attrs;
@@ -94,9 +97,10 @@ typedef struct TCGCpu {
     uint64_t tick;
     void *pair_stack;
     size_t pair_size;
-    bool one_insn;      /* the next block is a single instruction that nobody keeps */
-    bool flush_pending; /* (atomic) asked for by another thread */
-    bool jc_pending;    /* (atomic) */
+    bool one_insn;       /* the next block is a single instruction that nobody keeps */
+    bool flush_pending;  /* (atomic) asked for by another thread */
+    bool jc_pending;     /* (atomic) */
+    bool unlink_pending; /* (atomic) all links between blocks are to be undone */
     bool interpreting;
     TCGInterpExit interp; /* of the block being interpreted */
 } TCGCpu;
@@ -140,6 +144,8 @@ TranslationBlock *tcg_cache_find(const void *host_pc);
 unsigned tcg_cache_segments(void);
 /* Changes whenever blocks are freed: pointers to blocks and edges from before are void then. */
 uint64_t tcg_cache_generation(void);
+/* Undoes all links between blocks. */
+void tcg_cache_unlink_all(void);
 void tcg_cache_usage(size_t *used, size_t *size, unsigned *blocks);
 
 /* ---- blocks.c ---- */
@@ -149,6 +155,7 @@ void tb_insert(TranslationBlock *tb);
 /* Takes a block out of everything: hash, page, links. Its memory stays. */
 void tb_kill(TranslationBlock *tb);
 void tb_link(TBEdge *e, TranslationBlock *dest);
+void tb_unlink(TranslationBlock *tb); /* its own edges */
 PageDesc *page_desc(ram_addr_t addr);
 /* Kills the blocks that overlap [addr, addr + len) of one page; whether @current was one. */
 bool tb_invalidate_page_range(ram_addr_t addr, unsigned len, const TranslationBlock *current);
@@ -182,6 +189,13 @@ void tcg_check_mmu(CPUArchState *env, uint64_t addr, uint32_t memop, bool write)
 void tcg_run_vec_op(void *env, TCGVec *vop, uint64_t desc);
 void tcg_run_fp_op(void *env, TCGVec *vop, uint64_t desc);
 void tcg_interpret(CPUState *cs, const TranslationBlock *tb);
+
+/* ---- breakpoint.c ---- */
+bool tcg_page_has_breakpoint(CPUState *cs, uint64_t pc);
+bool tcg_at_breakpoint(CPUState *cs, uint64_t pc);
+bool tcg_page_is_watched(CPUState *cs, uint64_t page);
+/* Raises EXCP_DEBUG if the access is watched. */
+void tcg_check_watchpoints(CPUState *cs, uint64_t addr, unsigned len, bool write);
 
 /* ---- loop.c, threads.c, debug.c ---- */
 int tcg_cpu_exec(CPUState *cs);

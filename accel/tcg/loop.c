@@ -91,6 +91,12 @@ void cpu_loop_exit_restore(CPUState *cs)
 
 /* ---- finding blocks ---- */
 
+/* A debugger has to see every pc here. */
+static bool is_debugged(CPUState *cs, uint64_t pc)
+{
+    return cs->singlestep_enabled || tcg_page_has_breakpoint(cs, pc);
+}
+
 static TranslationBlock *find_block(CPUState *cs, uint64_t pc)
 {
     TCGCpu *t = tcg_cpu(cs);
@@ -114,13 +120,17 @@ static TranslationBlock *find_block(CPUState *cs, uint64_t pc)
         qemu_mutex_unlock(&tcg_state.tb_lock);
         return tb;
     }
+    bool debug = is_debugged(cs, pc);
+    if (debug) {
+        mode |= MODE_DEBUG;
+    }
     qemu_mutex_lock(&tcg_state.tb_lock);
     tcg_state.stats.lookups++;
     TranslationBlock *tb = tb_lookup(addr, mode);
     if (!tb) {
-        tb = tb_gen_code(cs, addr, f->host, mode, pc, tcg_state.max_insns, true);
+        tb = tb_gen_code(cs, addr, f->host, mode, pc, debug ? 1 : tcg_state.max_insns, true);
     }
-    if (!tcg_state.interp) {
+    if (!tcg_state.interp && !debug) {
         s->fast->jc[(pc >> 2) & (TCG_JC_SIZE - 1)] = (TCGJumpEntry){ pc, tb->indirect };
     }
     tcg_cache_touch(tb);
@@ -131,7 +141,7 @@ static TranslationBlock *find_block(CPUState *cs, uint64_t pc)
 static void link_edge(TBEdge *e, TranslationBlock *tb)
 {
     qemu_mutex_lock(&tcg_state.tb_lock);
-    if (!e->owner->dead &&
+    if (!e->owner->dead && !(tb->mode & MODE_DEBUG) &&
         (e->owner->ram_addr & GUEST_PAGE_MASK) == (tb->ram_addr & GUEST_PAGE_MASK) &&
         e->host.off == tb->off && e->owner->mode == tb->mode) {
         tb_link(e, tb);
@@ -148,6 +158,12 @@ static void do_pending(CPUState *cs)
     if (qatomic_read(&t->flush_pending)) {
         qatomic_set(&t->flush_pending, false);
         tlb_do_flush(t);
+    }
+    if (qatomic_read(&t->unlink_pending)) {
+        qatomic_set(&t->unlink_pending, false);
+        qemu_mutex_lock(&tcg_state.tb_lock);
+        tcg_cache_unlink_all();
+        qemu_mutex_unlock(&tcg_state.tb_lock);
     }
     if (qatomic_read(&t->jc_pending)) {
         qatomic_set(&t->jc_pending, false);
@@ -170,9 +186,9 @@ static bool handle_exception(CPUState *cs, int *ret)
     bql_lock();
     tcg_cpu(cs)->ops->do_interrupt(cs);
     bql_unlock();
-    cs->exception_index = EXCP_NONE;
+    cs->exception_index = cs->singlestep_enabled ? EXCP_DEBUG : EXCP_NONE;
     tcg_reset_pairs(tcg_cpu(cs));
-    return false;
+    return handle_exception(cs, ret);
 }
 
 static bool handle_requests(CPUState *cs, int *ret)
@@ -183,7 +199,7 @@ static bool handle_requests(CPUState *cs, int *ret)
     qatomic_set(&t->env->limit, t->cold->pair_limit);
     smp_mb();
     do_pending(cs);
-    if (qatomic_read(&cs->interrupt_request)) {
+    if (qatomic_read(&cs->interrupt_request) && !cs->singlestep_enabled) {
         bql_lock();
         if (t->ops->cpu_exec_interrupt(cs, qatomic_read(&cs->interrupt_request))) {
             cs->exception_index = EXCP_NONE;
@@ -231,6 +247,9 @@ int tcg_cpu_exec(CPUState *cs)
     while (!handle_exception(cs, &ret) && !handle_requests(cs, &ret)) {
         uint64_t pc = *tcg_pc(t);
         tcg_current_slot(t);
+        if (tcg_at_breakpoint(cs, pc)) {
+            return EXCP_DEBUG;
+        }
         uint64_t generation = tcg_cache_generation();
         TranslationBlock *tb = find_block(cs, pc);
         if (taken && generation == tcg_cache_generation()) {
@@ -247,6 +266,9 @@ int tcg_cpu_exec(CPUState *cs)
         }
         t->cold->host_ra = 0;
         tcg_state.stats.exits[t->cold->exit_code]++;
+        if (cs->singlestep_enabled) {
+            cs->exception_index = EXCP_DEBUG;
+        }
         taken = t->cold->exit_code == TCG_EXIT_LINK ? (TBEdge *)t->cold->exit_arg : NULL;
         if (t->cold->exit_code == TCG_EXIT_REQUEST) {
             tcg_reset_pairs(t); /* perhaps it was full */

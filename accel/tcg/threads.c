@@ -13,6 +13,7 @@
 #include "system/address-spaces.h"
 #include "system/cpus.h"
 #include "system/ram_addr.h"
+#include "system/runstate.h"
 
 TCGGlobalState tcg_state = { .tb_size_mib = 32, .max_insns = 64 };
 
@@ -119,9 +120,13 @@ static void *vcpu_thread(void *arg)
         if (cpu_can_run(cs)) {
             bql_unlock();
             rcu_read_lock(); /* soft TLB entries are host pointers */
-            tcg_cpu_exec(cs);
+            int r = tcg_cpu_exec(cs);
             rcu_read_unlock();
             bql_lock();
+            if (r == EXCP_DEBUG) { /* stops all CPUs */
+                cs->stopped = true;
+                qemu_system_debug_request();
+            }
         }
         qemu_wait_io_event(cs);
     } while (!cs->unplug || cpu_can_run(cs));

@@ -49,7 +49,7 @@ void tlb_set_writable(ContextSlot *s, TLBFull *f)
     unsigned index = (f->tag >> 12) & (TCG_TLB_SIZE - 1);
     PageDesc *p = page_desc(f->ram_addr);
 
-    if (p->first || f->log_mask) {
+    if (p->first || f->log_mask || f->watched) {
         return;
     }
     s->fast->tlb[index].wtag = f->tag;
@@ -63,14 +63,15 @@ void tlb_set_writable(ContextSlot *s, TLBFull *f)
     }
 }
 
-static void install(ContextSlot *s, TLBFull *f)
+static void install(CPUState *cs, ContextSlot *s, TLBFull *f)
 {
     unsigned index = (f->tag >> 12) & (TCG_TLB_SIZE - 1);
     TCGTLBEntry *e = &s->fast->tlb[index];
     uint64_t empty = tlb_empty_tag(index);
 
     *e = (TCGTLBEntry){ empty, empty, empty, 0 };
-    if (!f->host) {
+    f->watched = tcg_page_is_watched(cs, f->tag);
+    if (!f->host || f->watched) {
         return;
     }
     e->addend = (uintptr_t)f->host - f->tag;
@@ -126,7 +127,7 @@ TLBFull *tlb_entry(CPUState *cs, ContextSlot *s, uint64_t addr, unsigned size, M
         .ram_addr = target.ram_addr,
     };
     rcu_read_unlock();
-    install(s, f);
+    install(cs, s, f);
     return f;
 }
 

@@ -135,7 +135,7 @@ TranslationBlock *tb_gen_code(CPUState *cs, ram_addr_t addr, const uint8_t *page
         tb->mode = mode;
         tb->off = addr & (GUEST_PAGE - 1);
         *db = (DisasContextBase){ .cs = cs,
-                                  .mode = mode,
+                                  .mode = mode & ~MODE_DEBUG,
                                   .pc_first = tb->off,
                                   .page = page,
                                   .max_insns = MIN(max_insns, MAX_INSNS),

@@ -58,6 +58,15 @@ struct CPUClass {
 
 typedef struct qemu_work_item qemu_work_item;
 
+/* A range of virtual addresses whose accesses stop the CPU before they happen. */
+typedef struct CPUWatchpoint {
+    uint64_t addr, len; /* bytes */
+    int flags;          /* BP_MEM_READ | BP_MEM_WRITE */
+} CPUWatchpoint;
+#define BP_MEM_READ   1
+#define BP_MEM_WRITE  2
+#define BP_MEM_ACCESS 3
+
 struct CPUState {
     DeviceState parent_obj;
 
@@ -80,6 +89,12 @@ struct CPUState {
 
     QemuMutex work_mutex;
     QTAILQ_HEAD(, qemu_work_item) work_list; /* (work_mutex) */
+
+    /* For a debugger; changed while the CPU is stopped, read by its thread. */
+    bool singlestep_enabled;
+    GArray *breakpoints;     /* of uint64_t: virtual addresses */
+    GArray *watchpoints;     /* of CPUWatchpoint */
+    uint64_t watchpoint_hit; /* address that EXCP_DEBUG was raised for; 0: none */
 
     struct TCGCpu *tcg;          /* accel/tcg's part */
     sigjmp_buf jmp_env;          /* (vCPU) the CPU loop's */
@@ -118,6 +133,20 @@ void cpu_exec_unrealizefn(CPUState *cs);
 /* Raises request bits and kicks the CPU. With the BQL. */
 void cpu_interrupt(CPUState *cs, int mask);
 void cpu_reset_interrupt(CPUState *cs, int mask);
+/*
+ * For debuggers, with the CPU stopped and the BQL. A breakpoint stops the CPU before the
+ * instruction at @pc; guest memory is not changed. The CPU stops with EXCP_DEBUG, a request of
+ * qemu_system_debug_request(). False: it was there already / there is none.
+ */
+bool cpu_breakpoint_insert(CPUState *cs, uint64_t pc);
+bool cpu_breakpoint_remove(CPUState *cs, uint64_t pc);
+void cpu_breakpoint_remove_all(CPUState *cs);
+bool cpu_watchpoint_insert(CPUState *cs, uint64_t addr, uint64_t len, int flags);
+bool cpu_watchpoint_remove(CPUState *cs, uint64_t addr, uint64_t len, int flags);
+void cpu_watchpoint_remove_all(CPUState *cs);
+/* Stop after each instruction. */
+void cpu_single_step(CPUState *cs, bool enabled);
+
 /* Makes the CPU leave translated code. Any thread. */
 void cpu_exit(CPUState *cs);
 void qemu_cpu_kick(CPUState *cs);
