@@ -469,7 +469,7 @@ class TestBuilder:
                     pos = n.imm.split(',').index(i)
                     t = code(n.type)
                     kind = ('FOLD_POS', 'FOLD_LEN')[pos] if n.name in FIELD_OPS else \
-                        'FOLD_SHIFT' if n.name == 'extract2' else 'FOLD_VEC'
+                        {'extract2': 'FOLD_SHIFT', 'addshl': 'FOLD_SCALE'}.get(n.name, 'FOLD_VEC')
                     kinds.append(f'{{ {kind}, {t} }}')
                     break
         return ('    { .text = "%s", .is_cmp = %s, .lhs = lhs_%d, .n_types = %d, .n_vars = %d, '

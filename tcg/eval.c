@@ -84,7 +84,7 @@ uint64_t ir_eval_int(IROp op, IRType type, uint64_t a, uint64_t b)
 
 bool ir_evaluates(IROp op)
 {
-    return (op >= IR_add && op <= IR_ext32u) || (op >= IR_trunc && op <= IR_extract2);
+    return (op >= IR_add && op <= IR_ext32u) || (op >= IR_trunc && op <= IR_addshl);
 }
 
 uint64_t ir_eval(IROp op, IRType type, uint64_t a, uint64_t b, int64_t imm)
@@ -107,6 +107,8 @@ uint64_t ir_eval(IROp op, IRType type, uint64_t a, uint64_t b, int64_t imm)
         return (a & ~field) | (b << pos & field);
     case IR_extract2:
         return (a >> imm | b << (width - imm)) & type_mask;
+    case IR_addshl:
+        return (a + (b << imm)) & type_mask;
     default:
         return ir_eval_int(op, type, a, b);
     }

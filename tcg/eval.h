@@ -9,7 +9,7 @@
 /* An operation of IR_INT_OPS on I32 or I64; I32 operands and results are zero-extended. */
 uint64_t ir_eval_int(IROp op, IRType type, uint64_t a, uint64_t b);
 
-/* Also the pure integer operations of IR_MISC_OPS: trunc .. extract2. */
+/* Also the pure integer operations of IR_MISC_OPS: trunc .. addshl. */
 bool ir_evaluates(IROp op);
 uint64_t ir_eval(IROp op, IRType type, uint64_t a, uint64_t b, int64_t imm);
 

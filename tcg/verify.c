@@ -86,7 +86,7 @@ static Signature signature(const IRBlock *ir, const IRInsn *in)
     if (in->op >= IR_add && in->op <= IR_ext32u) {
         return (Signature){ ANY_INT, { t, t } };
     }
-    if (in->op >= IR_extract && in->op <= IR_extract2) {
+    if (in->op >= IR_extract && in->op <= IR_addshl) {
         return (Signature){ ANY_INT, { t, t } };
     }
     return (Signature){ in->op == IR_const ? ANY_INT : t, { 0 } };
@@ -118,6 +118,9 @@ static const char *check_imm(const IRBlock *ir, const IRInsn *in)
         return (in->memop & MO_SIZE) <= MO_128 ? NULL : "bad size";
     default:
         break;
+    }
+    if (in->op == IR_addshl) {
+        return in->imm >= 1 && in->imm <= 3 ? NULL : "bad scale";
     }
     if (in->op == IR_extract2) {
         return in->imm > 0 && in->imm < width ? NULL : "bit number out of range";

@@ -71,6 +71,7 @@
     OP(sextract, 1, 0)     /* likewise, sign-extended */                                           \
     OP(deposit, 2, 0)      /* a with bits [pos, pos+len) replaced by b's low ones */               \
     OP(extract2, 2, 0)     /* W bits of (b:a) from bit imm: 0 < imm < W */                         \
+    OP(addshl, 2, 0)       /* a + (b << imm), 1 <= imm <= 3 */                                     \
     OP(setcond, 2, 0)      /* I64 or I32 result 0/1 of a cond b; operands of arg_type */           \
     OP(select, 4, 0)       /* a cond b ? c : d; a, b of arg_type */                                \
     OP(flags_nzcv, 3, 0)   /* I32: tcg_flags_nzcv(a, b, c); a is I32, b and c I64 */               \

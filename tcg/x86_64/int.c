@@ -81,6 +81,15 @@ static void gen_alu(Gen *g, const IRInsn *i, int ext)
     }
 }
 
+static void gen_addshl(Gen *g, const IRInsn *i)
+{
+    int ra = use_reg(g, i->arg[0]);
+    int rb = use_reg(g, i->arg[1]);
+    int d = def_reg(g);
+
+    asm_lea(&g->a, i->type == IR_I64, d, MEMX(ra, rb, i->imm, 0));
+}
+
 static void gen_mul(Gen *g, const IRInsn *i)
 {
     bool w = i->type == IR_I64;
@@ -563,6 +572,9 @@ static bool gen_int_special(Gen *g, const IRInsn *i)
         break;
     case IR_extract2:
         gen_extract2(g, i);
+        break;
+    case IR_addshl:
+        gen_addshl(g, i);
         break;
     case IR_setcond:
         gen_setcond(g, i);

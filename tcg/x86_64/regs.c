@@ -311,6 +311,22 @@ static void vacate_pinned(Gen *g, int reg)
     drop_reg(g, reg);
 }
 
+/* Whether the value being made is the base of the access that comes next. */
+static bool is_next_base(const Gen *g)
+{
+    for (unsigned n = g->cur + 1; n < g->ir->n; n++) {
+        const IRInsn *i = &g->ir->insns[n];
+
+        if (i->op == IR_mmu_r || i->op == IR_mmu_w) {
+            return i->arg[0] == g->cur;
+        }
+        if (i->op != IR_nop && i->op != IR_const && i->op != IR_insn_start) {
+            return false;
+        }
+    }
+    return false;
+}
+
 static int def_any(Gen *g)
 {
     const IRInsn *i = insn_of(g, g->cur);
@@ -325,6 +341,9 @@ static int def_any(Gen *g)
         int ra = ir_op_info[i->op].nargs > 0 && a ? g->loc[a].reg : NOREG;
         if (ra != NOREG && (pool >> ra & 1) && dies_here(g, ra)) {
             reg = ra;
+        }
+        if (pool == INT_POOL && !g->reg_val[RDX] && !(g->locked >> RDX & 1) && is_next_base(g)) {
+            reg = RDX; /* a check takes the other two */
         }
         for (uint32_t p = pool; p && reg == NOREG; p &= p - 1) {
             int c = ctz32(p);

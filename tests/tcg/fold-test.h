@@ -8,7 +8,7 @@
 #define FOLD_MAX  6
 #define FOLD_FREE 0x40 /* a type code: FOLD_FREE + number of a type that may be I32 or I64 */
 
-typedef enum FoldImmKind { FOLD_POS, FOLD_LEN, FOLD_SHIFT, FOLD_VEC } FoldImmKind;
+typedef enum FoldImmKind { FOLD_POS, FOLD_LEN, FOLD_SHIFT, FOLD_SCALE, FOLD_VEC } FoldImmKind;
 
 /* What the names in a rule stand for in one trial. */
 typedef struct FoldBind {

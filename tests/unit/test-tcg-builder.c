@@ -152,7 +152,7 @@ static void test_views(void)
            "  %2:i32 = trunc %1\n"
            "  %3:i64 = ext32u %1 ; pin 1\n"
            "  set %3, x1\n"
-           "  %6:i32 = mul %2, #3 ; pin 0\n"
+           "  %6:i32 = addshl %2, %2, 1 ; pin 0\n"
            "  %7:i64 = zext %6 ; pin 0\n"
            "  set %7, x0\n"
            "  set %6, w\n"

@@ -102,6 +102,8 @@ static int make_imm(GRand *r, const FoldBind *b, unsigned i, FoldImmKind kind, u
     }
     case FOLD_SHIFT:
         return g_rand_int_range(r, 1, width);
+    case FOLD_SCALE:
+        return g_rand_int_range(r, 1, 4);
     default:
         return g_rand_int_range(r, 0, 16 >> b->vece);
     }
