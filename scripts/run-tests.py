@@ -21,6 +21,7 @@ from pathlib import Path
 TOP = Path(__file__).resolve().parent.parent
 DEFAULT_SUITES = ("source", "unit", "system", "asan", "tsan")
 SOURCE_CHECKS = (("sizes and marks", "check-size.py"), ("dependencies", "check-deps.py"),
+                 ("documentation", "check-docs.py"),
                  ("format", "check-format.sh"))
 SANITIZERS = {
     "asan": (["-Db_sanitize=address,undefined", "-Db_lundef=false"],
