@@ -113,15 +113,15 @@ TLBFull *tlb_entry(CPUState *cs, ContextSlot *s, uint64_t addr, unsigned size, M
         s->orphans[(addr >> 12) & (TCG_TLB_SIZE - 1)] = true;
     }
     rcu_read_lock();
-    address_space_resolve(cs->as, fill.phys, GUEST_PAGE, type == MMU_DATA_STORE, fill.attrs,
-                          &target);
+    /* As a read: the entry serves all kinds of access, and `readonly` sends writes to I/O. */
+    address_space_resolve(cs->as, fill.phys, GUEST_PAGE, false, fill.attrs, &target);
     *f = (TLBFull){
         .tag = addr & GUEST_PAGE_MASK,
         .prot = fill.prot,
         .fetched = fetched,
         .attrs = fill.attrs,
         .phys = fill.phys,
-        .readonly = target.readonly,
+        .readonly = target.readonly || target.mr->rom_device,
         .log_mask = target.log_mask,
         .host = target.len >= GUEST_PAGE ? target.host : NULL,
         .ram_addr = target.ram_addr,

@@ -351,13 +351,13 @@ static void register_cpus(ARMCPU *boot_cpu, const MachineState *ms,
         BootCpu *b = g_new0(BootCpu, 1);
 
         b->cpu = ARM_CPU(cs);
-        b->start = b->cpu == boot_cpu && ms->kernel_filename;
+        b->start = b->cpu == boot_cpu && ms->kernel_filename && !info->firmware_loaded;
         b->entry = info->entry;
         qemu_register_reset(boot_cpu_reset, b);
     }
 }
 
-bool arm_setup_boot(ARMCPU *cpu, MachineState *ms, struct arm_boot_info *info, Error **errp)
+static bool load_kernel_and_initrd(const MachineState *ms, struct arm_boot_info *info, Error **errp)
 {
     if (ms->kernel_filename && !load_kernel(ms->kernel_filename, info, errp)) {
         return false;
@@ -367,7 +367,15 @@ bool arm_setup_boot(ARMCPU *cpu, MachineState *ms, struct arm_boot_info *info, E
                    ms->kernel_filename);
         return false;
     }
-    if (ms->initrd_filename && !load_initrd(ms->initrd_filename, info, errp)) {
+    return !ms->initrd_filename || load_initrd(ms->initrd_filename, info, errp);
+}
+
+bool arm_setup_boot(ARMCPU *cpu, MachineState *ms, struct arm_boot_info *info, Error **errp)
+{
+    bool ok = info->firmware_loaded ? arm_setup_firmware_boot(ms, info, errp)
+                                    : load_kernel_and_initrd(ms, info, errp);
+
+    if (!ok) {
         return false;
     }
     place_dtb(info);

@@ -6,6 +6,7 @@
 #include "qemu/osdep.h"
 
 #include "hw/arm/virt.h"
+#include "hw/block/flash.h"
 #include "hw/char/pl011.h"
 #include "hw/intc/arm_gic.h"
 #include "hw/nvram/fw_cfg.h"
@@ -122,6 +123,7 @@ static void fdt_add_devices(VirtMachineState *vms, void *fdt)
     const MemMapEntry *map = vms->memmap;
     g_autofree char *uart = NULL;
 
+    pflash_fdt_add_node(fdt, &map[VIRT_FLASH], 2, 4);
     vms->gic_phandle = arm_gic_fdt_add_node(fdt, &map[VIRT_GIC_DIST], &map[VIRT_GIC_CPU]);
     qemu_fdt_setprop_cell(fdt, "/", "interrupt-parent", vms->gic_phandle);
 

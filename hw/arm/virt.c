@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The machine `virt`: memory, CPUs, GICv2, generic timers, PL011 and PL031, at the addresses that
- * QEMU's machine of this name has them.
- * Not here yet: flash, fw_cfg, GPIO, virtio, PCIe, GICv3, EL2 and EL3.
+ * The machine `virt`: memory, CPUs, GICv2, generic timers, flash, PL011, PL031 and fw_cfg, at the
+ * addresses that QEMU's machine of this name has them. Not here yet: GPIO, virtio, PCIe, GICv3, EL2
+ * and EL3.
  */
 #include "qemu/osdep.h"
 
@@ -30,6 +30,7 @@
 /* The first 128 MiB are for flash, the second for devices; RAM begins at 1 GiB. */
 /* clang-format off */
 static const MemMapEntry base_memmap[VIRT_NUM_ENTRIES] = {
+    [VIRT_FLASH] = { 0, 0x08000000 },
     [VIRT_GIC_DIST] = { 0x08000000, 0x00010000 },
     [VIRT_GIC_CPU] = { 0x08010000, 0x00010000 },
     [VIRT_UART0] = { 0x09000000, 0x00001000 },
@@ -169,26 +170,34 @@ static void virt_init(MachineState *machine)
 {
     VirtMachineState *vms = VIRT_MACHINE(machine);
 
-    if (machine->firmware) {
-        error_setg(&error_fatal,
-                   "machine 'virt' has no flash yet, so that firmware '%s' can not "
-                   "be started: give a kernel with -kernel",
-                   machine->firmware);
-    }
     vms->map[VIRT_MEM].size = machine->ram_size;
     create_cpus(machine);
     check_ram_size(machine);
     memory_region_add_subregion(get_system_memory(), vms->memmap[VIRT_MEM].base, machine->ram);
+    vms->bootinfo.firmware_loaded = virt_create_flash(vms);
     create_gic(vms);
     pl011_create(vms->memmap[VIRT_UART0].base, virt_irq(vms, VIRT_UART0), serial_hd(0));
     sysbus_create_simple(TYPE_PL031, vms->memmap[VIRT_RTC].base, virt_irq(vms, VIRT_RTC));
     create_fw_cfg(vms);
+    vms->bootinfo.fw_cfg = vms->fw_cfg;
     virt_create_fdt(vms);
     virt_boot(vms);
 }
 
 /* Properties ------------------------------------------------------------------------------------
  */
+
+/* They name nodes of -blockdev. */
+static char *virt_get_pflash(Object *obj, Error **errp)
+{
+    return g_strdup("");
+}
+
+static void virt_set_pflash(Object *obj, const char *value, Error **errp)
+{
+    error_setg(errp, "pflash0= and pflash1= need -blockdev, which is not supported yet: use -drive "
+                     "if=pflash,format=raw,unit=N,file=FILE");
+}
 
 static char *virt_get_gic_version(Object *obj, Error **errp)
 {
@@ -256,6 +265,8 @@ static void virt_machine_class_init(ObjectClass *oc, const void *data)
 
     object_class_property_add_str(oc, "gic-version", virt_get_gic_version, virt_set_gic_version);
     object_class_property_set_description(oc, "gic-version", "Version of the GIC: 2 or max");
+    object_class_property_add_str(oc, "pflash0", virt_get_pflash, virt_set_pflash);
+    object_class_property_add_str(oc, "pflash1", virt_get_pflash, virt_set_pflash);
     virt_add_bool(oc, "secure", virt_get_off, virt_set_secure, "CPUs with EL3");
     virt_add_bool(oc, "virtualization", virt_get_off, virt_set_virtualization, "CPUs with EL2");
     virt_add_bool(oc, "dtb-randomness", virt_get_dtb_randomness, virt_set_dtb_randomness,

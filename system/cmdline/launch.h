@@ -61,6 +61,7 @@ OptionHandler opt_chardev, opt_serial, opt_monitor, opt_mon, opt_echr;   /* opt-
 OptionHandler opt_nographic, opt_display;                                /* opt-chardev.c */
 OptionHandler opt_device, opt_global;                                    /* opt-device.c */
 OptionHandler opt_fw_cfg, opt_uuid;                                      /* opt-firmware.c */
+OptionHandler opt_data_dir, opt_pflash, opt_drive;                       /* opt-firmware.c */
 OptionHandler opt_log_items, opt_log_file, opt_log_filter;               /* opt-debug.c */
 OptionHandler opt_semihosting, opt_semihosting_config;                   /* opt-debug.c */
 OptionHandler opt_qtest, opt_qtest_log;                                  /* opt-qtest.c */

@@ -1,14 +1,85 @@
 /* SPDX-License-Identifier: MIT */
-/* What firmware gets to see: -fw_cfg files and the -uuid. */
+/* Firmware, what it is stored in, and what it gets to see: -L, -pflash and -drive if=pflash,
+ * -fw_cfg files and the -uuid. */
 #include "qemu/osdep.h"
 
 #include "hw/nvram/fw_cfg.h"
 #include "qapi/error.h"
+#include "qemu/datadir.h"
 #include "qemu/error-report.h"
 #include "qemu/readfile.h"
 #include "qemu/uuid.h"
+#include "system/blockdev.h"
 
 #include "launch.h"
+
+bool opt_data_dir(Launch *l, const char *arg, Error **errp)
+{
+    if (strcmp(arg, "help") == 0 || strcmp(arg, "?") == 0) {
+        qemu_add_default_firmwarepath(error_get_progname());
+        qemu_list_data_dirs();
+        l->done = true;
+        return true;
+    }
+    qemu_add_data_dir(arg);
+    return true;
+}
+
+/* The next free bank. */
+bool opt_pflash(Launch *l, const char *arg, Error **errp)
+{
+    return drive_add(IF_PFLASH, -1, arg, false, errp);
+}
+
+static bool check_drive(const KeyVal *kv, Error **errp)
+{
+    static const char *const known[] = { "if",    "file",     "format",    "unit", "index",
+                                         "bus",   "readonly", "read-only", "id",   "cache",
+                                         "media", "snapshot", NULL };
+    const char *interface = keyval_get(kv, "if");
+    const char *format = keyval_get(kv, "format");
+    bool snapshot = false;
+
+    if (!keyval_check_keys(kv, known, "-drive", errp) ||
+        !keyval_get_bool(kv, "snapshot", &snapshot, errp)) {
+        return false;
+    }
+    if (g_strcmp0(interface, "pflash")) {
+        error_setg(errp, "disks (if=%s) are not supported yet; there is: if=pflash",
+                   interface ? interface : "virtio");
+        return false;
+    }
+    if (format && strcmp(format, "raw")) {
+        error_setg(errp, "format '%s' is not supported yet for flash: use format=raw", format);
+        return false;
+    }
+    if (snapshot) {
+        error_setg(errp, "snapshot=on is not supported yet: use a copy of the file");
+        return false;
+    }
+    if (!keyval_get(kv, "file")) {
+        error_setg(errp, "file=FILE is missing");
+        return false;
+    }
+    return true;
+}
+
+bool opt_drive(Launch *l, const char *arg, Error **errp)
+{
+    g_autoptr(KeyVal) kv = keyval_parse(arg, NULL, errp);
+    bool read_only = false;
+    uint64_t unit = 0, bus = 0;
+
+    if (!kv || !check_drive(kv, errp) || !keyval_get_bool(kv, "read-only", &read_only, errp) ||
+        !keyval_get_bool(kv, "readonly", &read_only, errp) ||
+        !keyval_get_uint(kv, "bus", 0, &bus, errp) ||
+        !keyval_get_uint(kv, "index", INT_MAX, &unit, errp) ||
+        !keyval_get_uint(kv, "unit", INT_MAX, &unit, errp)) {
+        return false;
+    }
+    return drive_add(IF_PFLASH, keyval_get(kv, "unit") || keyval_get(kv, "index") ? (int)unit : -1,
+                     keyval_get(kv, "file"), read_only, errp);
+}
 
 bool opt_uuid(Launch *l, const char *arg, Error **errp)
 {

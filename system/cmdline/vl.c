@@ -14,10 +14,12 @@
 #include "monitor/monitor.h"
 #include "qapi/error.h"
 #include "qemu/accel.h"
+#include "qemu/datadir.h"
 #include "qemu/error-report.h"
 #include "qemu/main-loop.h"
 #include "qemu/module.h"
 #include "semihosting/semihost.h"
+#include "system/blockdev.h"
 #include "system/cpus.h"
 #include "system/runstate-action.h"
 #include "system/runstate.h"
@@ -98,8 +100,8 @@ static bool build_machine(Launch *l, Error **errp)
     if (current_machine->kernel_filename) {
         semihosting_arg_fallback(current_machine->kernel_filename, current_machine->kernel_cmdline);
     }
-    if (!machine_run_board_init(current_machine, errp) || !launch_add_fw_cfg(l, errp) ||
-        !launch_create_devices(l, errp)) {
+    if (!machine_run_board_init(current_machine, errp) || !drive_check_claimed(errp) ||
+        !launch_add_fw_cfg(l, errp) || !launch_create_devices(l, errp)) {
         return false;
     }
     qdev_machine_creation_done();
@@ -119,6 +121,7 @@ static QemuInitResult run_phases(Launch *l, int argc, char **argv, Error **errp)
     if (l->done) {
         return QEMU_INIT_DONE;
     }
+    qemu_add_default_firmwarepath(argv[0]);
     launch_install_signals();
     qemu_chr_mux_set_actions(&(ChardevMuxActions){ .quit = quit_from_terminal });
     if (!build_machine(l, errp)) {

@@ -14,9 +14,11 @@
 /* What the board says, and where things were put. Addresses are guest physical. */
 struct arm_boot_info {
     /* By the board. */
-    uint64_t ram_size;   /* bytes of RAM from loader_start on */
-    hwaddr loader_start; /* start of RAM */
-    int psci_conduit;    /* QEMU_PSCI_CONDUIT_*: how a kernel calls PSCI */
+    uint64_t ram_size;         /* bytes of RAM from loader_start on */
+    hwaddr loader_start;       /* start of RAM */
+    bool firmware_loaded;      /* the CPU starts at its reset address, firmware boots the kernel */
+    struct FWCfgState *fw_cfg; /* where firmware finds the kernel; may be NULL */
+    int psci_conduit;          /* QEMU_PSCI_CONDUIT_*: how a kernel calls PSCI */
     void *(*get_dtb)(const struct arm_boot_info *info, int *size); /* the tree; the caller's copy */
     void (*modify_dtb)(const struct arm_boot_info *info, void *fdt); /* last changes; may be NULL */
 
@@ -31,13 +33,16 @@ struct arm_boot_info {
 
 /*
  * Load what the machine's kernel, initrd and dtb properties name, place the device tree, and have
- * the CPUs start right after each reset. Without a kernel only the tree is placed, at the start of
- * RAM. False with *errp set when anything does not fit or can not be read.
+ * the CPUs start right after each reset. Without a kernel, and with firmware, only the tree is
+ * placed, at the start of RAM. False with *errp set when anything does not fit or can not be read.
  */
 bool arm_setup_boot(ARMCPU *cpu, MachineState *ms, struct arm_boot_info *info, Error **errp);
 
 /* The same with QEMU's name: errors end the process with one line. */
 void arm_load_kernel(ARMCPU *cpu, MachineState *ms, struct arm_boot_info *info);
+
+/* The part of it for a machine with firmware: the kernel goes to fw_cfg. */
+bool arm_setup_firmware_boot(const MachineState *ms, struct arm_boot_info *info, Error **errp);
 
 /* Kernel files --------------------------------------------------------------------------------- */
 

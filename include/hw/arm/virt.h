@@ -20,6 +20,7 @@
 
 /* What is in the memory map; rows of the table in virt.c. */
 enum {
+    VIRT_FLASH, /* both banks */
     VIRT_GIC_DIST,
     VIRT_GIC_CPU,
     VIRT_UART0,
@@ -49,6 +50,9 @@ struct VirtMachineState {
     bool dtb_randomness; /* property: seeds in /chosen */
     void *board_fdt;     /* as the board describes itself, before booting adds to it */
 };
+
+/* Make the flash banks; true if there is firmware to start. */
+bool virt_create_flash(VirtMachineState *vms);
 
 /* Build vms->board_fdt; the CPUs must be there. */
 void virt_create_fdt(VirtMachineState *vms);
