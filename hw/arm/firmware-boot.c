@@ -42,8 +42,10 @@ bool arm_setup_firmware_boot(const MachineState *ms, struct arm_boot_info *info,
         return true;
     }
     if (!fw) {
-        error_setg(errp, "this machine has no fw_cfg device, so that its firmware can not be given "
-                         "the kernel '%s'", ms->kernel_filename);
+        error_setg(errp,
+                   "this machine has no fw_cfg device, so that its firmware can not be given "
+                   "the kernel '%s'",
+                   ms->kernel_filename);
         return false;
     }
     if (!add_file(fw, FW_CFG_KERNEL_SIZE, FW_CFG_KERNEL_DATA, "kernel", ms->kernel_filename,

@@ -45,8 +45,10 @@ static void load_firmware(const char *name, const MemMapEntry *bank)
     g_autofree char *path = qemu_find_file(QEMU_FILE_TYPE_BIOS, name);
 
     if (!path) {
-        error_setg(&error_fatal, "-bios: could not find firmware '%s'; -L DIR adds a directory, "
-                                 "-L help lists them", name);
+        error_setg(&error_fatal,
+                   "-bios: could not find firmware '%s'; -L DIR adds a directory, "
+                   "-L help lists them",
+                   name);
     }
     if (load_image_targphys(path, bank->base, bank->size, &error_fatal) < 0) {
         return;

@@ -69,7 +69,8 @@ static void sequence_error(PFlashCFI01 *fl, uint8_t value)
     finish(fl);
 }
 
-/* Reading --------------------------------------------------------------------------------------- */
+/* Reading ---------------------------------------------------------------------------------------
+ */
 
 /* The word of each device that @offset selects, which depends on the mode the devices are in. */
 static unsigned device_index(const PFlashCFI01 *fl, hwaddr offset)
@@ -310,9 +311,8 @@ static int pflash_post_load(void *opaque, int version_id)
 {
     PFlashCFI01 *fl = opaque;
 
-    if (fl->read_mode > READ_QUERY || fl->step > STEP_LAST ||
-        fl->buffer_base % fl->buffer_size || fl->buffer_base >= fl->size ||
-        (fl->step == STEP_BUFFER_DATA && fl->count == 0)) {
+    if (fl->read_mode > READ_QUERY || fl->step > STEP_LAST || fl->buffer_base % fl->buffer_size ||
+        fl->buffer_base >= fl->size || (fl->step == STEP_BUFFER_DATA && fl->count == 0)) {
         return -EINVAL;
     }
     memory_region_rom_device_set_romd(&fl->mem, fl->read_mode == READ_ARRAY);
@@ -371,8 +371,10 @@ static bool check_geometry(PFlashCFI01 *fl, Error **errp)
     if (!is_width(fl->bank_width) || !is_width(fl->device_width) ||
         !is_width(fl->max_device_width) || fl->device_width > fl->bank_width ||
         fl->max_device_width < fl->device_width) {
-        error_setg(errp, "flash '%s': width, device-width and max-device-width are 1, 2 or 4, and "
-                         "device-width is the smallest of them", fl->name);
+        error_setg(errp,
+                   "flash '%s': width, device-width and max-device-width are 1, 2 or 4, and "
+                   "device-width is the smallest of them",
+                   fl->name);
         return false;
     }
     if (fl->num_blocks == 0 || fl->num_blocks > 64 * KiB || !is_power_of_2(fl->sector_len) ||
