@@ -54,6 +54,7 @@ HMPHandler hmp_info_chardev, hmp_info_registers, hmp_info_mtree;            /* h
 HMPHandler hmp_info_qtree, hmp_info_qom_tree, hmp_qom_list, hmp_qom_get;    /* hmp-qom.c */
 HMPHandler hmp_qom_set;                                                     /* hmp-qom.c */
 HMPHandler hmp_memory_dump, hmp_physical_memory_dump, hmp_print;            /* hmp-memory.c */
+HMPHandler hmp_state_roundtrip;                                             /* hmp-state.c */
 HMPHandler hmp_info_roms, hmp_info_jit;                                     /* hmp-machine.c */
 
 #endif

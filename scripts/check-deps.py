@@ -38,6 +38,7 @@ LAYER_OF = {
     "net/": "net",
     "include/net/": "net",
     "include/migration/vmstate.h": "vmstate",
+    "include/migration/qemu-file-types.h": "vmstate",
     "migration/": "migration",
     "include/migration/": "migration",
     # What run state, memory and the bare CPU object offer to everything above.

@@ -4,6 +4,7 @@
 #include "hw/core/cpu.h"
 #include "hw/qdev-properties.h"
 #include "hw/resettable.h"
+#include "migration/vmstate.h"
 #include "qapi/error.h"
 #include "qemu/atomic.h"
 #include "qemu/module.h"
@@ -61,6 +62,32 @@ void cpu_exec_unrealizefn(CPUState *cs)
 {
     cpu_list_remove(cs);
 }
+
+/* Requests of the emulator itself are not the guest's state; the levels of its lines are. */
+static int cpu_common_post_load(void *opaque, int version_id)
+{
+    CPUState *cs = opaque;
+
+    cs->interrupt_request &= CPU_INTERRUPT_HARD | CPU_INTERRUPT_FIQ | CPU_INTERRUPT_VIRQ |
+                             CPU_INTERRUPT_VFIQ | CPU_INTERRUPT_SERROR;
+    cs->halted = cs->halted != 0;
+    return 0;
+}
+
+const VMStateDescription vmstate_cpu_common = {
+    .name = "cpu_common",
+    .version_id = 1,
+    .minimum_version_id = 1,
+    .post_load = cpu_common_post_load,
+    .fields =
+        (const VMStateField[]){
+            VMSTATE_UINT32(halted, CPUState),
+            VMSTATE_UINT32(interrupt_request, CPUState),
+            VMSTATE_INT32(exception_index, CPUState),
+            VMSTATE_BOOL(crash_occurred, CPUState),
+            VMSTATE_END_OF_LIST(),
+        },
+};
 
 static void cpu_reset_hold(Object *obj, ResetType type)
 {

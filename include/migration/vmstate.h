@@ -60,7 +60,11 @@ struct VMStateField {
     size_t offset; /* in the structure */
     size_t size;   /* of one element */
     size_t start;
-    int num; /* of elements */
+    /*
+     * Of elements. With VMS_VARRAY_*: the most that the field has room for; 0: as many as before
+     * loading. The stream can not make it hold more, unless loading allocates it.
+     */
+    int num;
     size_t num_offset;
     size_t size_offset;
     const VMStateInfo *info; /* NULL with VMS_STRUCT */
@@ -69,6 +73,7 @@ struct VMStateField {
     int version_id; /* the first that has the field */
     int struct_version_id;
     bool (*field_exists)(void *opaque, int version_id); /* NULL: by version_id alone */
+    const char *err_hint; /* what to do when a comparison fails; may be NULL */
 };
 
 struct VMStateDescription {
@@ -101,6 +106,12 @@ extern const VMStateInfo vmstate_info_uint8;
 extern const VMStateInfo vmstate_info_uint16;
 extern const VMStateInfo vmstate_info_uint32;
 extern const VMStateInfo vmstate_info_uint64;
+extern const VMStateInfo vmstate_info_int32_equal;
+extern const VMStateInfo vmstate_info_int32_le;
+extern const VMStateInfo vmstate_info_uint8_equal;
+extern const VMStateInfo vmstate_info_uint16_equal;
+extern const VMStateInfo vmstate_info_uint32_equal;
+extern const VMStateInfo vmstate_info_uint64_equal;
 extern const VMStateInfo vmstate_info_timer;
 extern const VMStateInfo vmstate_info_buffer;
 extern const VMStateInfo vmstate_info_unused_buffer;
@@ -190,7 +201,12 @@ extern const VMStateInfo vmstate_info_bitmap;
     VMSTATE_VARRAY_(_f, _s, _n, uint32_t, _v, _info, _type,                                        \
                     VMS_VARRAY_UINT32 | VMS_POINTER | VMS_ALLOC)
 #define VMSTATE_VARRAY_UINT16_UNSAFE(_f, _s, _n, _v, _info, _type)                                 \
-    VMSTATE_VARRAY_(_f, _s, _n, uint16_t, _v, _info, _type, VMS_VARRAY_UINT16)
+    {                                                                                              \
+        .name = (stringify(_f)), .version_id = (_v), .info = &(_info),                             \
+        .num_offset = vmstate_offset_value(_s, _n, uint16_t), .size = sizeof(_type),               \
+        .num = sizeof(typeof_field(_s, _f)) / sizeof(_type), .flags = VMS_VARRAY_UINT16,           \
+        .offset = offsetof(_s, _f),                                                                \
+    }
 
 #define VMSTATE_STRUCT_(_field, _state, _test, _version, _vmsd, _size, _num, _flags, _offset)      \
     {                                                                                              \
@@ -232,6 +248,20 @@ extern const VMStateInfo vmstate_info_bitmap;
         .flags = VMS_POINTER | VMS_VARRAY_INT32 | VMS_STRUCT,                                      \
         .offset = vmstate_offset_pointer(_state, _field, _type),                                   \
     }
+
+/* An array in the structure of which the first _field_num elements count. */
+#define VMSTATE_STRUCT_VARRAY_(_field, _state, _field_num, _count_type, _version, _vmsd, _type,    \
+                               _flag)                                                              \
+    {                                                                                              \
+        .name = (stringify(_field)), .version_id = (_version), .vmsd = &(_vmsd),                   \
+        .num_offset = vmstate_offset_value(_state, _field_num, _count_type),                       \
+        .num = sizeof(typeof_field(_state, _field)) / sizeof(_type), .size = sizeof(_type),        \
+        .flags = VMS_STRUCT | (_flag), .offset = offsetof(_state, _field),                         \
+    }
+#define VMSTATE_STRUCT_VARRAY_UINT8(_f, _s, _n, _v, _vmsd, _type)                                  \
+    VMSTATE_STRUCT_VARRAY_(_f, _s, _n, uint8_t, _v, _vmsd, _type, VMS_VARRAY_UINT8)
+#define VMSTATE_STRUCT_VARRAY_UINT32(_f, _s, _n, _v, _vmsd, _type)                                 \
+    VMSTATE_STRUCT_VARRAY_(_f, _s, _n, uint32_t, _v, _vmsd, _type, VMS_VARRAY_UINT32)
 
 #define VMSTATE_STATIC_BUFFER(_field, _state, _version, _test, _start, _size)                      \
     {                                                                                              \
@@ -347,6 +377,31 @@ extern const VMStateInfo vmstate_info_bitmap;
 #define VMSTATE_UINT64_2DARRAY(_f, _s, _n1, _n2)                                                   \
     VMSTATE_2DARRAY(_f, _s, _n1, _n2, 0, vmstate_info_uint64, uint64_t)
 
+/* Fixed by the configuration: loading compares, and says _hint (may be NULL) if they differ. */
+#define VMSTATE_EQUAL_(_f, _s, _info, _type, _hint)                                                \
+    {                                                                                              \
+        .name = (stringify(_f)), .size = sizeof(_type), .info = &(_info), .flags = VMS_SINGLE,     \
+        .offset = vmstate_offset_value(_s, _f, _type), .err_hint = (_hint),                        \
+    }
+#define VMSTATE_INT32_EQUAL(_f, _s, _hint)                                                         \
+    VMSTATE_EQUAL_(_f, _s, vmstate_info_int32_equal, int32_t, _hint)
+#define VMSTATE_UINT8_EQUAL(_f, _s, _hint)                                                         \
+    VMSTATE_EQUAL_(_f, _s, vmstate_info_uint8_equal, uint8_t, _hint)
+#define VMSTATE_UINT16_EQUAL(_f, _s, _hint)                                                        \
+    VMSTATE_EQUAL_(_f, _s, vmstate_info_uint16_equal, uint16_t, _hint)
+#define VMSTATE_UINT32_EQUAL(_f, _s, _hint)                                                        \
+    VMSTATE_EQUAL_(_f, _s, vmstate_info_uint32_equal, uint32_t, _hint)
+#define VMSTATE_UINT64_EQUAL(_f, _s, _hint)                                                        \
+    VMSTATE_EQUAL_(_f, _s, vmstate_info_uint64_equal, uint64_t, _hint)
+/* May not exceed the value that is there. */
+#define VMSTATE_INT32_POSITIVE_LE(_f, _s) VMSTATE_SINGLE(_f, _s, 0, vmstate_info_int32_le, int32_t)
+
+/* No data: a check of what was loaded so far. _test(opaque, version_id) false: the load fails. */
+#define VMSTATE_VALIDATE(_name, _test)                                                             \
+    {                                                                                              \
+        .name = (_name), .field_exists = (_test), .flags = VMS_ARRAY | VMS_MUST_EXIST, .num = 0,   \
+    }
+
 /* A timer: its expiry time, loaded by setting or deleting it. */
 #define VMSTATE_TIMER_PTR_V(_f, _s, _v) VMSTATE_POINTER(_f, _s, _v, vmstate_info_timer, QEMUTimer *)
 #define VMSTATE_TIMER_PTR(_f, _s)       VMSTATE_TIMER_PTR_V(_f, _s, 0)
@@ -370,6 +425,16 @@ extern const VMStateDescription vmstate_clock;
 
 /* For a device of which nothing has to be saved beyond what it is made of. */
 extern const VMStateDescription vmstate_dummy;
+
+/*
+ * Write or read the state at @opaque. 0, or -errno with *errp set. Loading checks versions, counts
+ * and what the fields demand; after a failure the state is valid memory without meaning, fit for a
+ * reset. @version_id is the one that was written. Under the big lock, vCPUs standing.
+ */
+int vmstate_save_state(QEMUFile *f, const VMStateDescription *vmsd, void *opaque,
+                       JSONWriter *vmdesc, Error **errp);
+int vmstate_load_state(QEMUFile *f, const VMStateDescription *vmsd, void *opaque, int version_id,
+                       Error **errp);
 
 enum { VMSTATE_INSTANCE_ID_ANY = -1 };
 

@@ -243,6 +243,7 @@ static void arm_cpu_class_init(ObjectClass *oc, const void *data)
     acc->parent_realize = dc->realize;
     dc->realize = arm_cpu_realizefn;
     dc->desc = "Arm processor";
+    dc->vmsd = &vmstate_arm_cpu;
     device_class_set_props(dc, arm_cpu_properties);
     resettable_class_set_parent_phases(RESETTABLE_CLASS(oc), NULL, arm_cpu_reset_hold, NULL,
                                        &acc->parent_phases);

@@ -134,6 +134,9 @@ void arm_timers_reset(ARMCPU *cpu);
 bool arm_is_psci_call(ARMCPU *cpu, int excp);
 void arm_handle_psci_call(ARMCPU *cpu);
 
+/* machine.c */
+extern const VMStateDescription vmstate_arm_cpu;
+
 /* semihost.c */
 void arm_do_semihosting(CPUState *cs);
 

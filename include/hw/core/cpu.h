@@ -110,6 +110,9 @@ extern __thread CPUState *current_cpu;
 #define CPU_NEXT(cs)    QTAILQ_NEXT(cs, node)
 #define CPU_FOREACH(cs) QTAILQ_FOREACH (cs, &cpus_queue, node)
 
+/* What all CPUs save: the first part of each model's own table. */
+extern const VMStateDescription vmstate_cpu_common;
+
 /* The CPU type's class for a model name such as "cortex-a57" under @typename; NULL if none. */
 ObjectClass *cpu_class_by_name(const char *typename, const char *cpu_model);
 CPUState *qemu_get_cpu(int index);

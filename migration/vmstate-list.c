@@ -1,33 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The encodings of saved state, and the list of states that do not belong to a device.
- *
- * Integers, booleans and buffers need no functions: an integer is written big-endian in the field's
- * `size` bytes, a boolean as one byte, a buffer as it is. They are known by their address.
- */
+/* The list of states that do not belong to a device. */
 #include "qemu/osdep.h"
 
 #include "migration/vmstate.h"
 #include "qom/object.h"
-
-const VMStateInfo vmstate_info_bool = { .name = "bool" };
-const VMStateInfo vmstate_info_int8 = { .name = "int8" };
-const VMStateInfo vmstate_info_int16 = { .name = "int16" };
-const VMStateInfo vmstate_info_int32 = { .name = "int32" };
-const VMStateInfo vmstate_info_int64 = { .name = "int64" };
-const VMStateInfo vmstate_info_uint8 = { .name = "uint8" };
-const VMStateInfo vmstate_info_uint16 = { .name = "uint16" };
-const VMStateInfo vmstate_info_uint32 = { .name = "uint32" };
-const VMStateInfo vmstate_info_uint64 = { .name = "uint64" };
-const VMStateInfo vmstate_info_timer = { .name = "timer" };
-const VMStateInfo vmstate_info_buffer = { .name = "buffer" };
-const VMStateInfo vmstate_info_unused_buffer = { .name = "unused_buffer" };
-const VMStateInfo vmstate_info_bitmap = { .name = "bitmap" };
-
-const VMStateDescription vmstate_dummy = {
-    .name = "dummy",
-    .fields = (const VMStateField[]){ VMSTATE_END_OF_LIST() },
-};
 
 static GPtrArray *entries; /* of VMStateEntry; under the big lock */
 

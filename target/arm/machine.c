@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Saved state of a CPU: what the architecture has, in one form. Where the running CPU keeps a
+ * register in a form of its own (NZCV as {kind, operands}, FPSR partly in the host's MXCSR) saving
+ * brings it into that form first, which changes nothing for the guest. What follows from the state
+ * (the TLB, the current context) is made anew after loading. The interrupt lines are restored as
+ * levels, without telling anybody: both ends of each have been saved at one moment.
+ */
+#include "qemu/osdep.h"
+
+#include "migration/vmstate.h"
+#include "target/arm/internals.h"
+#include "tcg/flags.h"
+
+/* PSTATE bits that a CPU with EL1 and EL0 in AArch64 state can have; NZCV are kept apart. */
+#define PSTATE_VALID                                                                               \
+    (PSTATE_SP | 1u << 2 | PSTATE_DAIF | PSTATE_SSBS | PSTATE_IL | PSTATE_SS | PSTATE_PAN |        \
+     PSTATE_UAO | PSTATE_DIT | 3u << 10)
+
+static const VMStateDescription vmstate_vreg = {
+    .name = "cpu/vreg",
+    .version_id = 1,
+    .minimum_version_id = 1,
+    .fields =
+        (const VMStateField[]){
+            VMSTATE_UINT64_ARRAY(d, TCGVec, 2),
+            VMSTATE_END_OF_LIST(),
+        },
+};
+
+static const VMStateDescription vmstate_gt = {
+    .name = "cpu/generic-timer",
+    .version_id = 1,
+    .minimum_version_id = 1,
+    .fields =
+        (const VMStateField[]){
+            VMSTATE_UINT64(cval, ARMGenericTimer),
+            VMSTATE_UINT64(ctl, ARMGenericTimer),
+            VMSTATE_END_OF_LIST(),
+        },
+};
+
+/* Every member: the size below reminds of a row for a new one. */
+static const VMStateDescription vmstate_sys = {
+    .name = "cpu/system-registers",
+    .version_id = 1,
+    .minimum_version_id = 1,
+    .fields =
+        (const VMStateField[]){
+            VMSTATE_UINT64(sctlr, ARMSysState),
+            VMSTATE_UINT64(actlr, ARMSysState),
+            VMSTATE_UINT64(cpacr, ARMSysState),
+            VMSTATE_UINT64(ttbr0, ARMSysState),
+            VMSTATE_UINT64(ttbr1, ARMSysState),
+            VMSTATE_UINT64(tcr, ARMSysState),
+            VMSTATE_UINT64(mair, ARMSysState),
+            VMSTATE_UINT64(amair, ARMSysState),
+            VMSTATE_UINT64(contextidr, ARMSysState),
+            VMSTATE_UINT64(vbar, ARMSysState),
+            VMSTATE_UINT64(esr, ARMSysState),
+            VMSTATE_UINT64(far, ARMSysState),
+            VMSTATE_UINT64(par, ARMSysState),
+            VMSTATE_UINT64(afsr0, ARMSysState),
+            VMSTATE_UINT64(afsr1, ARMSysState),
+            VMSTATE_UINT64(elr, ARMSysState),
+            VMSTATE_UINT64(spsr, ARMSysState),
+            VMSTATE_UINT64_ARRAY(sp_el, ARMSysState, 2),
+            VMSTATE_UINT64(tpidr_el0, ARMSysState),
+            VMSTATE_UINT64(tpidrro_el0, ARMSysState),
+            VMSTATE_UINT64(tpidr_el1, ARMSysState),
+            VMSTATE_UINT64(csselr, ARMSysState),
+            VMSTATE_UINT64(mdscr, ARMSysState),
+            VMSTATE_UINT64(oslock, ARMSysState),
+            VMSTATE_UINT64(osdlr, ARMSysState),
+            VMSTATE_UINT64(mdccint, ARMSysState),
+            VMSTATE_UINT64(dbgclaim, ARMSysState),
+            VMSTATE_UINT64(osdtrrx, ARMSysState),
+            VMSTATE_UINT64(osdtrtx, ARMSysState),
+            VMSTATE_UINT64(oseccr, ARMSysState),
+            VMSTATE_UINT64_ARRAY(dbgbvr, ARMSysState, ARM_NUM_BRP),
+            VMSTATE_UINT64_ARRAY(dbgbcr, ARMSysState, ARM_NUM_BRP),
+            VMSTATE_UINT64_ARRAY(dbgwvr, ARMSysState, ARM_NUM_WRP),
+            VMSTATE_UINT64_ARRAY(dbgwcr, ARMSysState, ARM_NUM_WRP),
+            VMSTATE_UINT64(cntkctl, ARMSysState),
+            VMSTATE_UINT64(cntfrq, ARMSysState),
+            VMSTATE_UINT64_ARRAY(scratch, ARMSysState, 8),
+            VMSTATE_END_OF_LIST(),
+        },
+};
+QEMU_BUILD_BUG_ON(sizeof(ARMSysState) != 8 * (31 + 2 + 2 * ARM_NUM_BRP + 2 * ARM_NUM_WRP + 8));
+
+static int cpu_pre_save(void *opaque)
+{
+    ARMCPU *cpu = opaque;
+    CPUARMState *env = &cpu->env;
+
+    env->tcg.flag_a = tcg_flags_nzcv(env->tcg.flag_kind, env->tcg.flag_a, env->tcg.flag_b);
+    env->tcg.flag_b = 0;
+    env->tcg.flag_kind = FLAGS_NZCV;
+    env->fpsr = vfp_get_fpsr(env);
+    return 0;
+}
+
+/* EL2, EL3 and AArch32 do not exist; EL0 has no SP_EL1. */
+static bool pstate_valid(uint64_t pstate)
+{
+    return !(pstate & ~(uint64_t)PSTATE_VALID) &&
+           ((pstate & PSTATE_EL) == PSTATE_EL1t || !(pstate & PSTATE_SP));
+}
+
+static int cpu_post_load(void *opaque, int version_id)
+{
+    ARMCPU *cpu = opaque;
+    CPUARMState *env = &cpu->env;
+    CPUState *cs = CPU(cpu);
+
+    if (!pstate_valid(env->pstate) || cs->exception_index < EXCP_NONE || cs->exception_index == 0 ||
+        cs->exception_index > EXCP_STEP) {
+        return -EINVAL;
+    }
+    env->tcg.flag_kind = FLAGS_NZCV;
+    env->tcg.flag_a &= PSTATE_NZCV;
+    env->tcg.flag_b = 0;
+    vfp_set_fpcr(env, env->fpcr);
+    vfp_set_fpsr(env, env->fpsr);
+    env->irq_line &= (1u << ARM_CPU_NIRQS) - 1;
+    if (cs->tcg) {
+        tlb_flush(cs);
+        tlb_context_changed(cs);
+    }
+    return 0;
+}
+
+const VMStateDescription vmstate_arm_cpu = {
+    .name = "cpu",
+    .version_id = 1,
+    .minimum_version_id = 1,
+    .pre_save = cpu_pre_save,
+    .post_load = cpu_post_load,
+    .fields =
+        (const VMStateField[]){
+            VMSTATE_UINT64_EQUAL(env.midr, ARMCPU, "use the same -cpu"),
+            VMSTATE_UINT64_EQUAL(mp_affinity, ARMCPU, "use the same -smp"),
+            VMSTATE_STRUCT(parent_obj, ARMCPU, 1, vmstate_cpu_common, CPUState),
+            VMSTATE_UINT64_ARRAY(env.xregs, ARMCPU, 32),
+            VMSTATE_UINT64(env.pc, ARMCPU),
+            VMSTATE_UINT64(env.pstate, ARMCPU),
+            VMSTATE_UINT64(env.tcg.flag_a, ARMCPU),
+            VMSTATE_STRUCT_ARRAY(env.vregs, ARMCPU, 32, 1, vmstate_vreg, TCGVec),
+            VMSTATE_UINT32(env.fpcr, ARMCPU),
+            VMSTATE_UINT32(env.fpsr, ARMCPU),
+            VMSTATE_STRUCT(env.sys, ARMCPU, 1, vmstate_sys, ARMSysState),
+            VMSTATE_STRUCT_ARRAY(env.timer, ARMCPU, NUM_GTIMERS, 1, vmstate_gt, ARMGenericTimer),
+            VMSTATE_TIMER_PTR_ARRAY(gt_timer, ARMCPU, NUM_GTIMERS),
+            VMSTATE_UINT64(env.exclusive_addr, ARMCPU),
+            VMSTATE_UINT64(env.exclusive_val, ARMCPU),
+            VMSTATE_UINT64(env.exclusive_high, ARMCPU),
+            VMSTATE_UINT32(env.exception.syndrome, ARMCPU),
+            VMSTATE_UINT64(env.exception.vaddress, ARMCPU),
+            VMSTATE_BOOL(env.exception.cache_op, ARMCPU),
+            VMSTATE_UINT32(env.irq_line, ARMCPU),
+            VMSTATE_BOOL(power_off, ARMCPU),
+            VMSTATE_END_OF_LIST(),
+        },
+};
