@@ -39,7 +39,7 @@ format:
 
 asan tsan:
 	@scripts/install-deps.sh test
-	@$(PYTHON) scripts/run-tests.py --build build-$@ --sanitize $@ unit boot
+	@$(PYTHON) scripts/run-tests.py --build build-$@ --sanitize $@ unit qtest boot
 
 accept:
 	@scripts/install-deps.sh test

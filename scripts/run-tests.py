@@ -4,9 +4,10 @@
 
   run-tests.py [--build DIR] [--sanitize asan|tsan] [SUITE ...]
 
-Suites: source (house rules, dependencies, format), unit (all of meson's tests), system (boots under
-pytest), boot (the short ones of those), asan and tsan (unit and boot in a sanitizer build). Without
-a suite: all but boot. Counts are of single test cases; a step that yields none is a failure.
+Suites: source (house rules, dependencies, format), unit (all of meson's tests), qtest (devices, each
+driven by a test), system (boots under pytest), boot (the short ones of those), asan and tsan (unit,
+qtest and boot in a sanitizer build). Without a suite: all but boot. Counts are of single test
+cases; a step that yields none is a failure.
 """
 
 import argparse
@@ -19,7 +20,7 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parent.parent
-DEFAULT_SUITES = ("source", "unit", "system", "asan", "tsan")
+DEFAULT_SUITES = ("source", "unit", "qtest", "system", "asan", "tsan")
 SOURCE_CHECKS = (("sizes and marks", "check-size.py"), ("dependencies", "check-deps.py"),
                  ("documentation", "check-docs.py"),
                  ("format", "check-format.sh"))
@@ -119,29 +120,33 @@ class Run:
                        "--timeout-multiplier", factor], self.env)
         self.tally.add_junit(report, f"unit ({self.name})", status)
 
-    def pytest(self, title, *extra):
+    def pytest(self, title, where, *extra):
         if not self.compile():
             return
-        report = self.build / "system.junit.xml"
+        report = self.build / f"{where}.junit.xml"
         report.unlink(missing_ok=True)
         env = dict(self.env, QUERN=str(self.build / "quern-system-aarch64"))
         if self.options:
             env["QUERN_SLOW"] = "10"
         status = step(f"{title} ({self.name})",
                       ["/usr/bin/python3", "-m", "pytest", "-p", "no:cacheprovider", "-ra", "-v",
-                       "--tb=short", f"--junit-xml={report}", "tests/system", *extra], env)
+                       "--tb=short", f"--junit-xml={report}", f"tests/{where}", *extra], env)
         self.tally.add_junit(report, f"{title} ({self.name})", status)
 
+    def qtest(self):
+        self.pytest("device tests", "qtest")
+
     def system(self):
-        self.pytest("system tests", "-m", "not long")
+        self.pytest("system tests", "system", "-m", "not long")
 
     def boot(self):
-        self.pytest("boot tests", "-m", "smoke")
+        self.pytest("boot tests", "system", "-m", "smoke")
 
     def sanitized(self, sanitizer):
         inner = Run(f"build-{sanitizer}", sanitizer)
         inner.tally = self.tally
         inner.unit()
+        inner.qtest()
         inner.boot()
 
     def asan(self):

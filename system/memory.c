@@ -100,6 +100,22 @@ void address_space_destroy(AddressSpace *as)
     as->name = NULL;
 }
 
+/* Nobody drives the bus where no port is: its pull-ups make all bits ones. */
+static uint64_t no_port_read(void *opaque, hwaddr addr, unsigned size)
+{
+    return UINT64_MAX;
+}
+
+static void no_port_write(void *opaque, hwaddr addr, uint64_t value, unsigned size)
+{
+}
+
+static const MemoryRegionOps no_port_ops = {
+    .read = no_port_read,
+    .write = no_port_write,
+    .endianness = DEVICE_LITTLE_ENDIAN,
+};
+
 static void make_system_spaces(void)
 {
     if (system_memory) {
@@ -109,7 +125,7 @@ static void make_system_spaces(void)
     memory_region_init(system_memory, NULL, "system", UINT64_MAX);
     address_space_init(&address_space_memory, system_memory, "memory");
     system_io = g_new0(MemoryRegion, 1);
-    memory_region_init(system_io, NULL, "io", 65536);
+    memory_region_init_io(system_io, NULL, &no_port_ops, NULL, "io", 65536);
     address_space_init(&address_space_io, system_io, "I/O");
 }
 
