@@ -4,10 +4,10 @@
 
   run-tests.py [--build DIR] [--sanitize asan|tsan] [SUITE ...]
 
-Suites: source (house rules, dependencies, format), unit (all of meson's tests), qtest (devices, each
-driven by a test), system (boots under pytest), boot (the short ones of those), asan and tsan (unit,
-qtest and boot in a sanitizer build). Without a suite: all but boot. Counts are of single test
-cases; a step that yields none is a failure.
+Suites: source (house rules, dependencies, format), unit (all of meson's tests), qtest (devices,
+each driven by a test), system (boots under pytest), boot (the short ones of those), asan and tsan
+(unit, qtest and boot in a sanitizer build). Without a suite: all but boot. Counts are of single
+test cases; a step that yields none is a failure.
 """
 
 import argparse
