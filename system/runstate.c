@@ -126,6 +126,7 @@ bool vm_prepare_start(void)
     if (runstate_is_running()) {
         return false;
     }
+    qatomic_set(&requests.debug, false); /* of the last run: nothing has run since */
     cpu_enable_ticks();
     runstate_set(RUN_STATE_RUNNING);
     vm_state_notify(true, RUN_STATE_RUNNING);

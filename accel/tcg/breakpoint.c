@@ -132,7 +132,7 @@ bool tcg_page_is_watched(CPUState *cs, uint64_t page)
 {
     for (unsigned n = 0; cs->watchpoints && n < cs->watchpoints->len; n++) {
         const CPUWatchpoint *wp = &g_array_index(cs->watchpoints, CPUWatchpoint, n);
-        if (wp->addr < page + GUEST_PAGE && page < wp->addr + wp->len) {
+        if (wp->addr <= page + GUEST_PAGE - 1 && page <= wp->addr + wp->len - 1) {
             return true;
         }
     }
@@ -145,8 +145,10 @@ void tcg_check_watchpoints(CPUState *cs, uint64_t addr, unsigned len, bool write
 
     for (unsigned n = 0; cs->watchpoints && n < cs->watchpoints->len; n++) {
         const CPUWatchpoint *wp = &g_array_index(cs->watchpoints, CPUWatchpoint, n);
-        if ((wp->flags & flag) && wp->addr < addr + len && addr < wp->addr + wp->len) {
-            cs->watchpoint_hit = wp->addr;
+        if ((wp->flags & flag) && wp->addr <= addr + len - 1 && addr <= wp->addr + wp->len - 1) {
+            uint64_t first = MAX(addr, wp->addr);
+            uint64_t last = MIN(addr + len - 1, wp->addr + wp->len - 1);
+            cs->watchpoint_hit = (CPUWatchpoint){ first, last - first + 1, wp->flags };
             cs->exception_index = EXCP_DEBUG;
             cpu_loop_exit_restore(cs);
         }

@@ -247,7 +247,7 @@ int tcg_cpu_exec(CPUState *cs)
     while (!handle_exception(cs, &ret) && !handle_requests(cs, &ret)) {
         uint64_t pc = *tcg_pc(t);
         tcg_current_slot(t);
-        if (tcg_at_breakpoint(cs, pc)) {
+        if (!cs->singlestep_enabled && tcg_at_breakpoint(cs, pc)) {
             return EXCP_DEBUG;
         }
         uint64_t generation = tcg_cache_generation();

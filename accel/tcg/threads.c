@@ -123,9 +123,8 @@ static void *vcpu_thread(void *arg)
             int r = tcg_cpu_exec(cs);
             rcu_read_unlock();
             bql_lock();
-            if (r == EXCP_DEBUG) { /* stops all CPUs */
-                cs->stopped = true;
-                qemu_system_debug_request();
+            if (r == EXCP_DEBUG) {
+                cpu_handle_guest_debug(cs);
             }
         }
         qemu_wait_io_event(cs);

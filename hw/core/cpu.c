@@ -2,6 +2,7 @@
 /* The abstract CPU device: what all CPU models share. Threads are in system/cpus.c. */
 #include "qemu/osdep.h"
 #include "hw/core/cpu.h"
+#include "exec/gdbstub.h"
 #include "hw/qdev-properties.h"
 #include "hw/resettable.h"
 #include "migration/vmstate.h"
@@ -121,7 +122,12 @@ static void cpu_instance_init(Object *obj)
 
 static void cpu_finalize(Object *obj)
 {
-    qemu_mutex_destroy(&CPU(obj)->work_mutex);
+    CPUState *cs = CPU(obj);
+
+    gdb_unregister_coprocessors(cs);
+    g_clear_pointer(&cs->breakpoints, g_array_unref);
+    g_clear_pointer(&cs->watchpoints, g_array_unref);
+    qemu_mutex_destroy(&cs->work_mutex);
 }
 
 static const Property cpu_properties[] = {

@@ -33,6 +33,8 @@ typedef struct Launch {
     bool nodefaults;
     bool paused; /* -S */
 
+    char *gdb; /* -gdb; NULL: no server for debuggers */
+
     char *qtest;     /* -qtest; NULL: no test server */
     char *qtest_log; /* -qtest-log */
 
@@ -65,6 +67,7 @@ OptionHandler opt_data_dir, opt_pflash, opt_drive;                       /* opt-
 OptionHandler opt_log_items, opt_log_file, opt_log_filter;               /* opt-debug.c */
 OptionHandler opt_semihosting, opt_semihosting_config;                   /* opt-debug.c */
 OptionHandler opt_qtest, opt_qtest_log;                                  /* opt-qtest.c */
+OptionHandler opt_gdb, opt_gdb_default;                                  /* opt-gdb.c */
 OptionHandler opt_run_with;                                              /* opt-run-with.c */
 OptionHandler opt_no_reboot, opt_no_shutdown, opt_action;                /* opt-debug.c */
 
@@ -77,6 +80,7 @@ bool launch_start_accel(Launch *l, Error **errp);
 bool launch_configure_machine(Launch *l, Error **errp);
 bool launch_add_fw_cfg(Launch *l, Error **errp); /* opt-firmware.c */
 bool launch_create_devices(Launch *l, Error **errp);
+bool launch_start_gdbserver(Launch *l, Error **errp); /* opt-gdb.c */
 bool launch_start_qtest(Launch *l, Error **errp);
 
 /* Parts of launch_configure_machine in opt-cpu.c. */

@@ -10,6 +10,7 @@
 #include "qemu/osdep.h"
 
 #include "chardev/char.h"
+#include "gdbstub/gdbserver.h"
 #include "hw/qdev-core.h"
 #include "monitor/monitor.h"
 #include "qapi/error.h"
@@ -62,6 +63,7 @@ void launch_destroy(Launch *l)
     g_ptr_array_unref(l->devices);
     g_ptr_array_unref(l->fw_cfg);
     g_free(l->cpu);
+    g_free(l->gdb);
     g_free(l->qtest);
     g_free(l->qtest_log);
     g_free(l->log_items);
@@ -130,7 +132,7 @@ static QemuInitResult run_phases(Launch *l, int argc, char **argv, Error **errp)
     if (current_machine->dump_done) {
         return QEMU_INIT_DONE;
     }
-    if (!launch_start_qtest(l, errp)) {
+    if (!launch_start_qtest(l, errp) || !launch_start_gdbserver(l, errp)) {
         return QEMU_INIT_FAILED;
     }
     qemu_system_reset(SHUTDOWN_CAUSE_NONE);
@@ -160,6 +162,7 @@ QemuInitResult qemu_init(int argc, char **argv, Error **errp)
 
 void qemu_cleanup(int status)
 {
+    gdb_exit(status);
     if (current_machine) {
         vm_shutdown();
     }

@@ -190,6 +190,7 @@ static void arm_cpu_finalizefn(Object *obj)
     if (cpu->sysregs) {
         g_hash_table_destroy(cpu->sysregs);
     }
+    g_clear_pointer(&cpu->gdb_sysregs, g_ptr_array_unref);
 }
 
 static void arm_cpu_realizefn(DeviceState *dev, Error **errp)
@@ -212,6 +213,7 @@ static void arm_cpu_realizefn(DeviceState *dev, Error **errp)
     if (!cpu_exec_realizefn(CPU(dev), errp)) {
         return;
     }
+    arm_register_gdb_regs(cpu);
     acc->parent_realize(dev, errp);
 }
 
@@ -253,6 +255,7 @@ static void arm_cpu_class_init(ObjectClass *oc, const void *data)
     cc->get_pc = arm_cpu_get_pc;
     cc->dump_state = arm_cpu_dump_state;
     cc->get_phys_page_debug = arm_cpu_get_phys_page_debug;
+    cc->gdb_arch_name = "aarch64";
     cc->tcg_ops = &arm_tcg_ops;
     cc->env_offset = offsetof(ARMCPU, env);
 }

@@ -152,7 +152,8 @@ struct ARMCPU {
     CPUState parent_obj;
 
     CPUARMState env;
-    GHashTable *sysregs; /* encoding -> const ARMSysReg *; constant after realize */
+    GHashTable *sysregs;    /* encoding -> const ARMSysReg *; constant after realize */
+    GPtrArray *gdb_sysregs; /* of const ARMSysReg: those that debuggers see, in their order */
     QEMUTimer *gt_timer[NUM_GTIMERS];
     qemu_irq gt_timer_outputs[NUM_GTIMERS];
 

@@ -125,6 +125,9 @@ void arm_transaction_failed(CPUState *cs, hwaddr phys, uint64_t addr, unsigned s
 void arm_init_sysregs(ARMCPU *cpu);
 void arm_reset_sysregs(ARMCPU *cpu);
 
+/* gdb.c */
+void arm_register_gdb_regs(ARMCPU *cpu);
+
 /* timer.c */
 bool arm_timers_realize(ARMCPU *cpu, Error **errp);
 void arm_timers_finalize(ARMCPU *cpu);

@@ -52,6 +52,7 @@ struct CPUClass {
     /* The physical page that holds virtual address @addr (page aligned), for monitor and debugger:
      * no side effects, no fault. UINT64_MAX: not mapped. NULL: the CPU can not tell. */
     uint64_t (*get_phys_page_debug)(CPUState *cs, uint64_t addr);
+    const char *gdb_arch_name; /* gdb's name of the architecture; registers: exec/gdbstub.h */
     const struct TCGTargetOps *tcg_ops;
     size_t env_offset; /* of CPUArchState in the instance */
 };
@@ -92,9 +93,11 @@ struct CPUState {
 
     /* For a debugger; changed while the CPU is stopped, read by its thread. */
     bool singlestep_enabled;
-    GArray *breakpoints;     /* of uint64_t: virtual addresses */
-    GArray *watchpoints;     /* of CPUWatchpoint */
-    uint64_t watchpoint_hit; /* address that EXCP_DEBUG was raised for; 0: none */
+    GArray *breakpoints;          /* of uint64_t: virtual addresses */
+    GArray *watchpoints;          /* of CPUWatchpoint */
+    CPUWatchpoint watchpoint_hit; /* (vCPU) the bytes that EXCP_DEBUG was raised for; len 0: none */
+    bool debug_stopped;           /* (BQL) this CPU asked for the debugger */
+    GArray *gdb_regs;             /* see exec/gdbstub.h; constant after realize */
 
     struct TCGCpu *tcg;          /* accel/tcg's part */
     sigjmp_buf jmp_env;          /* (vCPU) the CPU loop's */
@@ -147,8 +150,17 @@ void cpu_breakpoint_remove_all(CPUState *cs);
 bool cpu_watchpoint_insert(CPUState *cs, uint64_t addr, uint64_t len, int flags);
 bool cpu_watchpoint_remove(CPUState *cs, uint64_t addr, uint64_t len, int flags);
 void cpu_watchpoint_remove_all(CPUState *cs);
-/* Stop after each instruction. */
+/* Stop after each instruction. No interrupt is taken meanwhile. */
 void cpu_single_step(CPUState *cs, bool enabled);
+/* For accelerators: @cs, the calling vCPU, has met a breakpoint, a watchpoint or the end of a step.
+ * It stops here, the others soon. With the BQL. */
+void cpu_handle_guest_debug(CPUState *cs);
+/*
+ * Guest memory at virtual address @addr, by the tables that the stopped CPU has at the moment;
+ * permissions do not count, and ROM can be written. False: something there is not mapped or does
+ * not answer; what lies before is done. With the BQL.
+ */
+bool cpu_memory_rw_debug(CPUState *cs, uint64_t addr, void *buf, size_t len, bool is_write);
 
 /* Makes the CPU leave translated code. Any thread. */
 void cpu_exit(CPUState *cs);
