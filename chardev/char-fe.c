@@ -117,7 +117,9 @@ void qemu_chr_fe_accept_input(CharFrontend *fe)
 
 void qemu_chr_fe_disconnect(CharFrontend *fe)
 {
-    qemu_chr_fe_set_open(fe, false);
+    if (fe->chr && CHARDEV_GET_CLASS(fe->chr)->chr_disconnect) {
+        CHARDEV_GET_CLASS(fe->chr)->chr_disconnect(fe->chr);
+    }
 }
 
 void qemu_chr_fe_set_echo(CharFrontend *fe, bool echo)

@@ -13,7 +13,22 @@
 #include "qemu/error-report.h"
 #include "qemu/module.h"
 
+#include "char-internal.h"
+
 static const char *const common_params[] = { "backend", "id", "mux", "logfile", "logappend", NULL };
+
+/* Set before the first back end exists and only read afterwards. */
+static ChardevHostActions host_actions;
+
+void qemu_chr_set_host_actions(const ChardevHostActions *actions)
+{
+    host_actions = *actions;
+}
+
+const ChardevHostActions *qemu_chr_host_actions(void)
+{
+    return &host_actions;
+}
 
 static Object *chardevs_root(void)
 {
@@ -69,6 +84,12 @@ int qemu_chr_write(Chardev *chr, const uint8_t *buf, int len, bool write_all)
         if (!write_all || result < 0) {
             break;
         }
+    }
+    if (result < 0 && errno != EAGAIN) {
+        /* Nobody will take the rest; the log is all that keeps it. */
+        int error = errno;
+        write_log_locked(chr, buf + done, len - done);
+        errno = error;
     }
     int saved_errno = errno;
     qemu_mutex_unlock(&chr->chr_write_lock);
@@ -210,16 +231,20 @@ void qemu_chr_print_help(void)
 }
 
 /* Back ends that people know from QEMU; the message should not call them unknown. */
-static const char *const planned_backends[] = { "socket", "udp",      "pipe",      "pty",
-                                                "serial", "tty",      "vc",        "parallel",
-                                                "hub",    "spicevmc", "spiceport", "testdev",
-                                                "dbus",   "braille",  NULL };
+static const char *const planned_backends[] = { "udp",      "vc",        "parallel", "hub",
+                                                "spicevmc", "spiceport", "dbus",     "braille",
+                                                "msmouse",  NULL };
 
-static ChardevClass *lookup_backend(const char *backend, Error **errp)
+/* Older names of back ends. */
+static const char *canonical_backend(const char *backend)
 {
-    g_autofree char *type = g_strdup_printf("chardev-%s", backend);
-    ObjectClass *klass =
-        object_class_by_name(strcmp(backend, "memory") ? type : TYPE_CHARDEV_RINGBUF);
+    return !strcmp(backend, "memory") ? "ringbuf" : !strcmp(backend, "tty") ? "serial" : backend;
+}
+
+ChardevClass *chardev_lookup_backend(const char *backend, Error **errp)
+{
+    g_autofree char *type = g_strdup_printf("chardev-%s", canonical_backend(backend));
+    ObjectClass *klass = object_class_by_name(type);
 
     if (klass && object_class_dynamic_cast(klass, TYPE_CHARDEV) &&
         !object_class_is_abstract(klass)) {
@@ -344,7 +369,7 @@ Chardev *qemu_chr_new_from_opts(const KeyVal *opts, Error **errp)
         error_setg(errp, "a character device needs a backend, as in 'stdio,id=NAME'");
         return NULL;
     }
-    if (!(cc = lookup_backend(backend, errp)) || !check_params(opts, backend, cc, errp)) {
+    if (!(cc = chardev_lookup_backend(backend, errp)) || !check_params(opts, backend, cc, errp)) {
         return NULL;
     }
     if (!label) {
@@ -355,69 +380,6 @@ Chardev *qemu_chr_new_from_opts(const KeyVal *opts, Error **errp)
         return NULL;
     }
     return mux ? create_with_mux(label, cc, opts, errp) : chardev_create(label, cc, opts, errp);
-}
-
-bool qemu_chr_spec_has_monitor(const char *spec)
-{
-    return g_str_has_prefix(spec, "mon:");
-}
-
-/* "chardev:ID" names one that exists. */
-static Chardev *existing_chardev(const char *id, Error **errp)
-{
-    Chardev *chr = qemu_chr_find(id);
-    if (!chr) {
-        error_setg(errp, "there is no character device with id '%s'", id);
-    }
-    return chr;
-}
-
-/* BACKEND[:WORD][,key=value…] into the options of -chardev. */
-static KeyVal *short_form_opts(const char *spec, Error **errp)
-{
-    size_t n = strcspn(spec, ":,");
-    g_autofree char *backend = g_strndup(spec, n);
-    ChardevClass *cc = lookup_backend(backend, errp);
-
-    if (!cc) {
-        return NULL;
-    }
-    if (spec[n] && !cc->short_param && spec[n] == ':') {
-        error_setg(errp, "character device '%s' takes nothing after a colon", backend);
-        return NULL;
-    }
-    g_autoptr(KeyVal) opts =
-        keyval_parse(spec[n] ? spec + n + 1 : "", spec[n] == ':' ? cc->short_param : NULL, errp);
-    if (opts) {
-        keyval_set(opts, "backend", backend);
-    }
-    return g_steal_pointer(&opts);
-}
-
-Chardev *qemu_chr_new(const char *label, const char *spec, Error **errp)
-{
-    bool monitor = qemu_chr_spec_has_monitor(spec);
-    const char *rest = monitor ? spec + strlen("mon:") : spec;
-
-    if (!strcmp(rest, "none")) {
-        return NULL;
-    }
-    if (g_str_has_prefix(rest, "chardev:")) {
-        return existing_chardev(rest + strlen("chardev:"), errp);
-    }
-    g_autoptr(KeyVal) opts = short_form_opts(rest, errp);
-    if (!opts) {
-        return NULL;
-    }
-    keyval_set(opts, "id", label);
-    if (monitor) {
-        keyval_set(opts, "mux", "on");
-        /* A monitor shares the line: Ctrl-C belongs to the guest, Ctrl-A X leaves. */
-        if (g_str_has_prefix(rest, "stdio") && !keyval_get(opts, "signal")) {
-            keyval_set(opts, "signal", "off");
-        }
-    }
-    return qemu_chr_new_from_opts(opts, errp);
 }
 
 /* --- type --- */

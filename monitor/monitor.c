@@ -148,7 +148,7 @@ static void monitor_read(void *opaque, const uint8_t *buf, int size)
 
 static void greet(Monitor *mon)
 {
-    if (!monitors_started || !mon->in_focus) {
+    if (!monitors_started || !mon->in_focus || !qemu_chr_fe_backend_open(&mon->chr)) {
         return;
     }
     if (!mon->greeted) {
@@ -183,6 +183,13 @@ static void monitor_event(void *opaque, QEMUChrEvent event)
         }
         break;
     case CHR_EVENT_CLOSED:
+        /* Who connects next is greeted, and does not find half a line. */
+        mon->greeted = false;
+        g_string_truncate(mon->raw_line, 0);
+        if (mon->readline) {
+            readline_forget_line(mon->readline);
+        }
+        break;
     case CHR_EVENT_BREAK:
         break;
     }

@@ -383,6 +383,16 @@ static void escape_byte(ReadLine *rl, uint8_t byte)
     }
 }
 
+void readline_forget_line(ReadLine *rl)
+{
+    g_string_truncate(rl->line, 0);
+    g_string_truncate(rl->shown, 0);
+    rl->cursor = 0;
+    rl->shown_cursor = 0;
+    rl->history_index = rl->history->len;
+    rl->state = RL_PLAIN;
+}
+
 void readline_handle_byte(ReadLine *rl, uint8_t byte)
 {
     switch (rl->state) {

@@ -47,6 +47,9 @@ void readline_free(ReadLine *rl);
 /* Print the prompt and whatever is typed so far. */
 void readline_show_prompt(ReadLine *rl);
 
+/* Drop what is typed so far; the history stays. Shows nothing. */
+void readline_forget_line(ReadLine *rl);
+
 void readline_handle_byte(ReadLine *rl, uint8_t byte);
 
 #endif

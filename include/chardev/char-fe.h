@@ -56,6 +56,7 @@ void qemu_chr_fe_take_focus(CharFrontend *fe);
 /* The device can receive again. */
 void qemu_chr_fe_accept_input(CharFrontend *fe);
 
+/* End the connection from this side; only sockets have one. */
 void qemu_chr_fe_disconnect(CharFrontend *fe);
 void qemu_chr_fe_set_echo(CharFrontend *fe, bool echo);
 void qemu_chr_fe_set_open(CharFrontend *fe, bool is_open);

@@ -31,7 +31,12 @@ OBJECT_DECLARE_TYPE(Chardev, ChardevClass, CHARDEV)
 #define TYPE_CHARDEV_STDIO   "chardev-stdio"
 #define TYPE_CHARDEV_FILE    "chardev-file"
 #define TYPE_CHARDEV_MUX     "chardev-mux"
+#define TYPE_CHARDEV_PIPE    "chardev-pipe"
+#define TYPE_CHARDEV_PTY     "chardev-pty"
 #define TYPE_CHARDEV_RINGBUF "chardev-ringbuf"
+#define TYPE_CHARDEV_SERIAL  "chardev-serial"
+#define TYPE_CHARDEV_SOCKET  "chardev-socket"
+#define TYPE_CHARDEV_TESTDEV "chardev-testdev"
 #define TYPE_CHARDEV_FD      "chardev-fd"
 
 typedef struct CharFrontend CharFrontend;
@@ -71,6 +76,8 @@ struct ChardevClass {
     void (*chr_accept_input)(Chardev *chr);
     void (*chr_set_echo)(Chardev *chr, bool echo);
     void (*chr_set_fe_open)(Chardev *chr, bool fe_open);
+    /* End the connection, as if the host's end had. */
+    void (*chr_disconnect)(Chardev *chr);
     void (*chr_be_event)(Chardev *chr, QEMUChrEvent event);
 };
 
@@ -82,7 +89,8 @@ Chardev *qemu_chr_new_from_opts(const KeyVal *opts, Error **errp);
 
 /*
  * Create one from the short form of -serial and -monitor: "stdio", "mon:stdio", "null",
- * "file:PATH", "chardev:ID" and so on. "none" gives NULL without an error.
+ * "file:PATH", "unix:PATH,server=on", "tcp:HOST:PORT", "/dev/ttyS0", "chardev:ID" and so on; the
+ * forms are in char-short.c. "none" gives NULL without an error.
  */
 Chardev *qemu_chr_new(const char *label, const char *spec, Error **errp);
 
@@ -101,7 +109,19 @@ void qemu_chr_cleanup(void);
 /* Print the back ends that -chardev knows. */
 void qemu_chr_print_help(void);
 
+/* What back ends need of the process; set once before any is created. Members may be NULL. */
+typedef struct ChardevHostActions {
+    /* The guest ends the run with this status (testdev); called in any thread. */
+    void (*exit)(int status);
+    /* A signal has asked the process to end: stop waiting for a connection. */
+    bool (*interrupted)(void);
+} ChardevHostActions;
+
+void qemu_chr_set_host_actions(const ChardevHostActions *actions);
+
 /* --- for back ends --- */
+
+const ChardevHostActions *qemu_chr_host_actions(void);
 
 /* Bytes that the front end takes now. */
 int qemu_chr_be_can_write(Chardev *chr);

@@ -122,7 +122,9 @@ static const OptionDesc options[] = {
     { GROUP_CHARDEV, "chardev", NULL,
       "BACKEND,id=ID[,mux=on|off][,logfile=PATH][,logappend=on|off]", opt_chardev,
       "a character device; 'help' lists backends\n"
-      "stdio[,signal=on|off]  null  ringbuf[,size=SIZE]  file,path=PATH[,append=on|off]" },
+      "stdio[,signal=on|off]  null  ringbuf[,size=SIZE]  file,path=PATH[,append=on|off]\n"
+      "socket,path=PATH|host=HOST,port=PORT[,server=on|off][,wait=on|off][,reconnect=SECONDS]\n"
+      "pty[,path=LINK]  pipe,path=PATH  serial,path=DEVICE[,speed=N]  testdev" },
 
     { GROUP_BOOT, "kernel", NULL, "FILE", opt_kernel, "boot this kernel image" },
     { GROUP_BOOT, "initrd", NULL, "FILE", opt_initrd, "give the kernel this initial ram disk" },
@@ -140,7 +142,7 @@ static const OptionDesc options[] = {
 
     { GROUP_DEBUG, "serial", NULL, "DEV", opt_serial,
       "connect the next serial line of the board to DEV: stdio, mon:stdio (shared with\n"
-      "a monitor), file:PATH, null, none, chardev:ID" },
+      "a monitor), file:PATH, unix:PATH, tcp:HOST:PORT, pty, null, none, chardev:ID" },
     { GROUP_DEBUG, "monitor", NULL, "DEV", opt_monitor, "put a monitor on DEV (as for -serial)" },
     { GROUP_DEBUG, "mon", NULL, "[chardev=]ID[,mode=readline]", opt_mon,
       "put a monitor on a character device" },

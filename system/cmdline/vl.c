@@ -78,6 +78,18 @@ static void quit_from_terminal(void)
     qemu_system_shutdown_request(SHUTDOWN_CAUSE_HOST_UI);
 }
 
+/* The guest's last word, whatever -no-shutdown says. */
+static void exit_by_guest(int status)
+{
+    shutdown_action = SHUTDOWN_ACTION_POWEROFF;
+    qemu_system_shutdown_request_with_code(SHUTDOWN_CAUSE_GUEST_SHUTDOWN, status);
+}
+
+static bool shutdown_is_requested(void)
+{
+    return qemu_shutdown_requested_get() != SHUTDOWN_CAUSE_NONE;
+}
+
 /* "--target=NAME" as the first word picks the target of a binary called plain `quern`. */
 static const TargetInfo *pick_target(int *argc, char ***argv, Error **errp)
 {
@@ -126,6 +138,8 @@ static QemuInitResult run_phases(Launch *l, int argc, char **argv, Error **errp)
     qemu_add_default_firmwarepath(argv[0]);
     launch_install_signals();
     qemu_chr_mux_set_actions(&(ChardevMuxActions){ .quit = quit_from_terminal });
+    qemu_chr_set_host_actions(
+        &(ChardevHostActions){ .exit = exit_by_guest, .interrupted = shutdown_is_requested });
     if (!build_machine(l, errp)) {
         return QEMU_INIT_FAILED;
     }
