@@ -6,6 +6,7 @@
                                        initramfs made of the latter
   fetch-guest.py --suite newest        the same, kernel from the newest suite the mirror has
   fetch-guest.py --package NAME ...    unpack these arm64 packages; prints their directories
+  fetch-guest.py --module NAME ...     these modules of the kernel, as gpio_keys
 
 Prints one `name=path` line for each thing. Everything stays under $XDG_CACHE_HOME/quern (or
 ~/.cache/quern) and is not fetched again while it is there; --refresh asks the mirror anew.
@@ -13,6 +14,7 @@ Prints one `name=path` line for each thing. Everything stays under $XDG_CACHE_HO
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -70,6 +72,17 @@ def fetch_kernel(root, package):
     raise FetchError(f"{package} of {root.suite} and its dependencies hold no kernel image")
 
 
+def fetch_module(root, package, name):
+    """Path of the module NAME of the kernel that fetch_kernel() gives."""
+    dest = fetch_kernel(root, package).parent
+    path = dest / f"{name}.ko"
+    if not path.exists():
+        deb = root.debs / (dest / "version").read_text().strip()
+        if not extract(deb, (rf"(usr/)?lib/modules/.*/{re.escape(name)}\.ko",), dest):
+            raise FetchError(f"{deb.name} holds no module {name}.ko")
+    return path
+
+
 def fetch_busybox(root):
     dest = cache_dir() / "guest" / root.suite / "busybox-static"
     path = dest / "busybox"
@@ -111,6 +124,7 @@ def main():
     parser.add_argument("--arch", default="arm64", help="Debian architecture of --package")
     parser.add_argument("--kernel", default="linux-image-arm64", help="the kernel's package")
     parser.add_argument("--package", nargs="+", help="unpack these instead of the boot set")
+    parser.add_argument("--module", nargs="+", help="modules of the kernel instead of the set")
     parser.add_argument("--refresh", action="store_true", help="forget what is cached")
     args = parser.parse_args()
     try:
@@ -125,6 +139,9 @@ def main():
         if args.package:
             for name in args.package:
                 print(f"{name}={unpack_package(root, name)}")
+        elif args.module:
+            for name in args.module:
+                print(f"{name}={fetch_module(root, args.kernel, name)}")
         else:
             print(f"kernel={fetch_kernel(root, args.kernel)}")
             busybox = fetch_busybox(AptRoot(host_codename()))

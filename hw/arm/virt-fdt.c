@@ -8,6 +8,8 @@
 #include "hw/arm/virt.h"
 #include "hw/block/flash.h"
 #include "hw/char/pl011.h"
+#include "hw/gpio/gpio_key.h"
+#include "hw/gpio/pl061.h"
 #include "hw/intc/arm_gic.h"
 #include "hw/nvram/fw_cfg.h"
 #include "hw/rtc/pl031.h"
@@ -122,6 +124,7 @@ static void fdt_add_devices(VirtMachineState *vms, void *fdt)
 {
     const MemMapEntry *map = vms->memmap;
     g_autofree char *uart = NULL;
+    uint32_t gpio;
 
     pflash_fdt_add_node(fdt, &map[VIRT_FLASH], 2, 4);
     vms->gic_phandle = arm_gic_fdt_add_node(fdt, &map[VIRT_GIC_DIST], &map[VIRT_GIC_CPU]);
@@ -134,6 +137,8 @@ static void fdt_add_devices(VirtMachineState *vms, void *fdt)
 
     fw_cfg_fdt_add_node(fdt, &map[VIRT_FW_CFG]);
     pl031_fdt_add_node(fdt, &map[VIRT_RTC], vms->irqmap[VIRT_RTC], vms->clock_phandle);
+    gpio = pl061_fdt_add_node(fdt, &map[VIRT_GPIO], vms->irqmap[VIRT_GPIO], vms->clock_phandle);
+    gpio_key_fdt_add_poweroff(fdt, gpio, VIRT_POWER_BUTTON_LINE);
 }
 
 void virt_create_fdt(VirtMachineState *vms)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The machine `virt`: memory, CPUs, GICv2, generic timers, flash, PL011, PL031 and fw_cfg, at the
- * addresses that QEMU's machine of this name has them. Not here yet: GPIO, virtio, PCIe, GICv3, EL2
- * and EL3.
+ * The machine `virt`: memory, CPUs, GICv2, generic timers, flash, PL011, PL031, PL061 and fw_cfg,
+ * at the addresses that QEMU's machine of this name has them. Not here yet: virtio, PCIe, GICv3,
+ * EL2 and EL3.
  */
 #include "qemu/osdep.h"
 
@@ -11,6 +11,8 @@
 #include "hw/boards.h"
 #include "hw/char/pl011.h"
 #include "hw/core/cpu.h"
+#include "hw/gpio/gpio_key.h"
+#include "hw/gpio/pl061.h"
 #include "hw/intc/arm_gic.h"
 #include "hw/irq.h"
 #include "hw/nvram/fw_cfg.h"
@@ -24,6 +26,7 @@
 #include "qemu/uuid.h"
 #include "system/address-spaces.h"
 #include "system/device_tree.h"
+#include "system/runstate.h"
 #include "system/system.h"
 #include "target/arm/cpu.h"
 
@@ -36,6 +39,7 @@ static const MemMapEntry base_memmap[VIRT_NUM_ENTRIES] = {
     [VIRT_UART0] = { 0x09000000, 0x00001000 },
     [VIRT_RTC] = { 0x09010000, 0x00001000 },
     [VIRT_FW_CFG] = { 0x09020000, 0x00000018 },
+    [VIRT_GPIO] = { 0x09030000, 0x00001000 },
     [VIRT_MEM] = { GiB, 0 },
 };
 /* clang-format on */
@@ -43,6 +47,7 @@ static const MemMapEntry base_memmap[VIRT_NUM_ENTRIES] = {
 static const int base_irqmap[VIRT_NUM_ENTRIES] = {
     [VIRT_UART0] = 1,
     [VIRT_RTC] = 2,
+    [VIRT_GPIO] = 7,
 };
 
 /* CPUs ------------------------------------------------------------------------------------------
@@ -144,6 +149,30 @@ static qemu_irq virt_irq(const VirtMachineState *vms, int entry)
     return qdev_get_gpio_in(vms->gic, vms->irqmap[entry]);
 }
 
+static void virt_power_button(Notifier *notifier, void *data)
+{
+    VirtMachineState *vms = container_of(notifier, VirtMachineState, powerdown_notifier);
+
+    qemu_set_irq(qdev_get_gpio_in(vms->power_button, 0), 1);
+}
+
+/* Lines that nobody drives are low: the button is the only input. */
+static void create_gpio(VirtMachineState *vms)
+{
+    DeviceState *gpio = qdev_new(TYPE_PL061);
+
+    qdev_prop_set_uint8(gpio, "pullups", 0);
+    qdev_prop_set_uint8(gpio, "pulldowns", 0xff);
+    sysbus_realize_and_unref(SYS_BUS_DEVICE(gpio), &error_fatal);
+    sysbus_mmio_map(SYS_BUS_DEVICE(gpio), 0, vms->memmap[VIRT_GPIO].base);
+    sysbus_connect_irq(SYS_BUS_DEVICE(gpio), 0, virt_irq(vms, VIRT_GPIO));
+
+    vms->power_button =
+        sysbus_create_simple(TYPE_GPIOKEY, -1, qdev_get_gpio_in(gpio, VIRT_POWER_BUTTON_LINE));
+    vms->powerdown_notifier.notify = virt_power_button;
+    qemu_register_powerdown_notifier(&vms->powerdown_notifier);
+}
+
 static void *virt_get_dtb(const struct arm_boot_info *info, int *size)
 {
     VirtMachineState *vms = container_of(info, VirtMachineState, bootinfo);
@@ -178,6 +207,7 @@ static void virt_init(MachineState *machine)
     create_gic(vms);
     pl011_create(vms->memmap[VIRT_UART0].base, virt_irq(vms, VIRT_UART0), serial_hd(0));
     sysbus_create_simple(TYPE_PL031, vms->memmap[VIRT_RTC].base, virt_irq(vms, VIRT_RTC));
+    create_gpio(vms);
     create_fw_cfg(vms);
     vms->bootinfo.fw_cfg = vms->fw_cfg;
     virt_create_fdt(vms);

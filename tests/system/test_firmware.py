@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Firmware: U-Boot from Debian's u-boot-qemu, in flash and by -bios; flash keeps what is written."""
+"""Firmware: U-Boot of Debian's u-boot-qemu, in flash and by -bios; flash keeps what is written."""
 
 from pathlib import Path
 

@@ -6,6 +6,7 @@
 #include "hw/arm/boot.h"
 #include "hw/boards.h"
 #include "hw/qdev-core.h"
+#include "qemu/notify.h"
 #include "qom/object.h"
 
 #define NUM_IRQS 256 /* shared peripheral interrupts of the GIC */
@@ -15,6 +16,8 @@
 #define ARCH_TIMER_VIRT_IRQ   27
 #define ARCH_TIMER_S_EL1_IRQ  29
 #define ARCH_TIMER_NS_EL1_IRQ 30
+
+#define VIRT_POWER_BUTTON_LINE 3 /* of the GPIO controller */
 
 #define INTID_TO_PPI(intid) ((intid)-16)
 
@@ -26,6 +29,7 @@ enum {
     VIRT_UART0,
     VIRT_RTC,
     VIRT_FW_CFG,
+    VIRT_GPIO,
     VIRT_MEM,
     VIRT_NUM_ENTRIES,
 };
@@ -43,7 +47,8 @@ struct VirtMachineState {
     const MemMapEntry *memmap; /* by VIRT_*; VIRT_MEM's size is that of the RAM */
     const int *irqmap;         /* by VIRT_*: number of the shared interrupt */
     MemMapEntry map[VIRT_NUM_ENTRIES];
-    DeviceState *gic;
+    DeviceState *gic, *power_button;
+    Notifier powerdown_notifier;
     struct FWCfgState *fw_cfg;
     struct arm_boot_info bootinfo;
     uint32_t clock_phandle, gic_phandle;
