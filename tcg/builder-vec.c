@@ -49,9 +49,14 @@ static void gen_bitwise(IROp op, TCGv_vec r, TCGv_vec a, TCGv_vec b)
 
 GEN_BITWISE(and, vand)
 GEN_BITWISE(or, vor)
-GEN_BITWISE(xor, vxor)
 GEN_BITWISE(andc, vandn)
 GEN_BITWISE(orc, vorn)
+/* The key of an AES round is part of it. */
+void tcg_gen_xor_vec(unsigned vece, TCGv_vec r, TCGv_vec a, TCGv_vec b)
+{
+    tcg_gen_aes_key_vec(r, a, b);
+}
+
 GEN_VBINARY(add, vadd)
 GEN_VBINARY(sub, vsub)
 GEN_VBINARY(mul, vmul)
@@ -73,6 +78,8 @@ GEN_VBINARY(trn2, vtrn2)
 GEN_VBINARY(addp, vaddp)
 GEN_VBINARY(umull, vumull)
 GEN_VBINARY(smull, vsmull)
+GEN_VBINARY(ushl, vushl)
+GEN_VBINARY(sshl, vsshl)
 GEN_VUNARY(neg, vneg)
 GEN_VUNARY(abs, vabs)
 GEN_VUNARY(cnt, vcnt)

@@ -17,11 +17,14 @@ uint64_t ir_eval(IROp op, IRType type, uint64_t a, uint64_t b, int64_t imm);
 bool ir_eval_cond(TCGCond cond, IRType type, uint64_t a, uint64_t b);
 
 /*
- * A vector operation (IR_VEC_OPS, and vdup .. vsmull of IR_MISC_OPS without vextract). An integer
+ * A vector operation (IR_VEC_OPS, and vdup .. vpmull of IR_MISC_OPS without vextract). An integer
  * operand stands in d[0] of its TCGVec. False if @op is not one.
  */
 bool ir_eval_vec(IROp op, unsigned vece, int64_t imm, TCGVec *r, const TCGVec *a, const TCGVec *b,
                  const TCGVec *c);
+/* Those of them that are in interp-crypto.c. */
+bool ir_eval_crypto(IROp op, int64_t imm, TCGVec *r, const TCGVec *a, const TCGVec *b,
+                    const TCGVec *c);
 uint64_t ir_vec_lane(const TCGVec *v, unsigned vece, unsigned lane);
 
 #endif

@@ -8,6 +8,23 @@
 
 #define popcount_w(a) __builtin_popcountll(a)
 
+/* Shifts of W bits to the left by a signed byte, to the right if it is negative. */
+static inline uint64_t shift_u(uint64_t a, int8_t n, int w)
+{
+    if (n >= w || n <= -w) {
+        return 0;
+    }
+    return n >= 0 ? a << n : a >> -n;
+}
+
+static inline uint64_t shift_s(int64_t a, int8_t n, int w)
+{
+    if (n >= w) {
+        return 0;
+    }
+    return n >= 0 ? (uint64_t)a << n : (uint64_t)(a >> MIN(-n, w - 1));
+}
+
 #define VEC_CASE(name, n, flags, meaning)                                                          \
     case IR_##name:                                                                                \
         for (unsigned l = 0; l < 128 / W; l++) {                                                   \
@@ -182,6 +199,11 @@ static bool eval_rearrange(IROp op, unsigned vece, int64_t imm, TCGVec *r, const
     case IR_vrev:
         reverse(vece, imm, r, a);
         return true;
+    case IR_vshufw:
+        for (unsigned l = 0; l < 4; l++) {
+            r->w[l] = a->w[imm >> (2 * l) & 3];
+        }
+        return true;
     case IR_vaddp:
         for (unsigned l = 0; l < n; l++) {
             set_lane(r, vece, l, pair_lane(a, b, vece, 2 * l) + pair_lane(a, b, vece, 2 * l + 1));
@@ -215,7 +237,8 @@ bool ir_eval_vec(IROp op, unsigned vece, int64_t imm, TCGVec *r, const TCGVec *a
                                                      eval_lanes64 };
     TCGVec out = { .d = { 0, 0 } };
     bool ok = op >= IR_vadd ? lanes[vece & 3](op, imm, &out, a, b, c)
-                            : eval_rearrange(op, vece, imm, &out, a, b);
+                            : eval_rearrange(op, vece, imm, &out, a, b) ||
+                                  ir_eval_crypto(op, imm, &out, a, b, c);
 
     *r = out;
     return ok;

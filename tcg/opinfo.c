@@ -45,6 +45,9 @@ IRImmKind ir_imm_kind(IROp op)
     case IR_vextract:
     case IR_vext:
     case IR_vrev:
+    case IR_vshufw:
+    case IR_vsha1:
+    case IR_vpmull:
     case IR_vshli:
     case IR_vshri:
     case IR_vsari:

@@ -110,6 +110,18 @@
     OP(vaddp, 2, 0)    /* sums of adjacent pairs: a's, then b's */                                 \
     OP(vumull, 2, 0)   /* low half's lanes multiplied to twice the size, unsigned */               \
     OP(vsmull, 2, 0)   /* likewise signed */                                                       \
+    OP(vshufw, 1, 0)   /* word l := word (imm >> 2l & 3) of a */                                   \
+    /* cryptography: see interp-crypto.c; vaes*: a round on a, then b is added */                  \
+    OP(vaesenc, 2, 0)                                                                              \
+    OP(vaesenclast, 2, 0) /* without MixColumns */                                                 \
+    OP(vaesdec, 2, 0)                                                                              \
+    OP(vaesdeclast, 2, 0)                                                                          \
+    OP(vaesimc, 1, 0)     /* InvMixColumns */                                                      \
+    OP(vsha1, 2, 0)       /* four rounds on a: DCBA, b: schedule backwards; imm: the function */   \
+    OP(vsha256, 3, 0)     /* two rounds on a: HGDC, b: FEBA, c: schedule; FEBA of the result */    \
+    OP(vsha256msg1, 2, 0) /* a + sigma0 of the words 1.. of (b:a) */                               \
+    OP(vsha256msg2, 2, 0) /* a + sigma1 of the words 2.. of (result:b) */                          \
+    OP(vpmull, 2, 0)      /* carry-less product of doublewords imm & 1 of a, imm >> 4 of b */      \
     /* floating point to and from integers */                                                      \
     OP(fcmp, 2, IRF_EFFECT)    /* I64: see FCMP_*; imm 1: quiet NaNs are invalid, too */           \
     OP(fcvt_ff, 1, IRF_EFFECT) /* lane 0 from format vece to format imm */                         \
@@ -151,6 +163,8 @@
     OP(vcmphi, 2, 0, a > b ? (T)-1 : 0)                                                            \
     OP(vcmphs, 2, 0, a >= b ? (T)-1 : 0)                                                           \
     OP(vbsl, 3, 0, (a & b) | (~a & c))                                                             \
+    OP(vushl, 2, 0, shift_u(a, (int8_t)b, W)) /* b: signed byte, right if negative */              \
+    OP(vsshl, 2, 0, shift_s(S(a), (int8_t)b, W))                                                   \
     OP(vcnt, 1, 0, popcount_w(a))
 
 /* A NaN result, and whatever else the host does differently, goes to the target's fp_op hook. */

@@ -175,7 +175,7 @@ void tcg_gen_vcall(TCGVecHelper *fn, const char *name, unsigned flags, TCGv_vec 
 #define TCG_VBINARY_OPS(X)                                                                         \
     X(add) X(sub) X(mul) X(and) X(or) X(xor) X(andc) X(orc) X(smin) X(umin) X(smax) X(umax)        \
     X(cmpeq) X(cmpgt) X(cmpge) X(cmphi) X(cmphs) X(zip1) X(zip2) X(uzp1) X(uzp2) X(trn1) X(trn2)   \
-    X(addp) X(umull) X(smull)
+    X(addp) X(umull) X(smull) X(ushl) X(sshl)
 #define TCG_VUNARY_OPS(X) X(not) X(neg) X(abs) X(cnt) X(uxtl) X(sxtl) X(xtn)
 /* clang-format on */
 #define TCG_DECLARE_VBINARY(name)                                                                  \
@@ -197,6 +197,22 @@ void tcg_gen_ext_vec(TCGv_vec r, TCGv_vec a, TCGv_vec b,
                      unsigned bytes);                           /* 16 of (b:a) from byte */
 void tcg_gen_tbl_vec(TCGv_vec r, TCGv_vec table, TCGv_vec idx); /* idx byte >= 16 gives 0 */
 void tcg_gen_rev_vec(unsigned vece, TCGv_vec r, TCGv_vec a, unsigned container);
+/* ---- cryptography ---- */
+/* An AES round as FIPS 197 has it, of a ^ b: SubBytes and ShiftRows, or their inverses. */
+void tcg_gen_aes_substitute(TCGv_vec r, TCGv_vec a, TCGv_vec b, bool inverse);
+/* MixColumns or its inverse. After tcg_gen_aes_substitute the two become one operation. */
+void tcg_gen_aes_mix(TCGv_vec r, TCGv_vec a, bool inverse);
+/* a ^ key: after a round, a part of it. */
+void tcg_gen_aes_key_vec(TCGv_vec r, TCGv_vec a, TCGv_vec key);
+/* Four rounds of SHA-1: A..D, E in word 0, schedule with constants; 0 choose 1 parity 2 majority */
+void tcg_gen_sha1_rounds(TCGv_vec r, TCGv_vec abcd, TCGv_vec e, TCGv_vec wk, unsigned function);
+/* Four rounds of SHA-256: new A..D, or new E..H. Asking for both costs them once. */
+void tcg_gen_sha256_rounds(TCGv_vec r, TCGv_vec abcd, TCGv_vec efgh, TCGv_vec wk, bool want_efgh);
+/* The schedule; see vsha256msg1 and vsha256msg2. */
+void tcg_gen_sha256_msg1(TCGv_vec r, TCGv_vec a, TCGv_vec b);
+void tcg_gen_sha256_msg2(TCGv_vec r, TCGv_vec a, TCGv_vec b);
+/* The 128-bit product of the low doublewords as polynomials over GF(2). */
+void tcg_gen_pmull_vec(TCGv_vec r, TCGv_vec a, TCGv_vec b);
 /* ---- floating point: fmt MO_16, MO_32, MO_64; scalar: lane 0 only, rest of r unspecified ---- */
 #define TCG_FBINARY_OPS(X)                                                                         \
     X(fadd)                                                                                        \

@@ -20,7 +20,11 @@ static const TCGVec values[K_COUNT] = {
     [K_EVEN_B] = DUP_D(0x00ff00ff00ff00ff),
     [K_EVEN_H] = DUP_D(0x0000ffff0000ffff),
     [K_ODD_B] = DUP_D(0xff00ff00ff00ff00),
+    [K_ODD_H] = DUP_D(0xffff0000ffff0000),
     [K_NIBBLES] = DUP_B(0x0f),
+    [K_MINUS8_B] = DUP_B(0xf8),
+    [K_7_B] = DUP_B(7),
+    [K_POWERS] = DUP_D(0x8040201008040201),
     [K_POPCOUNT] = { .b = { 0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4 } },
     [K_TBL_BIAS] = DUP_B(0x70),
     [K_REV_B_IN_H] = { .d = { 0x0607040502030001, 0x0e0f0c0d0a0b0809 } },
@@ -42,6 +46,10 @@ static const TCGVec values[K_COUNT] = {
     SHIFTS(5),
     SHIFTS(6),
     SHIFTS(7),
+    [K_SHA1] = DUP_D(0x5a8279995a827999), /* FIPS 180-4, 4.2.1 */
+    [K_SHA1 + 1] = DUP_D(0x6ed9eba16ed9eba1),
+    [K_SHA1 + 2] = DUP_D(0x8f1bbcdc8f1bbcdc),
+    [K_SHA1 + 3] = DUP_D(0xca62c1d6ca62c1d6),
 };
 
 void consts_init(Asm *a)

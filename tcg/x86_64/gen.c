@@ -129,6 +129,7 @@ static uint8_t *x86_init(const TCGRuntime *rt, const TCGGlobal *globals, unsigne
             x86_stubs.pin_home[globals[n].pin] = (int32_t)globals[n].offset - TCG_ENV_BIAS;
         }
     }
+    crypto_init();
     stubs_init(&a);
     assert(!a.full);
     x86_host.jc_miss = x86_stubs.jc_miss;

@@ -98,6 +98,7 @@ typedef struct Stubs {
     const uint8_t *mmu_r[2], *mmu_w[2], *commit[2]; /* [1]: vector registers are live */
     const uint8_t *save, *call, *call_fp, *fp;
     const TCGVec *consts; /* by ConstNum */
+    bool has_aes, has_pclmul, has_sha;
     void (*enter)(CPUArchState *env, const void *entry);
 } Stubs;
 
@@ -175,6 +176,7 @@ void evict(Gen *g, int reg);
 void evict_for_call(Gen *g, bool writes_globals);
 /* A free temporary for the rest of this operation. */
 int scratch_reg(Gen *g);
+int scratch_vec(Gen *g); /* xmm number; besides xmm14 and xmm15 */
 void do_get(Gen *g, const IRInsn *i);
 void do_set(Gen *g, const IRInsn *i);
 bool any_vec_live(const Gen *g);
@@ -188,6 +190,8 @@ bool gen_flow(Gen *g, const IRInsn *i);
 bool gen_vec(Gen *g, const IRInsn *i);
 bool gen_vec_arith(Gen *g, const IRInsn *i);
 bool gen_vec_perm(Gen *g, const IRInsn *i);
+bool gen_crypto(Gen *g, const IRInsn *i);
+void crypto_init(void); /* sets x86_stubs.has_* */
 bool gen_fp(Gen *g, const IRInsn *i);
 void gen_vec_fallback(Gen *g, const IRInsn *i, TCGHostVecFn *fn, uint64_t desc);
 
@@ -217,7 +221,11 @@ typedef enum ConstNum {
     K_EVEN_B, /* every second lane */
     K_EVEN_H,
     K_ODD_B,
+    K_ODD_H,
     K_NIBBLES,
+    K_MINUS8_B,
+    K_7_B,
+    K_POWERS,   /* 2^(n % 8) */
     K_POPCOUNT, /* of a nibble */
     K_TBL_BIAS, /* makes indices from 16 on negative */
     K_REV_B_IN_H,
@@ -231,7 +239,8 @@ typedef enum ConstNum {
     K_SHL_B, /* + n: what a left shift by n leaves of a byte; 8 of them */
     K_SHR_B = K_SHL_B + 8,
     K_SAR_B = K_SHR_B + 8, /* + n: the sign bit after a right shift by n */
-    K_COUNT = K_SAR_B + 8
+    K_SHA1 = K_SAR_B + 8,  /* + n: the constant of function n of SHA-1 */
+    K_COUNT = K_SHA1 + 4
 } ConstNum;
 void consts_init(Asm *a);
 /* OP reg, vvvv, [constant], followed by @imm_bytes of immediate that the caller appends. */

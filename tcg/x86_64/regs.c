@@ -401,6 +401,14 @@ int scratch_reg(Gen *g)
     return r;
 }
 
+int scratch_vec(Gen *g)
+{
+    int r = alloc_in(g, VEC_POOL);
+
+    g->locked |= 1u << r;
+    return r - 16;
+}
+
 /* The home of @global is about to change: a value that lies only there is brought to safety. */
 static void vacate_home(Gen *g, unsigned global, bool to_memory)
 {

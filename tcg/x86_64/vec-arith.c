@@ -13,6 +13,7 @@ enum {
     PXOR = VOP(0xef),
     PADDB = VOP(0xfc),
     PSUBB = VOP(0xf8),
+    PSUBD = VOP(0xfa),
     PSUBQ = VOP(0xfb),
     PCMPGTQ = VOP38(0x37),
     PMULLW = VOP(0xd5),
@@ -23,7 +24,17 @@ enum {
     PUNPCKLWD = VOP(0x61),
     PSHUFB = VOP38(0x00),
     PSHUFD = VOP(0x70),
-    MOVDQA = VOP(0x6f)
+    MOVDQA = VOP(0x6f),
+    PSLLV = VOP38(0x47),
+    PSRLV = VOP38(0x45),
+    PSRAVD = VOP38(0x46),
+    PBLENDW = VOP3A(0x0e),
+    PANDN = VOP(0xdf),
+    PMAXSB = VOP38(0x3c),
+    PCMPGTB = VOP(0x64),
+    BLENDVB = VOP3A(0x4c),
+    BLENDVPS = VOP3A(0x4a),
+    BLENDVPD = VOP3A(0x4b)
 };
 
 static void rrr(Gen *g, int opc, int d, int a, int b)
@@ -187,9 +198,133 @@ static void gen_cnt(Gen *g, const IRInsn *i)
     rrr(g, PADDB, d, XTMP0, XTMP1);
 }
 
+/*
+ * Shifts by a signed byte in each lane. A count out of range gives 0 (or signs), also a negative
+ * one seen as unsigned; so of the left and the right shift one does nothing.
+ */
+
+/* d := lanes of 32 bits @y shifted by xmm14; xmm15 is lost */
+static void shift_words(Gen *g, bool sign, int d, int y)
+{
+    rrr(g, PXOR, XTMP1, XTMP1, XTMP1);
+    rrr(g, PSUBD, XTMP1, XTMP1, XTMP0);
+    rrr(g, PSLLV, d, y, XTMP0);
+    if (sign) {
+        rrr(g, PSRAVD, XTMP1, y, XTMP1);
+        rrr(g, BLENDVPS, d, d, XTMP1);
+        asm_byte(&g->a, XTMP0 << 4);
+    } else {
+        rrr(g, PSRLV, XTMP1, y, XTMP1);
+        rrr(g, POR, d, d, XTMP1);
+    }
+}
+
+/* xmm14 := byte @n of the words of @b, sign-extended */
+static void word_counts(Gen *g, int b, unsigned n)
+{
+    shift(g, 6, MO_32, XTMP0, b, 24 - 8 * n);
+    shift(g, 4, MO_32, XTMP0, XTMP0, 24);
+}
+
+/* Halfwords one by one in the upper half of words. */
+static void gen_shift_h_by(Gen *g, bool sign, int a, int b)
+{
+    int t = scratch_vec(g), y = scratch_vec(g);
+    int d = def_vec_distinct(g);
+
+    word_counts(g, b, 0);
+    shift(g, 6, MO_32, t, a, 16);
+    shift_words(g, sign, d, t);
+    shift(g, 2, MO_32, t, d, 16);
+    word_counts(g, b, 2);
+    asm_vex_const(&g->a, PAND, y, a, K_ODD_H, 0);
+    shift_words(g, sign, d, y);
+    rrr(g, PBLENDW, d, t, d);
+    asm_byte(&g->a, 0xaa);
+}
+
+/* Doublewords. Arithmetic: complements of negative ones, which become positive. */
+static void gen_shift_d_by(Gen *g, bool sign, int a, int b)
+{
+    int mask = scratch_vec(g), t = scratch_vec(g);
+    int d = def_vec_distinct(g);
+
+    shift(g, 6, MO_64, mask, b, 56);
+    shift(g, 4, MO_32, XTMP0, mask, 24);
+    shift(g, 2, MO_64, XTMP0, XTMP0, 32);
+    rrr(g, PXOR, XTMP1, XTMP1, XTMP1);
+    rrr(g, PSUBD, XTMP1, XTMP1, XTMP0);
+    rrr(g, PSLLV | O_W, d, a, XTMP0);
+    if (!sign) {
+        rrr(g, PSRLV | O_W, XTMP1, a, XTMP1);
+        rrr(g, POR, d, d, XTMP1);
+        return;
+    }
+    sign_mask_d(g, a);
+    rrr(g, PXOR, t, a, XTMP0);
+    rrr(g, PSRLV | O_W, t, t, XTMP1);
+    rrr(g, PXOR, t, t, XTMP0);
+    rrr(g, BLENDVPD, d, d, t);
+    asm_byte(&g->a, mask << 4);
+}
+
+/*
+ * Bytes: products with 2^count, whose low byte is the result; or with 2^(count + 8) for a negative
+ * count, whose high byte is.
+ */
+static void gen_shift_b_by(Gen *g, bool sign, int a, int b)
+{
+    int count = scratch_vec(g), even = scratch_vec(g), odd = scratch_vec(g);
+    int d = def_vec_distinct(g);
+
+    asm_vex_const(&g->a, PMAXSB, count, b, K_MINUS8_B, 0);
+    asm_vex_const(&g->a, PAND, XTMP1, count, K_NIBBLES, 0);
+    asm_vex_const(&g->a, MOVDQA, XTMP0, 0, K_POWERS, 0);
+    rrr(g, PSHUFB, XTMP0, XTMP0, XTMP1);
+    shift(g, 6, MO_16, even, a, 8);
+    shift(g, sign ? 4 : 2, MO_16, even, even, 8);
+    shift(g, sign ? 4 : 2, MO_16, odd, a, 8);
+    shift(g, 2, MO_16, XTMP1, XTMP0, 8);
+    rrr(g, PMULLW, odd, odd, XTMP1);
+    asm_vex_const(&g->a, PAND, XTMP0, XTMP0, K_EVEN_B, 0);
+    rrr(g, PMULLW, even, even, XTMP0);
+    asm_vex_const(&g->a, PAND, d, even, K_EVEN_B, 0); /* left */
+    shift(g, 6, MO_16, XTMP0, odd, 8);
+    rrr(g, POR, d, d, XTMP0);
+    shift(g, 2, MO_16, even, even, 8); /* right */
+    asm_vex_const(&g->a, PAND, odd, odd, K_ODD_B, 0);
+    rrr(g, POR, even, even, odd);
+    rrr(g, BLENDVB, d, d, even);
+    asm_byte(&g->a, count << 4);
+    asm_vex_const(&g->a, PCMPGTB, count, count, K_7_B, 0);
+    rrr(g, PANDN, d, count, d);
+}
+
+static bool gen_shift_by(Gen *g, const IRInsn *i)
+{
+    bool sign = i->op == IR_vsshl;
+    int a = use_vec(g, i->arg[0]);
+    int b = use_vec(g, i->arg[1]);
+
+    if (i->vece == MO_8) {
+        gen_shift_b_by(g, sign, a, b);
+    } else if (i->vece == MO_16) {
+        gen_shift_h_by(g, sign, a, b);
+    } else if (i->vece == MO_64) {
+        gen_shift_d_by(g, sign, a, b);
+    } else {
+        word_counts(g, b, 0);
+        shift_words(g, sign, def_vec_distinct(g), a);
+    }
+    return true;
+}
+
 bool gen_vec_arith(Gen *g, const IRInsn *i)
 {
     switch (i->op) {
+    case IR_vushl:
+    case IR_vsshl:
+        return gen_shift_by(g, i);
     case IR_vcmpge:
     case IR_vcmphi:
     case IR_vcmphs:

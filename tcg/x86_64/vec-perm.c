@@ -134,9 +134,19 @@ static void gen_addp(Gen *g, const IRInsn *i)
     rrr(g, PACKUSWB, def_vec(g), XTMP0, XTMP1);
 }
 
+static void gen_shufw(Gen *g, const IRInsn *i)
+{
+    int a = use_vec(g, i->arg[0]);
+
+    rrri(g, PSHUFD, def_vec(g), 0, a, i->imm);
+}
+
 bool gen_vec_perm(Gen *g, const IRInsn *i)
 {
     switch (i->op) {
+    case IR_vshufw:
+        gen_shufw(g, i);
+        return true;
     case IR_vuzp1:
     case IR_vuzp2:
         gen_uzp(g, i);

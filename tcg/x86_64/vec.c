@@ -229,6 +229,9 @@ static bool gen_vec_other(Gen *g, const IRInsn *i)
         gen_vlogic(g, i);
         return true;
     default:
+        if (i->op >= IR_vaesenc && i->op <= IR_vpmull) {
+            return gen_crypto(g, i);
+        }
         return gen_vec_arith(g, i) || gen_vec_perm(g, i);
     }
 }
@@ -259,9 +262,10 @@ static bool is_vec_op(unsigned op)
     case IR_vaddp:
     case IR_vumull:
     case IR_vsmull:
+    case IR_vshufw:
         return true;
     default:
-        return false;
+        return op >= IR_vaesenc && op <= IR_vpmull;
     }
 }
 

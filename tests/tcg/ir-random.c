@@ -447,9 +447,53 @@ static void gen_vec_move(Gen *g)
     }
 }
 
+static void gen_crypto(Gen *g)
+{
+    TCGv_vec a = any_v(g), b = any_v(g), c = any_v(g), d = dest_v(g);
+
+    switch (pick(g, 9)) {
+    case 0:
+    case 1:
+        tcg_gen_aes_substitute(d, a, b, pick(g, 2));
+        if (pick(g, 2)) {
+            tcg_gen_aes_mix(d, d, pick(g, 2));
+        }
+        if (pick(g, 2)) {
+            tcg_gen_xor_vec(MO_64, dest_v(g), d, c);
+        }
+        break;
+    case 2:
+        tcg_gen_aes_mix(d, a, pick(g, 2));
+        break;
+    case 3:
+        tcg_gen_sha1_rounds(d, a, b, c, pick(g, 3));
+        break;
+    case 4:
+        tcg_gen_sha256_rounds(d, a, b, c, pick(g, 2));
+        break;
+    case 5: /* a round as programs have it */
+        tcg_gen_sha256_rounds(d, g->v[0], g->v[1], c, false);
+        tcg_gen_sha256_rounds(g->v[1], g->v[0], g->v[1], c, true);
+        tcg_gen_mov_vec(g->v[0], d);
+        break;
+    case 6:
+        tcg_gen_sha256_msg1(d, a, b);
+        break;
+    case 7:
+        tcg_gen_sha256_msg2(d, a, b);
+        break;
+    default:
+        tcg_gen_ext_vec(g->v[2], a, a, 8);
+        tcg_gen_pmull_vec(d, g->v[2], pick(g, 2) ? g->v[2] : b);
+    }
+}
+
 static void gen_vec(Gen *g)
 {
-    switch (pick(g, 5)) {
+    switch (pick(g, 6)) {
+    case 5:
+        gen_crypto(g);
+        break;
     case 0:
         gen_vec_unary(g);
         break;

@@ -4,56 +4,133 @@
 
 #include "target/arm/tcg/simd.h"
 
-typedef struct CryptoOp {
-    TCGVecHelper *fn;
-    const char *name;
-    unsigned isar_bit; /* its field of ID_AA64ISAR0_EL1 */
-    bool keeps;        /* Vd is the first operand */
-} CryptoOp;
+/* d has the old Vd; @imm as the instruction's function has it. */
+typedef void GenCrypto(TCGv_vec d, TCGv_vec n, TCGv_vec m, unsigned imm);
 
-static bool crypto_rr(DisasContext *s, arg_crypto_rr *a, CryptoOp op)
+static bool crypto(DisasContext *s, int rd, int rn, int rm, unsigned isar_bit, GenCrypto *gen,
+                   unsigned imm)
 {
-    const TCGv_vec args[] = { read_v(a->rd), read_v(a->rn) };
-    TCGv_vec d = tcg_temp_new_vec();
-
-    if (!isar_has(s->isar->id_aa64isar0, op.isar_bit)) {
+    if (!isar_has(s->isar->id_aa64isar0, isar_bit)) {
         return false;
     }
     if (fp_access_check(s)) {
-        tcg_gen_vcall(op.fn, op.name, 0, d, op.keeps ? args : args + 1, op.keeps ? 2 : 1, 0);
-        write_v(a->rd, d);
+        TCGv_vec d = vec_copy(read_v(rd));
+
+        gen(d, read_v(rn), read_v(rm), imm);
+        write_v(rd, d);
     }
     return true;
 }
 
-static bool crypto_rrr(DisasContext *s, arg_crypto_rrr *a, CryptoOp op)
+static bool crypto_rr(DisasContext *s, arg_crypto_rr *a, unsigned isar_bit, GenCrypto *gen,
+                      unsigned imm)
 {
-    const TCGv_vec args[] = { read_v(a->rd), read_v(a->rn), read_v(a->rm) };
-    TCGv_vec d = tcg_temp_new_vec();
-
-    if (!isar_has(s->isar->id_aa64isar0, op.isar_bit)) {
-        return false;
-    }
-    if (fp_access_check(s)) {
-        tcg_gen_vcall(op.fn, op.name, 0, d, args, 3, 0);
-        write_v(a->rd, d);
-    }
-    return true;
+    return crypto(s, a->rd, a->rn, a->rn, isar_bit, gen, imm);
 }
 
-#define CRYPTO(name, bit, keeps) ((CryptoOp){ helper_##name, #name, ID_AA64ISAR0_##bit, keeps })
+static bool crypto_rrr(DisasContext *s, arg_crypto_rrr *a, unsigned isar_bit, GenCrypto *gen,
+                       unsigned imm)
+{
+    return crypto(s, a->rd, a->rn, a->rm, isar_bit, gen, imm);
+}
 
-TRANS(AESE, crypto_rr, CRYPTO(aese, AES, true))
-TRANS(AESD, crypto_rr, CRYPTO(aesd, AES, true))
-TRANS(AESMC, crypto_rr, CRYPTO(aesmc, AES, false))
-TRANS(AESIMC, crypto_rr, CRYPTO(aesimc, AES, false))
-TRANS(SHA1H, crypto_rr, CRYPTO(sha1h, SHA1, false))
-TRANS(SHA1SU1, crypto_rr, CRYPTO(sha1su1, SHA1, true))
-TRANS(SHA256SU0, crypto_rr, CRYPTO(sha256su0, SHA2, true))
-TRANS(SHA1C, crypto_rrr, CRYPTO(sha1c, SHA1, true))
-TRANS(SHA1P, crypto_rrr, CRYPTO(sha1p, SHA1, true))
-TRANS(SHA1M, crypto_rrr, CRYPTO(sha1m, SHA1, true))
-TRANS(SHA1SU0, crypto_rrr, CRYPTO(sha1su0, SHA1, true))
-TRANS(SHA256H, crypto_rrr, CRYPTO(sha256h, SHA2, true))
-TRANS(SHA256H2, crypto_rrr, CRYPTO(sha256h2, SHA2, true))
-TRANS(SHA256SU1, crypto_rrr, CRYPTO(sha256su1, SHA2, true))
+/* --- AES; imm: the inverse --- */
+
+static void gen_aes(TCGv_vec d, TCGv_vec n, TCGv_vec m, unsigned imm)
+{
+    tcg_gen_aes_substitute(d, d, n, imm);
+}
+
+static void gen_aes_mix(TCGv_vec d, TCGv_vec n, TCGv_vec m, unsigned imm)
+{
+    tcg_gen_aes_mix(d, n, imm);
+}
+
+TRANS(AESE, crypto_rr, ID_AA64ISAR0_AES, gen_aes, false)
+TRANS(AESD, crypto_rr, ID_AA64ISAR0_AES, gen_aes, true)
+TRANS(AESMC, crypto_rr, ID_AA64ISAR0_AES, gen_aes_mix, false)
+TRANS(AESIMC, crypto_rr, ID_AA64ISAR0_AES, gen_aes_mix, true)
+
+/* --- SHA-1 --- */
+
+/* d := n rotated left by @count in each word */
+static void gen_rotate(TCGv_vec d, TCGv_vec n, unsigned count)
+{
+    TCGv_vec t = tcg_temp_new_vec();
+
+    tcg_gen_shri_vec(MO_32, t, n, 32 - count);
+    tcg_gen_shli_vec(MO_32, d, n, count);
+    tcg_gen_or_vec(MO_32, d, d, t);
+}
+
+static void gen_sha1_rounds(TCGv_vec d, TCGv_vec n, TCGv_vec m, unsigned imm)
+{
+    tcg_gen_sha1_rounds(d, d, n, m, imm);
+}
+
+static void gen_sha1h(TCGv_vec d, TCGv_vec n, TCGv_vec m, unsigned imm)
+{
+    gen_rotate(d, n, 30);
+    tcg_gen_low_vec(MO_32, d, d);
+}
+
+static void gen_sha1su0(TCGv_vec d, TCGv_vec n, TCGv_vec m, unsigned imm)
+{
+    TCGv_vec t = tcg_temp_new_vec();
+
+    tcg_gen_ext_vec(t, d, n, 8);
+    tcg_gen_xor_vec(MO_64, d, d, t);
+    tcg_gen_xor_vec(MO_64, d, d, m);
+}
+
+/* The last word also has the first one of the result: that rotated once more. */
+static void gen_sha1su1(TCGv_vec d, TCGv_vec n, TCGv_vec m, unsigned imm)
+{
+    TCGv_vec t = tcg_temp_new_vec();
+
+    tcg_gen_ext_vec(t, n, vec_zero(), 4);
+    tcg_gen_xor_vec(MO_64, t, t, d);
+    gen_rotate(d, t, 1);
+    gen_rotate(t, t, 2);
+    tcg_gen_ext_vec(t, vec_zero(), t, 4);
+    tcg_gen_xor_vec(MO_64, d, d, t);
+}
+
+TRANS(SHA1C, crypto_rrr, ID_AA64ISAR0_SHA1, gen_sha1_rounds, 0)
+TRANS(SHA1P, crypto_rrr, ID_AA64ISAR0_SHA1, gen_sha1_rounds, 1)
+TRANS(SHA1M, crypto_rrr, ID_AA64ISAR0_SHA1, gen_sha1_rounds, 2)
+TRANS(SHA1H, crypto_rr, ID_AA64ISAR0_SHA1, gen_sha1h, 0)
+TRANS(SHA1SU0, crypto_rrr, ID_AA64ISAR0_SHA1, gen_sha1su0, 0)
+TRANS(SHA1SU1, crypto_rr, ID_AA64ISAR0_SHA1, gen_sha1su1, 0)
+
+/* --- SHA-256 --- */
+
+static void gen_sha256h(TCGv_vec d, TCGv_vec n, TCGv_vec m, unsigned imm)
+{
+    tcg_gen_sha256_rounds(d, d, n, m, false);
+}
+
+/* Here d has E to H and n A to D. */
+static void gen_sha256h2(TCGv_vec d, TCGv_vec n, TCGv_vec m, unsigned imm)
+{
+    tcg_gen_sha256_rounds(d, n, d, m, true);
+}
+
+static void gen_sha256su0(TCGv_vec d, TCGv_vec n, TCGv_vec m, unsigned imm)
+{
+    tcg_gen_sha256_msg1(d, d, n);
+}
+
+static void gen_sha256su1(TCGv_vec d, TCGv_vec n, TCGv_vec m, unsigned imm)
+{
+    TCGv_vec t = tcg_temp_new_vec();
+
+    tcg_gen_ext_vec(t, n, m, 4);
+    tcg_gen_add_vec(MO_32, t, t, d);
+    tcg_gen_sha256_msg2(d, t, m);
+}
+
+TRANS(SHA256H, crypto_rrr, ID_AA64ISAR0_SHA2, gen_sha256h, 0)
+TRANS(SHA256H2, crypto_rrr, ID_AA64ISAR0_SHA2, gen_sha256h2, 0)
+TRANS(SHA256SU0, crypto_rr, ID_AA64ISAR0_SHA2, gen_sha256su0, 0)
+TRANS(SHA256SU1, crypto_rrr, ID_AA64ISAR0_SHA2, gen_sha256su1, 0)

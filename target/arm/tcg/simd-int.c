@@ -428,10 +428,10 @@ TRANS(REV16_v, vrr_rev, MO_16)
 
 /* --- shifts by register --- */
 
-TRANS(SSHL_v, vrrr, MO_8, MO_64, VEC_OP_HELPER(sshl))
-TRANS(SSHL_s, srrr, MO_64, MO_64, VEC_OP_HELPER(sshl))
-TRANS(USHL_v, vrrr, MO_8, MO_64, VEC_OP_HELPER(ushl))
-TRANS(USHL_s, srrr, MO_64, MO_64, VEC_OP_HELPER(ushl))
+TRANS(SSHL_v, vrrr, MO_8, MO_64, VEC_OP_IR(tcg_gen_sshl_vec))
+TRANS(SSHL_s, srrr, MO_64, MO_64, VEC_OP_IR(tcg_gen_sshl_vec))
+TRANS(USHL_v, vrrr, MO_8, MO_64, VEC_OP_IR(tcg_gen_ushl_vec))
+TRANS(USHL_s, srrr, MO_64, MO_64, VEC_OP_IR(tcg_gen_ushl_vec))
 TRANS(SRSHL_v, vrrr, MO_8, MO_64, VEC_OP_HELPER(srshl))
 TRANS(SRSHL_s, srrr, MO_64, MO_64, VEC_OP_HELPER(srshl))
 TRANS(URSHL_v, vrrr, MO_8, MO_64, VEC_OP_HELPER(urshl))

@@ -208,8 +208,13 @@ bool trans_PMULL_v(DisasContext *s, arg_PMULL_v *a)
         return false;
     }
     if (fp_access_check(s)) {
-        TCG_VCALL(helper_pmull, d, vdesc(8, a->esz, 0), vec_half(read_v(a->rn), a->q),
-                  vec_half(read_v(a->rm), a->q));
+        TCGv_vec n = vec_half(read_v(a->rn), a->q), m = vec_half(read_v(a->rm), a->q);
+
+        if (a->esz == MO_64) {
+            tcg_gen_pmull_vec(d, n, m);
+        } else {
+            TCG_VCALL(helper_pmull, d, 0, n, m);
+        }
         write_v(a->rd, d);
     }
     return true;

@@ -119,24 +119,9 @@ static uint64_t clmul_lo(uint64_t n, uint64_t m)
     return r;
 }
 
-static uint64_t clmul_hi(uint64_t n, uint64_t m)
-{
-    uint64_t r = 0;
-
-    for (m &= ~1ull; m; m &= m - 1) {
-        r ^= n >> (64 - __builtin_ctzll(m));
-    }
-    return r;
-}
-
-/* Polynomials over GF(2): bytes to halfwords, or one doubleword to 128 bits. */
+/* Polynomials over GF(2): bytes to halfwords. */
 void helper_pmull(void *env, TCGVec *v, uint64_t desc)
 {
-    if (vdesc_esz(desc) == MO_64) {
-        v[0].d[0] = clmul_lo(v[1].d[0], v[2].d[0]);
-        v[0].d[1] = clmul_hi(v[1].d[0], v[2].d[0]);
-        return;
-    }
     for (unsigned i = 0; i < 8; i++) {
         v[0].h[i] = clmul_lo(v[1].b[i], v[2].b[i]);
     }

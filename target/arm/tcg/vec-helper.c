@@ -103,11 +103,6 @@ static inline Wide shift_lane(Wide n, int shift, unsigned w, bool round)
     return (n + (round ? (Wide)1 << (shift - 1) : 0)) >> shift;
 }
 
-static inline Wide sshl(CPUARMState *env, Wide n, Wide m, Wide d, unsigned w, unsigned imm)
-{
-    return shift_lane(n, (int8_t)m, w, false);
-}
-
 static inline Wide srshl(CPUARMState *env, Wide n, Wide m, Wide d, unsigned w, unsigned imm)
 {
     return shift_lane(n, (int8_t)m, w, true);
@@ -143,12 +138,10 @@ static inline Wide uqshl_i(CPUARMState *env, Wide n, Wide m, Wide d, unsigned w,
     return saturate_unsigned(env, shift_lane(n, imm, w, false), w);
 }
 
-DEFINE_SIGNED(sshl)
 DEFINE_SIGNED(srshl)
 DEFINE_SIGNED(sqshl)
 DEFINE_SIGNED(sqrshl)
 DEFINE_SIGNED(sqshl_i)
-DEFINE_UNSIGNED(ushl, sshl)
 DEFINE_UNSIGNED(urshl, srshl)
 DEFINE_UNSIGNED(uqshl, uqshl)
 DEFINE_UNSIGNED(uqrshl, uqrshl)

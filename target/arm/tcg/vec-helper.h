@@ -34,7 +34,7 @@ static inline unsigned vdesc_imm(uint64_t desc)
 
 /* n, m: each lane (C7.2: SQADD, SSHL, ...). The shift counts of m are signed bytes. */
 TCGVecHelper helper_sqadd, helper_uqadd, helper_sqsub, helper_uqsub;
-TCGVecHelper helper_sshl, helper_ushl, helper_srshl, helper_urshl;
+TCGVecHelper helper_srshl, helper_urshl;
 TCGVecHelper helper_sqshl, helper_uqshl, helper_sqrshl, helper_uqrshl;
 TCGVecHelper helper_sqdmulh, helper_sqrdmulh, helper_pmul;
 /* n, m, d */
@@ -82,13 +82,5 @@ static inline uint64_t fp_exact_desc(unsigned op, unsigned cond, unsigned fmt, u
 {
     return op | cond << 16 | fmt << 24 | (uint64_t)imm << 32;
 }
-
-/* Cryptography, operands d, n, m as each instruction has them (C7.2). */
-TCGVecHelper helper_aese, helper_aesd;                                 /* d, n */
-TCGVecHelper helper_aesmc, helper_aesimc;                              /* n */
-TCGVecHelper helper_sha1h;                                             /* n */
-TCGVecHelper helper_sha1su1, helper_sha256su0;                         /* d, n */
-TCGVecHelper helper_sha1c, helper_sha1p, helper_sha1m, helper_sha1su0; /* d, n, m */
-TCGVecHelper helper_sha256h, helper_sha256h2, helper_sha256su1;        /* d, n, m */
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * AES rounds (FIPS 197) and the SHA-1 and SHA-256 instructions (FIPS 180-4; DDI0487 C7.2, J1.1.3).
+ * Values of the cryptographic operations: AES rounds (FIPS 197), SHA-1 and SHA-256 rounds (FIPS
+ * 180-4), products of polynomials.
  *
  * AES works on columns of bytes in memory order, which is the order of a vector's bytes. The
  * S-box is the multiplicative inverse in GF(2^8) modulo x^8 + x^4 + x^3 + x + 1, then an affine
@@ -9,7 +10,7 @@
 #include "qemu/osdep.h"
 
 #include "qemu/bitops.h"
-#include "target/arm/tcg/vec-helper.h"
+#include "tcg/eval.h"
 
 /* clang-format off */
 static const uint8_t sbox[256] = {
@@ -51,23 +52,15 @@ static const uint8_t inv_sbox[256] = {
 };
 /* clang-format on */
 
-/* AddRoundKey, then ShiftRows (by @step: row r moves r columns) and SubBytes, which commute. */
-static void aes_round(TCGVec *v, const uint8_t *table, unsigned step)
+/* ShiftRows (by @step: row r moves r columns) and SubBytes, which commute. */
+static TCGVec aes_substitute(const TCGVec *v, const uint8_t *table, unsigned step)
 {
+    TCGVec r;
+
     for (unsigned i = 0; i < 16; i++) {
-        unsigned from = (i + step * (i & 3)) & 15;
-        v[0].b[i] = table[v[1].b[from] ^ v[2].b[from]];
+        r.b[i] = table[v->b[(i + step * (i & 3)) & 15]];
     }
-}
-
-void helper_aese(void *env, TCGVec *v, uint64_t desc)
-{
-    aes_round(v, sbox, 4);
-}
-
-void helper_aesd(void *env, TCGVec *v, uint64_t desc)
-{
-    aes_round(v, inv_sbox, 12);
+    return r;
 }
 
 /* Each byte of @x times 2 in GF(2^8). */
@@ -84,21 +77,44 @@ static uint32_t mix_column(uint32_t x)
     return x2 ^ ror32(x ^ x2, 8) ^ ror32(x, 16) ^ ror32(x, 24);
 }
 
-void helper_aesmc(void *env, TCGVec *v, uint64_t desc)
+/* The inverse is 4x^2 + 5 times the same polynomial. */
+static uint32_t unmix_column(uint32_t x)
 {
-    for (unsigned i = 0; i < 4; i++) {
-        v[0].w[i] = mix_column(v[1].w[i]);
-    }
+    return mix_column(x ^ times2(times2(x ^ ror32(x, 16))));
 }
 
-/* The inverse is 4x^2 + 5 times the same polynomial. */
-void helper_aesimc(void *env, TCGVec *v, uint64_t desc)
+static TCGVec aes_columns(TCGVec v, uint32_t (*f)(uint32_t))
 {
     for (unsigned i = 0; i < 4; i++) {
-        uint32_t x = v[1].w[i];
-
-        v[0].w[i] = mix_column(x ^ times2(times2(x ^ ror32(x, 16))));
+        v.w[i] = f(v.w[i]);
     }
+    return v;
+}
+
+static bool eval_aes(IROp op, TCGVec *r, const TCGVec *a, const TCGVec *b)
+{
+    switch (op) {
+    case IR_vaesenc:
+        *r = aes_columns(aes_substitute(a, sbox, 4), mix_column);
+        break;
+    case IR_vaesenclast:
+        *r = aes_substitute(a, sbox, 4);
+        break;
+    case IR_vaesdec:
+        *r = aes_columns(aes_substitute(a, inv_sbox, 12), unmix_column);
+        break;
+    case IR_vaesdeclast:
+        *r = aes_substitute(a, inv_sbox, 12);
+        break;
+    case IR_vaesimc:
+        *r = aes_columns(*a, unmix_column);
+        return true;
+    default:
+        return false;
+    }
+    r->d[0] ^= b->d[0];
+    r->d[1] ^= b->d[1];
+    return true;
 }
 
 /* --- SHA-1 --- */
@@ -118,111 +134,106 @@ static uint32_t sha_majority(uint32_t x, uint32_t y, uint32_t z)
     return (x & y) | ((x | y) & z);
 }
 
-/* Four rounds: d holds A to D, n has E in its first lane, m the schedule plus constants. */
-static void sha1_rounds(TCGVec *v, uint32_t (*f)(uint32_t, uint32_t, uint32_t))
+/*
+ * Four rounds: @a holds D C B A from lane 0 on; @b, also backwards, the schedule, to which the
+ * constants and in its first round E are added.
+ */
+static TCGVec sha1_rounds(const TCGVec *a, const TCGVec *b, unsigned function)
 {
-    TCGVec x = v[1];
-    uint32_t e = v[2].w[0];
+    static uint32_t (*const f[4])(uint32_t, uint32_t, uint32_t) = { sha_choose, sha_parity,
+                                                                    sha_majority, sha_parity };
+    uint32_t x[4] = { a->w[3], a->w[2], a->w[1], a->w[0] }, e = 0;
 
     for (unsigned i = 0; i < 4; i++) {
-        uint32_t t = e + f(x.w[1], x.w[2], x.w[3]) + rol32(x.w[0], 5) + v[3].w[i];
+        uint32_t t = e + f[function & 3](x[1], x[2], x[3]) + rol32(x[0], 5) + b->w[3 - i];
 
-        e = x.w[3];
-        x.w[3] = x.w[2];
-        x.w[2] = ror32(x.w[1], 2);
-        x.w[1] = x.w[0];
-        x.w[0] = t;
+        e = x[3];
+        x[3] = x[2];
+        x[2] = ror32(x[1], 2);
+        x[1] = x[0];
+        x[0] = t;
     }
-    v[0] = x;
-}
-
-void helper_sha1c(void *env, TCGVec *v, uint64_t desc)
-{
-    sha1_rounds(v, sha_choose);
-}
-
-void helper_sha1p(void *env, TCGVec *v, uint64_t desc)
-{
-    sha1_rounds(v, sha_parity);
-}
-
-void helper_sha1m(void *env, TCGVec *v, uint64_t desc)
-{
-    sha1_rounds(v, sha_majority);
-}
-
-void helper_sha1h(void *env, TCGVec *v, uint64_t desc)
-{
-    v[0] = (TCGVec){ .w = { ror32(v[1].w[0], 2) } };
-}
-
-void helper_sha1su0(void *env, TCGVec *v, uint64_t desc)
-{
-    v[0].d[0] = v[1].d[1] ^ v[1].d[0] ^ v[3].d[0];
-    v[0].d[1] = v[2].d[0] ^ v[1].d[1] ^ v[3].d[1];
-}
-
-void helper_sha1su1(void *env, TCGVec *v, uint64_t desc)
-{
-    const TCGVec *d = &v[1], *n = &v[2];
-    uint32_t first = rol32(d->w[0] ^ n->w[1], 1);
-
-    v[0].w[1] = rol32(d->w[1] ^ n->w[2], 1);
-    v[0].w[2] = rol32(d->w[2] ^ n->w[3], 1);
-    v[0].w[3] = rol32(d->w[3] ^ first, 1);
-    v[0].w[0] = first;
+    return (TCGVec){ .w = { x[3], x[2], x[1], x[0] } };
 }
 
 /* --- SHA-256 --- */
 
-/* Four rounds on A to D in @x and E to H in @y. */
-static void sha256_rounds(TCGVec *x, TCGVec *y, const TCGVec *schedule)
+/* Two rounds: @a holds H G D C from lane 0 on, @b F E B A, @c the schedule plus constants. */
+static TCGVec sha256_rounds(const TCGVec *a, const TCGVec *b, const TCGVec *c)
 {
-    for (unsigned i = 0; i < 4; i++) {
-        uint32_t e = y->w[0], a = x->w[0];
-        uint32_t t1 = y->w[3] + (ror32(e, 6) ^ ror32(e, 11) ^ ror32(e, 25)) +
-                      sha_choose(e, y->w[1], y->w[2]) + schedule->w[i];
+    uint32_t s[8] = { b->w[3], b->w[2], a->w[3], a->w[2], b->w[1], b->w[0], a->w[1], a->w[0] };
+
+    for (unsigned i = 0; i < 2; i++) {
+        uint32_t t1 = s[7] + (ror32(s[4], 6) ^ ror32(s[4], 11) ^ ror32(s[4], 25)) +
+                      sha_choose(s[4], s[5], s[6]) + c->w[i];
         uint32_t t2 =
-            (ror32(a, 2) ^ ror32(a, 13) ^ ror32(a, 22)) + sha_majority(a, x->w[1], x->w[2]);
-        uint32_t d = x->w[3];
+            (ror32(s[0], 2) ^ ror32(s[0], 13) ^ ror32(s[0], 22)) + sha_majority(s[0], s[1], s[2]);
 
-        memmove(&x->w[1], &x->w[0], 12);
-        memmove(&y->w[1], &y->w[0], 12);
-        x->w[0] = t1 + t2;
-        y->w[0] = d + t1;
+        memmove(&s[1], &s[0], 7 * sizeof(s[0]));
+        s[0] = t1 + t2;
+        s[4] += t1;
     }
+    return (TCGVec){ .w = { s[5], s[4], s[1], s[0] } };
 }
 
-void helper_sha256h(void *env, TCGVec *v, uint64_t desc)
+/* The schedule: the first sum of the words in (b:a), then the second of those in (result:b). */
+static TCGVec sha256_msg1(const TCGVec *a, const TCGVec *b)
 {
-    TCGVec x = v[1], y = v[2];
+    TCGVec r;
 
-    sha256_rounds(&x, &y, &v[3]);
-    v[0] = x;
-}
-
-/* Here d holds E to H and n holds A to D. */
-void helper_sha256h2(void *env, TCGVec *v, uint64_t desc)
-{
-    TCGVec x = v[2], y = v[1];
-
-    sha256_rounds(&x, &y, &v[3]);
-    v[0] = y;
-}
-
-void helper_sha256su0(void *env, TCGVec *v, uint64_t desc)
-{
     for (unsigned i = 0; i < 4; i++) {
-        uint32_t w = i < 3 ? v[1].w[i + 1] : v[2].w[0];
-        v[0].w[i] = v[1].w[i] + (ror32(w, 7) ^ ror32(w, 18) ^ w >> 3);
+        uint32_t w = i < 3 ? a->w[i + 1] : b->w[0];
+        r.w[i] = a->w[i] + (ror32(w, 7) ^ ror32(w, 18) ^ w >> 3);
     }
+    return r;
 }
 
-void helper_sha256su1(void *env, TCGVec *v, uint64_t desc)
+static TCGVec sha256_msg2(const TCGVec *a, const TCGVec *b)
 {
+    TCGVec r;
+
     for (unsigned i = 0; i < 4; i++) {
-        uint32_t w = i < 2 ? v[3].w[i + 2] : v[0].w[i - 2];
-        uint32_t back = i < 3 ? v[2].w[i + 1] : v[3].w[0];
-        v[0].w[i] = v[1].w[i] + back + (ror32(w, 17) ^ ror32(w, 19) ^ w >> 10);
+        uint32_t w = i < 2 ? b->w[i + 2] : r.w[i - 2];
+        r.w[i] = a->w[i] + (ror32(w, 17) ^ ror32(w, 19) ^ w >> 10);
+    }
+    return r;
+}
+
+/* --- polynomials over GF(2) --- */
+
+static TCGVec polynomial_product(uint64_t a, uint64_t b)
+{
+    TCGVec r = { .d = { 0, 0 } };
+
+    for (unsigned i = 0; i < 64; i++) {
+        if (b >> i & 1) {
+            r.d[0] ^= a << i;
+            r.d[1] ^= i ? a >> (64 - i) : 0;
+        }
+    }
+    return r;
+}
+
+bool ir_eval_crypto(IROp op, int64_t imm, TCGVec *r, const TCGVec *a, const TCGVec *b,
+                    const TCGVec *c)
+{
+    switch (op) {
+    case IR_vsha1:
+        *r = sha1_rounds(a, b, imm);
+        return true;
+    case IR_vsha256:
+        *r = sha256_rounds(a, b, c);
+        return true;
+    case IR_vsha256msg1:
+        *r = sha256_msg1(a, b);
+        return true;
+    case IR_vsha256msg2:
+        *r = sha256_msg2(a, b);
+        return true;
+    case IR_vpmull:
+        *r = polynomial_product(a->d[imm & 1], b->d[imm >> 4 & 1]);
+        return true;
+    default:
+        return eval_aes(op, r, a, b);
     }
 }
