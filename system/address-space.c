@@ -217,6 +217,13 @@ MemTxResult address_space_set(AddressSpace *as, hwaddr addr, uint8_t c, hwaddr l
 
 /* --- Numbers --- */
 
+/* A number that begins in memory may go on in what follows; a device gets an access whole, and
+ * refuses one that passes its end. */
+static bool crosses(const MemoryTarget *t, unsigned size)
+{
+    return t->host && t->len < size;
+}
+
 static uint64_t swap_if_big(uint64_t v, MemOp op)
 {
     return memop_big_endian(op) ? bswap64(v) >> (64 - 8 * memop_size(op)) : v;
@@ -233,7 +240,7 @@ uint64_t address_space_load(AddressSpace *as, hwaddr addr, MemOp op, MemTxAttrs 
 
     RCU_READ_LOCK_GUARD();
     address_space_resolve(as, addr, size, false, attrs, &t);
-    if (t.len < size) {
+    if (crosses(&t, size)) {
         r = address_space_rw(as, addr, attrs, bytes, size, false);
         v = swap_if_big(ldn_le_p(bytes, (int)size), op);
     } else if (t.host) {
@@ -257,7 +264,7 @@ void address_space_store(AddressSpace *as, hwaddr addr, uint64_t val, MemOp op, 
 
     RCU_READ_LOCK_GUARD();
     address_space_resolve(as, addr, size, true, attrs, &t);
-    if (t.len < size) {
+    if (crosses(&t, size)) {
         stn_le_p(bytes, (int)size, swap_if_big(val, op));
         r = address_space_rw(as, addr, attrs, bytes, size, true);
     } else if (t.host) {
