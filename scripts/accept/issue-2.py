@@ -12,6 +12,11 @@ def malformed_options():
     return pytest("tests/system/test_cmdline.py")
 
 
+@check("saved state: save, disturb, load, compare at 100 random moments of boots")
+def hundred_moments():
+    return pytest("tests/system/test_state.py", "-k", "hundred")
+
+
 if __name__ == "__main__":
     os.chdir(TOP)
     main()
