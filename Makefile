@@ -5,7 +5,7 @@ PYTHON := /usr/bin/python3
 ISSUE ?= 1
 NINJA := ninja -C
 
-.PHONY: all run test check check-format format asan tsan accept bench-boot clean deps
+.PHONY: all run test check check-format format asan tsan accept bench bench-boot clean deps
 
 all: $(BUILD)/build.ninja
 	@$(NINJA) $(BUILD)
@@ -44,6 +44,12 @@ asan tsan:
 accept:
 	@scripts/install-deps.sh test
 	@scripts/accept/run.sh $(ISSUE)
+
+# ARGS="--rounds 5 --ref qemu-system-aarch64 --ref newest"; see bench/run --help.
+bench:
+	@scripts/install-deps.sh bench
+	@$(MAKE) --no-print-directory all
+	@bench/run $(ARGS)
 
 bench-boot:
 	@scripts/install-deps.sh bench

@@ -20,7 +20,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from guestlib import AptRoot, FetchError, cache_dir, extract, host_codename
+from guestlib import AptRoot, FetchError, cache_dir, extract, host_codename, unpack
 
 # Newest first. The first one whose Release file the machine's mirror and keyring can give wins.
 NEWEST = ("unstable", "testing", "stable")
@@ -103,20 +103,6 @@ def make_initrd(busybox):
     return initrd
 
 
-def unpack_package(root, package):
-    dest = cache_dir() / "guest" / root.suite / "packages" / f"{package}-{root.arch}"
-    if dest.exists():
-        return dest
-    deb = root.download(package)
-    partial = dest.with_name(dest.name + ".partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    if subprocess.run(["dpkg-deb", "--extract", str(deb), str(partial)]).returncode:
-        raise FetchError(f"dpkg-deb could not unpack {deb}")
-    partial.rename(dest)
-    return dest
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -138,7 +124,7 @@ def main():
             shutil.rmtree(root.debs, ignore_errors=True)
         if args.package:
             for name in args.package:
-                print(f"{name}={unpack_package(root, name)}")
+                print(f"{name}={unpack(root, name)}")
         elif args.module:
             for name in args.module:
                 print(f"{name}={fetch_module(root, args.kernel, name)}")

@@ -171,3 +171,36 @@ def extract(deb, patterns, dest):
     if proc.returncode:
         raise FetchError(f"dpkg-deb could not read {deb}")
     return found
+
+
+def unpack(root, package):
+    """The directory with the files of PACKAGE, unpacked once."""
+    dest = cache_dir() / "guest" / root.suite / "packages" / f"{package}-{root.arch}"
+    if dest.exists():
+        return dest
+    deb = root.download(package)
+    partial = dest.with_name(dest.name + ".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    run(["dpkg-deb", "--extract", str(deb), str(partial)], f"unpacking {deb}")
+    partial.rename(dest)
+    return dest
+
+
+def unpack_closure(root, packages, skip=()):
+    """Directories of PACKAGES and of all that they depend on, but for what SKIP names."""
+    listing = cache_dir() / "guest" / root.suite / "packages" / \
+        f"closure-{root.arch}-{'+'.join(packages)}"
+    if listing.exists():
+        names = listing.read_text().split()
+    else:
+        root.update()
+        names, queue = [], list(packages)
+        while queue:
+            name = queue.pop(0)
+            if name not in names and name not in skip:
+                names.append(name)
+                queue += root.depends(name)
+    folders = [unpack(root, name) for name in names]
+    listing.write_text("\n".join(names) + "\n")
+    return folders
