@@ -49,7 +49,7 @@ void hmp_info_status(Monitor *mon, const char *args)
 {
     monitor_printf(mon, "VM status: %s", runstate_is_running() ? "running" : "paused");
     if (!runstate_is_running() && !runstate_check(RUN_STATE_PAUSED)) {
-        monitor_printf(mon, " (%s)", runstate_name(runstate_get()));
+        monitor_printf(mon, " (%s)", RunState_str(runstate_get()));
     }
     monitor_puts(mon, "\n");
 }

@@ -14,6 +14,7 @@
 #include "system/system.h"
 
 #include "monitor-internal.h"
+#include "qmp-internal.h"
 
 #define PROMPT "(qemu) "
 
@@ -235,5 +236,6 @@ void monitor_start_all(void)
 
 void monitor_cleanup(void)
 {
+    qmp_cleanup();
     g_slist_free_full(g_steal_pointer(&monitors), (GDestroyNotify)monitor_free);
 }

@@ -115,6 +115,109 @@ bool visit_type_enum(Visitor *v, const char *name, int *obj, const QEnumLookup *
     return true;
 }
 
+/* ---- Structure ---- */
+
+static bool no_structure(const char *name, Error **errp)
+{
+    error_setg(errp, "Parameter '%s' has a structure and can not be given as text; use JSON",
+               name ? name : "value");
+    return false;
+}
+
+bool visit_has_structure(Visitor *v)
+{
+    return v->start_struct != NULL;
+}
+
+bool visit_type_null(Visitor *v, const char *name, Error **errp)
+{
+    return v->type_null ? v->type_null(v, name, errp) : no_structure(name, errp);
+}
+
+bool visit_type_any(Visitor *v, const char *name, QObject **obj, Error **errp)
+{
+    return v->type_any ? v->type_any(v, name, obj, errp) : no_structure(name, errp);
+}
+
+bool visit_start_struct(Visitor *v, const char *name, void **obj, size_t size, Error **errp)
+{
+    if (!v->start_struct) {
+        return no_structure(name, errp);
+    }
+    if (!v->start_struct(v, name, errp)) {
+        return false;
+    }
+    if (v->input && obj) {
+        *obj = g_malloc0(size);
+    }
+    return true;
+}
+
+bool visit_check_struct(Visitor *v, Error **errp)
+{
+    return !v->check_struct || v->check_struct(v, errp);
+}
+
+void visit_end_struct(Visitor *v, void **obj)
+{
+    v->end_struct(v);
+}
+
+bool visit_next_element(Visitor *v)
+{
+    return v->next_list && v->next_list(v);
+}
+
+bool visit_start_list(Visitor *v, const char *name, GenericList **list, size_t size, Error **errp)
+{
+    if (!v->start_list) {
+        return no_structure(name, errp);
+    }
+    if (!v->start_list(v, name, errp)) {
+        return false;
+    }
+    if (v->input && list) {
+        *list = visit_next_element(v) ? g_malloc0(size) : NULL;
+    }
+    return true;
+}
+
+GenericList *visit_next_list(Visitor *v, GenericList *tail, size_t size)
+{
+    if (v->input) {
+        tail->next = visit_next_element(v) ? g_malloc0(size) : NULL;
+    }
+    return tail->next;
+}
+
+bool visit_check_list(Visitor *v, Error **errp)
+{
+    return true;
+}
+
+void visit_end_list(Visitor *v, void **list)
+{
+    v->end_list(v);
+}
+
+bool visit_start_alternate(Visitor *v, const char *name, QType *type, Error **errp)
+{
+    if (!v->input) {
+        return true;
+    }
+    return v->start_alternate ? v->start_alternate(v, name, type, errp) : no_structure(name, errp);
+}
+
+bool visit_optional(Visitor *v, const char *name, bool *present)
+{
+    if (v->optional) {
+        *present = v->optional(v, name, *present);
+    }
+    return *present;
+}
+
+/* ---- Enumerations ---- */
+
 const char *qapi_enum_lookup(const QEnumLookup *lookup, int val)
 {
     assert(val >= 0 && val < lookup->size);

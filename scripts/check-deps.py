@@ -27,6 +27,10 @@ LAYER_OF = {
     "qom/": "qom",
     "include/qom/": "qom",
     "include/qapi/visitor.h": "qom",
+    # The schema's types and events are known everywhere; JSON and commands are for the top.
+    "qapi/": "qapi",
+    "include/qapi/qobject.h": "qapi",
+    "include/qapi/qmp-command.h": "qapi",
     "include/qemu/accel.h": "accel-class",
     "accel/accel.c": "accel-class",
     "fpu/": "fpu",
@@ -84,6 +88,7 @@ CORE = PLAIN | BACKENDS | {"core", "vmstate"}
 MAY_USE = {
     "util": set(),
     "qom": {"util"},
+    "qapi": {"util", "qom"},
     "fpu": {"util"},
     "vmstate": PLAIN,
     "chardev": PLAIN,
@@ -99,8 +104,8 @@ MAY_USE = {
     "machine": CORE | {"target", "device", "ui"},
     "ui": PLAIN | {"core", "chardev"},
     "migration": CORE,
-    "monitor": CORE | {"accel-class", "migration", "ui"},
-    "top": CORE | {"accel-class", "device", "monitor", "migration", "ui"},
+    "monitor": CORE | {"accel-class", "qapi", "migration", "ui"},
+    "top": CORE | {"accel-class", "qapi", "device", "monitor", "migration", "ui"},
 }
 # Headers outside include/ that other directories may use.
 PUBLIC = ("target/*/cpu.h", "target/*/cpu-qom.h", "tcg/eval.h")

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Monitors: where a person (HMP, below) or later a program (QMP) controls the emulator.
+ * Monitors: where a person (HMP) or a program (QMP) controls the emulator.
  * Everything runs on the main loop under the big lock.
  */
 #ifndef MONITOR_MONITOR_H
@@ -13,6 +13,10 @@ typedef struct Monitor Monitor;
 
 /* Put a monitor for people on @chr, with line editing if @use_readline. */
 bool monitor_init_hmp(Chardev *chr, bool use_readline, Error **errp);
+
+/* Serve QMP on @chr; @pretty: on several lines for each value. The greeting goes out when the back
+ * end is open, commands are taken when the main loop runs. */
+bool monitor_init_qmp(Chardev *chr, bool pretty, Error **errp);
 
 /* The machine is built: greet, where a monitor has the terminal. Later monitors greet at once. */
 void monitor_start_all(void);

@@ -9,51 +9,14 @@
 #define SYSTEM_RUNSTATE_H
 
 #include "qemu/osdep.h"
+/* RunState and ShutdownCause are types of the monitor protocol: see qapi/run-state.json. */
+#include "qapi/qapi-types-run-state.h"
 #include "qemu/notify.h"
-
-/* The names are those of the monitor protocol, see runstate_name(). */
-typedef enum RunState {
-    RUN_STATE_DEBUG,          /* a breakpoint or watchpoint was hit */
-    RUN_STATE_INMIGRATE,      /* waits for incoming state */
-    RUN_STATE_INTERNAL_ERROR, /* can not go on */
-    RUN_STATE_IO_ERROR,       /* a host I/O error stopped it */
-    RUN_STATE_PAUSED,         /* by the user */
-    RUN_STATE_POSTMIGRATE,    /* state was sent away */
-    RUN_STATE_PRELAUNCH,      /* has not run since it was made or reset */
-    RUN_STATE_FINISH_MIGRATE, /* sends the rest of its state */
-    RUN_STATE_RESTORE_VM,     /* loads a snapshot */
-    RUN_STATE_RUNNING,        /* runs */
-    RUN_STATE_SAVE_VM,        /* saves a snapshot */
-    RUN_STATE_SHUTDOWN,       /* the guest has shut down, and the user wants to stay */
-    RUN_STATE_SUSPENDED,      /* the guest sleeps (ACPI S3) */
-    RUN_STATE_WATCHDOG,       /* a watchdog fired and the action is to pause */
-    RUN_STATE_GUEST_PANICKED, /* the guest says that it has panicked */
-    RUN_STATE_COLO,
-    RUN_STATE__MAX,
-} RunState;
-
-typedef enum ShutdownCause {
-    SHUTDOWN_CAUSE_NONE, /* no request */
-    SHUTDOWN_CAUSE_HOST_ERROR,
-    SHUTDOWN_CAUSE_HOST_QMP_QUIT,
-    SHUTDOWN_CAUSE_HOST_QMP_SYSTEM_RESET,
-    SHUTDOWN_CAUSE_HOST_SIGNAL,
-    SHUTDOWN_CAUSE_HOST_UI,
-    SHUTDOWN_CAUSE_GUEST_SHUTDOWN,
-    SHUTDOWN_CAUSE_GUEST_RESET,
-    SHUTDOWN_CAUSE_GUEST_PANIC,
-    SHUTDOWN_CAUSE_SUBSYSTEM_RESET, /* not a reboot in the sense of -no-reboot */
-    SHUTDOWN_CAUSE_SNAPSHOT_LOAD,
-    SHUTDOWN_CAUSE__MAX,
-} ShutdownCause;
 
 static inline bool shutdown_caused_by_guest(ShutdownCause cause)
 {
     return cause >= SHUTDOWN_CAUSE_GUEST_SHUTDOWN;
 }
-
-/* "guest-shutdown" and so on. */
-const char *shutdown_cause_name(ShutdownCause cause);
 
 /* --- The state --- */
 
@@ -66,7 +29,6 @@ bool runstate_is_running(void);
 bool runstate_is_live(RunState state);
 /* Continuing makes no sense without a reset. */
 bool runstate_needs_reset(void);
-const char *runstate_name(RunState state);
 
 /* --- Watching it --- */
 

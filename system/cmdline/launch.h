@@ -25,6 +25,7 @@ typedef struct Launch {
     GPtrArray *serials;  /* of char */
     GPtrArray *monitors; /* of char */
     GPtrArray *mons;     /* of KeyVal */
+    GPtrArray *qmps;     /* of char; with a '+' in front for -qmp-pretty */
     GPtrArray *devices;  /* of KeyVal */
     GPtrArray *fw_cfg;   /* of KeyVal */
 
@@ -60,7 +61,7 @@ OptionHandler opt_cpu, opt_smp;                                          /* opt-
 OptionHandler opt_accel;                                                 /* opt-accel.c */
 OptionHandler opt_kernel, opt_initrd, opt_append, opt_dtb, opt_firmware; /* opt-machine.c */
 OptionHandler opt_chardev, opt_serial, opt_monitor, opt_mon, opt_echr;   /* opt-chardev.c */
-OptionHandler opt_nographic, opt_display;                                /* opt-chardev.c */
+OptionHandler opt_nographic, opt_display, opt_qmp, opt_qmp_pretty;       /* opt-chardev.c */
 OptionHandler opt_device, opt_global;                                    /* opt-device.c */
 OptionHandler opt_fw_cfg, opt_uuid;                                      /* opt-firmware.c */
 OptionHandler opt_data_dir, opt_pflash, opt_drive;                       /* opt-firmware.c */

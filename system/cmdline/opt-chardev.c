@@ -15,6 +15,9 @@
 
 #include "launch.h"
 
+/* In front of the argument of -qmp-pretty. */
+#define QMP_PRETTY '+'
+
 /* --- handlers --- */
 
 bool opt_chardev(Launch *l, const char *arg, Error **errp)
@@ -59,15 +62,27 @@ bool opt_mon(Launch *l, const char *arg, Error **errp)
         return false;
     }
     mode = keyval_get(kv, "mode");
-    if (mode && !strcmp(mode, "control")) {
-        error_setg(errp, "mode=control (QMP) is not supported yet; mode=readline is");
+    if (mode && strcmp(mode, "control") && strcmp(mode, "readline")) {
+        error_setg(errp, "unknown mode '%s'; there are: readline, control", mode);
         return false;
     }
-    if (mode && strcmp(mode, "readline")) {
-        error_setg(errp, "unknown mode '%s'; there is: readline", mode);
+    bool pretty;
+    if (!keyval_get_bool(kv, "pretty", &pretty, errp)) {
         return false;
     }
     g_ptr_array_add(l->mons, g_steal_pointer(&kv));
+    return true;
+}
+
+bool opt_qmp(Launch *l, const char *arg, Error **errp)
+{
+    g_ptr_array_add(l->qmps, g_strdup(arg));
+    return true;
+}
+
+bool opt_qmp_pretty(Launch *l, const char *arg, Error **errp)
+{
+    g_ptr_array_add(l->qmps, g_strdup_printf("%c%s", QMP_PRETTY, arg));
     return true;
 }
 
@@ -121,7 +136,7 @@ bool opt_display(Launch *l, const char *arg, Error **errp)
 static void add_default_lines(Launch *l)
 {
     bool own_serial = l->serials->len > 0;
-    bool own_monitor = l->monitors->len > 0 || l->mons->len > 0;
+    bool own_monitor = l->monitors->len > 0 || l->mons->len > 0 || l->qmps->len > 0;
     bool on_terminal = l->nographic || !l->display_none;
 
     /* A test server on the terminal has it for itself; a test wants nothing else there. */
@@ -182,6 +197,16 @@ static bool create_serials(Launch *l, Error **errp)
     return true;
 }
 
+static bool create_mon(const KeyVal *kv, Chardev *chr, Error **errp)
+{
+    bool pretty = false;
+
+    if (!g_strcmp0(keyval_get(kv, "mode"), "control")) {
+        return keyval_get_bool(kv, "pretty", &pretty, errp) && monitor_init_qmp(chr, pretty, errp);
+    }
+    return monitor_init_hmp(chr, true, errp);
+}
+
 static bool create_monitors(Launch *l, Error **errp)
 {
     ERRP_GUARD();
@@ -206,8 +231,30 @@ static bool create_monitors(Launch *l, Error **errp)
             error_setg(errp, "-mon %s: there is no character device with id '%s'", id, id);
             return false;
         }
-        if (!monitor_init_hmp(chr, true, errp)) {
+        if (!create_mon(g_ptr_array_index(l->mons, i), chr, errp)) {
             error_prepend(errp, "-mon %s: ", id);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool create_qmps(Launch *l, Error **errp)
+{
+    ERRP_GUARD();
+
+    for (guint i = 0; i < l->qmps->len; i++) {
+        const char *spec = g_ptr_array_index(l->qmps, i);
+        bool pretty = *spec == QMP_PRETTY;
+        /* Programs look for this label. */
+        g_autofree char *label = g_strdup_printf("compat_monitor%u", l->monitors->len + i);
+        Chardev *chr;
+        spec += pretty;
+        if (!create_line("-qmp", label, spec, &chr, errp)) {
+            return false;
+        }
+        if (chr && !monitor_init_qmp(chr, pretty, errp)) {
+            error_prepend(errp, "-qmp %s: ", spec);
             return false;
         }
     }
@@ -226,5 +273,5 @@ bool launch_create_chardevs(Launch *l, Error **errp)
             return false;
         }
     }
-    return create_serials(l, errp) && create_monitors(l, errp);
+    return create_serials(l, errp) && create_monitors(l, errp) && create_qmps(l, errp);
 }

@@ -45,6 +45,7 @@ void launch_init(Launch *l)
         .serials = g_ptr_array_new_with_free_func(g_free),
         .monitors = g_ptr_array_new_with_free_func(g_free),
         .mons = g_ptr_array_new_with_free_func((GDestroyNotify)keyval_free),
+        .qmps = g_ptr_array_new_with_free_func(g_free),
         .devices = g_ptr_array_new_with_free_func((GDestroyNotify)keyval_free),
         .fw_cfg = g_ptr_array_new_with_free_func((GDestroyNotify)keyval_free),
     };
@@ -60,6 +61,7 @@ void launch_destroy(Launch *l)
     g_ptr_array_unref(l->serials);
     g_ptr_array_unref(l->monitors);
     g_ptr_array_unref(l->mons);
+    g_ptr_array_unref(l->qmps);
     g_ptr_array_unref(l->devices);
     g_ptr_array_unref(l->fw_cfg);
     g_free(l->cpu);

@@ -70,7 +70,7 @@ static GString *history;
 static void note_change(void *opaque, bool running, RunState state)
 {
     g_string_append_printf(history, "%s%s:%s ", (const char *)opaque, running ? "+" : "-",
-                           runstate_name(state));
+                           RunState_str(state));
 }
 
 static void test_start_stop(void)

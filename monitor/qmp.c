@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * QMP connections: a stream of JSON values each way on a character device.
+ *
+ * A command is carried out when its last byte arrives, so commands of one client are in order.
+ * Output that the back end does not take waits in a buffer; while there is much of it, no more
+ * commands are read, and events are dropped, so a client that does not read costs neither time
+ * nor much memory. Everything runs under the big lock.
+ */
+#include "qemu/osdep.h"
+
+#include "chardev/char-fe.h"
+#include "qapi/error.h"
+#include "qapi/event.h"
+#include "qapi/qobject.h"
+#include "qemu/error-report.h"
+#include "qemu/units.h"
+
+#include "qmp-internal.h"
+
+#define OUTPUT_STOPS_COMMANDS (256 * KiB)
+#define OUTPUT_DROPS_EVENTS   (1 * MiB)
+
+typedef struct QmpSession {
+    CharFrontend chr;
+    JSONMessageParser parser;
+    GString *out; /* not yet taken by the back end */
+    guint watch;  /* for room there, or 0 */
+    bool pretty;
+    bool negotiating;
+    bool open;
+    bool dropped; /* events; the user was told */
+} QmpSession;
+
+static GSList *sessions;
+
+/* ---- Output ---- */
+
+static gboolean on_writable(void *do_not_use, GIOCondition condition, void *data);
+
+static void flush(QmpSession *s)
+{
+    while (s->out->len > 0) {
+        int n = qemu_chr_fe_write(&s->chr, (const uint8_t *)s->out->str, s->out->len);
+        if (n <= 0) {
+            break;
+        }
+        g_string_erase(s->out, 0, n);
+    }
+    if (s->out->len > 0 && !s->watch) {
+        s->watch = qemu_chr_fe_add_watch(&s->chr, G_IO_OUT | G_IO_HUP, on_writable, s);
+        if (!s->watch) {
+            /* The back end has gone or can not tell when there is room. */
+            qemu_chr_fe_write_all(&s->chr, (const uint8_t *)s->out->str, s->out->len);
+            g_string_truncate(s->out, 0);
+        }
+    }
+}
+
+static gboolean on_writable(void *do_not_use, GIOCondition condition, void *data)
+{
+    QmpSession *s = data;
+
+    s->watch = 0;
+    flush(s);
+    if (s->out->len < OUTPUT_STOPS_COMMANDS) {
+        qemu_chr_fe_accept_input(&s->chr);
+    }
+    return G_SOURCE_REMOVE;
+}
+
+static void send(QmpSession *s, QObject *message)
+{
+    GString *text = qobject_to_json(message, s->pretty);
+
+    g_string_append_len(s->out, text->str, text->len);
+    g_string_append(s->out, "\r\n");
+    g_string_free(text, true);
+    flush(s);
+}
+
+static void send_event(const char *name, const QapiType *type, const void *data)
+{
+    g_autoptr(QObject) event = sessions ? qmp_event(name, type, data) : NULL;
+
+    for (GSList *el = sessions; el; el = el->next) {
+        QmpSession *s = el->data;
+        if (!s->open || s->negotiating) {
+            continue;
+        }
+        if (s->out->len < OUTPUT_DROPS_EVENTS) {
+            send(s, event);
+        } else if (!s->dropped) {
+            s->dropped = true;
+            warn_report("QMP client on '%s' does not read: events are dropped", s->chr.chr->label);
+        }
+    }
+}
+
+/* ---- Input ---- */
+
+static void on_message(void *opaque, QObject *request, Error *err)
+{
+    QmpSession *s = opaque;
+    g_autoptr(QObject) owned = request;
+    g_autoptr(QObject) response =
+        err ? qmp_error_response(err) : qmp_dispatch(request, &s->negotiating);
+
+    if (response) {
+        send(s, response);
+    }
+}
+
+static int on_can_read(void *opaque)
+{
+    QmpSession *s = opaque;
+    return s->out->len < OUTPUT_STOPS_COMMANDS ? 4096 : 0;
+}
+
+static void on_read(void *opaque, const uint8_t *buf, int size)
+{
+    QmpSession *s = opaque;
+    json_message_parser_feed(&s->parser, (const char *)buf, size);
+}
+
+static void start_anew(QmpSession *s)
+{
+    json_message_parser_destroy(&s->parser);
+    json_message_parser_init(&s->parser, on_message, s);
+    g_string_truncate(s->out, 0);
+    g_clear_handle_id(&s->watch, g_source_remove);
+    s->negotiating = true;
+    s->dropped = false;
+}
+
+static void on_event(void *opaque, QEMUChrEvent event)
+{
+    QmpSession *s = opaque;
+
+    if (event == CHR_EVENT_OPENED) {
+        start_anew(s);
+        s->open = true;
+        g_autoptr(QObject) greeting = qmp_greeting();
+        send(s, greeting);
+    } else if (event == CHR_EVENT_CLOSED) {
+        s->open = false;
+        start_anew(s);
+    }
+}
+
+/* ---- Sessions ---- */
+
+static void session_free(QmpSession *s)
+{
+    g_clear_handle_id(&s->watch, g_source_remove);
+    qemu_chr_fe_deinit(&s->chr, false);
+    json_message_parser_destroy(&s->parser);
+    g_string_free(s->out, true);
+    g_free(s);
+}
+
+bool monitor_init_qmp(Chardev *chr, bool pretty, Error **errp)
+{
+    QmpSession *s = g_new0(QmpSession, 1);
+
+    s->pretty = pretty;
+    s->negotiating = true;
+    s->out = g_string_new(NULL);
+    json_message_parser_init(&s->parser, on_message, s);
+    if (!qemu_chr_fe_init(&s->chr, chr, errp)) {
+        session_free(s);
+        return false;
+    }
+    sessions = g_slist_append(sessions, s);
+    qapi_event_set_sink(send_event);
+    qemu_chr_fe_set_handlers(&s->chr, on_can_read, on_read, on_event, NULL, s, NULL, true);
+    return true;
+}
+
+void qmp_cleanup(void)
+{
+    for (GSList *el = sessions; el; el = el->next) {
+        QmpSession *s = el->data;
+        /* The last event tells why it ends: what fits is sent, but nobody is waited for. */
+        flush(s);
+    }
+    qapi_event_set_sink(NULL);
+    g_slist_free_full(g_steal_pointer(&sessions), (GDestroyNotify)session_free);
+}
