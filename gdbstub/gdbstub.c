@@ -112,6 +112,12 @@ static GDBOutcome cmd_why(GDBState *s, const char *args, size_t len)
     return GDB_REPLY;
 }
 
+/* Extended mode: what it adds to a connection is not there, but debuggers may ask for it. */
+static GDBOutcome cmd_extended(GDBState *s, const char *args, size_t len)
+{
+    return GDB_OK;
+}
+
 static GDBOutcome cmd_kill(GDBState *s, const char *args, size_t len)
 {
     error_report("terminated by the debugger");
@@ -138,6 +144,7 @@ GDBOutcome gdb_run_table(GDBState *s, const GDBCommand *table, const char *text,
 }
 
 static const GDBCommand commands[] = {
+    { "!", true, cmd_extended },
     { "?", true, cmd_why },
     { "c", false, gdb_cmd_continue },
     { "C", false, gdb_cmd_continue_signal },

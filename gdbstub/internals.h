@@ -17,15 +17,13 @@ typedef struct GDBState {
     bool no_ack;     /* QStartNoAckMode */
     bool awaits;     /* the debugger let the guest run and waits for a stop reply */
     bool phys;       /* memory commands take physical addresses */
-    unsigned sstep;  /* SSTEP_* of qqemu.sstep */
+    int sstep;       /* how to step: SSTEP_* */
     int cont_thread; /* Hc: -1, 0 or a thread */
     int gen_thread;  /* Hg: likewise */
     int list_next;   /* the next thread that qsThreadInfo tells */
     GString *reply;  /* contents of the reply being made */
     GString *sent;   /* the last packet sent, for a retransmission */
 } GDBState;
-
-enum { SSTEP_ENABLE = 1, SSTEP_NOIRQ = 2 };
 
 /* How a command ends. */
 typedef enum GDBOutcome {

@@ -93,10 +93,14 @@ static GDBOutcome set_sstep(GDBState *s, const char *args, size_t len)
 {
     uint64_t flags;
 
-    /* Interrupts are always held off while stepping. */
-    if (!gdb_parse_hex(&args, &flags) || *args || flags != (SSTEP_ENABLE | SSTEP_NOIRQ)) {
+    if (g_str_has_prefix(args, "0x")) {
+        args += 2;
+    }
+    if (!gdb_parse_hex(&args, &flags) || *args ||
+        (flags & ~(uint64_t)SSTEP_NOIRQ) != SSTEP_ENABLE) {
         return GDB_EINVAL;
     }
+    s->sstep = flags;
     return GDB_OK;
 }
 
@@ -149,7 +153,6 @@ GDBOutcome gdb_cmd_set(GDBState *s, const char *args, size_t len)
     static const GDBCommand settings[] = {
         { "StartNoAckMode", true, set_no_ack },
         { "qemu.sstep=", false, set_sstep },
-        { "qemu.sstep:", false, set_sstep },
         { "qemu.PhyMemMode:", false, set_phys },
         { NULL },
     };

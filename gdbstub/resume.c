@@ -50,7 +50,7 @@ static GDBOutcome resume(GDBState *s, const GArray *actions)
 
         cs->debug_stopped = false;
         cs->watchpoint_hit.len = 0;
-        cpu_single_step(cs, kind == 's');
+        cpu_single_step(cs, kind == 's' ? s->sstep : 0);
         if (kind) {
             cpu_resume(cs);
         }
@@ -195,7 +195,7 @@ void gdb_remove_all_points(void)
     CPU_FOREACH (cs) {
         cpu_breakpoint_remove_all(cs);
         cpu_watchpoint_remove_all(cs);
-        cpu_single_step(cs, false);
+        cpu_single_step(cs, 0);
     }
     resume_all_vcpus();
 }

@@ -29,7 +29,7 @@ void gdb_note_stop(GDBState *s)
         if (cs != found) {
             cs->watchpoint_hit.len = 0;
         }
-        cpu_single_step(cs, false);
+        cpu_single_step(cs, 0);
     }
     if (found) {
         s->cont_thread = s->gen_thread = gdb_thread_of(found);

@@ -103,10 +103,10 @@ void cpu_watchpoint_remove_all(CPUState *cs)
     }
 }
 
-void cpu_single_step(CPUState *cs, bool enabled)
+void cpu_single_step(CPUState *cs, int flags)
 {
-    if (cs->singlestep_enabled != enabled) {
-        cs->singlestep_enabled = enabled;
+    if (cs->singlestep_enabled != flags) {
+        cs->singlestep_enabled = flags;
         forget_paths(cs);
     }
 }

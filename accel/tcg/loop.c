@@ -199,14 +199,20 @@ static bool handle_requests(CPUState *cs, int *ret)
     qatomic_set(&t->env->limit, t->cold->pair_limit);
     smp_mb();
     do_pending(cs);
-    if (qatomic_read(&cs->interrupt_request) && !cs->singlestep_enabled) {
+    if (qatomic_read(&cs->interrupt_request) && !(cs->singlestep_enabled & SSTEP_NOIRQ)) {
+        bool taken;
         bql_lock();
-        if (t->ops->cpu_exec_interrupt(cs, qatomic_read(&cs->interrupt_request))) {
+        taken = t->ops->cpu_exec_interrupt(cs, qatomic_read(&cs->interrupt_request));
+        bql_unlock();
+        if (taken) {
             cs->exception_index = EXCP_NONE;
             tcg_state.stats.irqs++;
             tcg_reset_pairs(t);
+            if (cs->singlestep_enabled) { /* the step has led to the handler */
+                *ret = EXCP_DEBUG;
+                return true;
+            }
         }
-        bql_unlock();
     }
     if (qatomic_read(&cs->exit_request)) {
         qatomic_set(&cs->exit_request, false);

@@ -68,6 +68,9 @@ typedef struct CPUWatchpoint {
 #define BP_MEM_WRITE  2
 #define BP_MEM_ACCESS 3
 
+#define SSTEP_ENABLE 1
+#define SSTEP_NOIRQ  2 /* interrupts wait meanwhile */
+
 struct CPUState {
     DeviceState parent_obj;
 
@@ -92,7 +95,7 @@ struct CPUState {
     QTAILQ_HEAD(, qemu_work_item) work_list; /* (work_mutex) */
 
     /* For a debugger; changed while the CPU is stopped, read by its thread. */
-    bool singlestep_enabled;
+    int singlestep_enabled;       /* SSTEP_*, or 0 */
     GArray *breakpoints;          /* of uint64_t: virtual addresses */
     GArray *watchpoints;          /* of CPUWatchpoint */
     CPUWatchpoint watchpoint_hit; /* (vCPU) the bytes that EXCP_DEBUG was raised for; len 0: none */
@@ -150,8 +153,8 @@ void cpu_breakpoint_remove_all(CPUState *cs);
 bool cpu_watchpoint_insert(CPUState *cs, uint64_t addr, uint64_t len, int flags);
 bool cpu_watchpoint_remove(CPUState *cs, uint64_t addr, uint64_t len, int flags);
 void cpu_watchpoint_remove_all(CPUState *cs);
-/* Stop after each instruction. No interrupt is taken meanwhile. */
-void cpu_single_step(CPUState *cs, bool enabled);
+/* Stop after each instruction: SSTEP_ENABLE, perhaps with more; 0: do not. */
+void cpu_single_step(CPUState *cs, int flags);
 /* For accelerators: @cs, the calling vCPU, has met a breakpoint, a watchpoint or the end of a step.
  * It stops here, the others soon. With the BQL. */
 void cpu_handle_guest_debug(CPUState *cs);
