@@ -240,12 +240,12 @@ static int sysreg_set(CPUState *cs, const uint8_t *buf, int n)
     return 8;
 }
 
-/* Registers, not instructions (op0 is 0 or 1 then), that EL1 can read; FPCR and FPSR are in the
- * other feature. */
+/* Registers, not instructions (op0 is 0 or 1 then), that EL1 can read; without those that are
+ * reserved, and FPCR and FPSR, which are in the other feature. */
 static bool is_shown(const ARMSysReg *r)
 {
-    return SYSREG_OP0(r->enc) >= 2 && (r->access & SR_R1) && !(r->flags & (SR_NOP | SR_FP)) &&
-           ((r->flags & SR_CONST) || r->read || r->offset);
+    return SYSREG_OP0(r->enc) >= 2 && !g_str_has_prefix(r->name, "ID_RES") && (r->access & SR_R1) &&
+           !(r->flags & (SR_NOP | SR_FP)) && ((r->flags & SR_CONST) || r->read || r->offset);
 }
 
 static gint by_encoding(gconstpointer a, gconstpointer b)
@@ -272,7 +272,7 @@ static GDBFeature *sysreg_feature(ARMCPU *cpu)
     gdb_feature_builder_init(&b, "org.qemu.gdb.aarch64.sys.regs", "system-registers.xml");
     for (guint i = 0; i < cpu->gdb_sysregs->len; i++) {
         const ARMSysReg *r = g_ptr_array_index(cpu->gdb_sysregs, i);
-        gdb_feature_builder_append_reg(&b, r->name, 64, "int", "system");
+        gdb_feature_builder_append_reg(&b, r->name, 64, "uint64", "system");
     }
     return gdb_feature_builder_end(&b);
 }
