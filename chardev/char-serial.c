@@ -21,7 +21,10 @@ struct SerialChardev {
     bool changed;
 };
 
-#define RATE(n) { n, B##n }
+#define RATE(n)                                                                                    \
+    {                                                                                              \
+        n, B##n                                                                                    \
+    }
 
 static const struct {
     unsigned speed;

@@ -36,7 +36,8 @@ static bool split_host_port(KeyVal *opts, Error **errp)
     size_t n = colon ? (size_t)(colon - where) : 0;
     bool bracketed = n >= 2 && where[0] == '[' && where[n - 1] == ']';
 
-    if (!colon || !colon[1] || (!bracketed && memchr(where, ':', n)) || (n && *where == '[' && !bracketed)) {
+    if (!colon || !colon[1] || (!bracketed && memchr(where, ':', n)) ||
+        (n && *where == '[' && !bracketed)) {
         error_setg(errp, "expected HOST:PORT, as in tcp:localhost:4444 or tcp:[::1]:4444");
         return false;
     }

@@ -10,17 +10,17 @@
 #include "char-socket.h"
 
 const char *const socket_chardev_params[] = {
-    "path",      "abstract",  "tight",    "host",  "port",   "to",        "ipv4",      "ipv6",
-    "fd",        "server",    "wait",     "delay", "nodelay", "reconnect", "reconnect-ms",
-    "telnet",    "tn3270",    "websocket", "tls-creds", "tls-authz", NULL,
+    "path",         "abstract", "tight",  "host",      "port",      "to",        "ipv4",
+    "ipv6",         "fd",       "server", "wait",      "delay",     "nodelay",   "reconnect",
+    "reconnect-ms", "telnet",   "tn3270", "websocket", "tls-creds", "tls-authz", NULL,
 };
 
 /* Parameters that make sense with another one only. */
 static const struct {
     const char *key, *owner;
 } companions[] = {
-    { "abstract", "path" }, { "tight", "path" }, { "host", "port" }, { "to", "port" },
-    { "ipv4", "port" },     { "ipv6", "port" },
+    { "abstract", "path" }, { "tight", "path" }, { "host", "port" },
+    { "to", "port" },       { "ipv4", "port" },  { "ipv6", "port" },
 };
 
 static bool check_companions(const KeyVal *opts, Error **errp)
@@ -142,8 +142,9 @@ static bool parse_address(SocketAddress *a, const KeyVal *opts, Error **errp)
         error_setg(errp, "a socket needs exactly one of path=PATH, host=HOST,port=PORT and fd=FD");
         return false;
     }
-    return path ? parse_unix(a, opts, errp)
-                : port ? parse_inet(a, opts, errp) : parse_fd(a, opts, errp);
+    return path   ? parse_unix(a, opts, errp)
+           : port ? parse_inet(a, opts, errp)
+                  : parse_fd(a, opts, errp);
 }
 
 static bool parse_reconnect(SocketChardevOptions *o, const KeyVal *opts, Error **errp)

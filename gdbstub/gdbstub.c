@@ -265,7 +265,8 @@ static char *complete_device(const char *device)
     if (!listens || strstr(device, ",server")) {
         return g_strdup(device);
     }
-    return g_strconcat(device, ",server=on,wait=off", NULL);
+    return g_strconcat(device, ",server=on,wait=off",
+                       g_str_has_prefix(device, "tcp:") ? ",nodelay=on" : "", NULL);
 }
 
 bool gdbserver_start(const char *device, Error **errp)

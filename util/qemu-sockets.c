@@ -320,9 +320,9 @@ static int connect_inet(const SocketAddress *addr, int i, bool *pending, Error *
         ai = ai->ai_next;
     }
     errno = 0;
-    int fd = ai ? start_connect(ai->ai_family, ai->ai_protocol, ai->ai_addr, ai->ai_addrlen,
-                                pending)
-                : -1;
+    int fd =
+        ai ? start_connect(ai->ai_family, ai->ai_protocol, ai->ai_addr, ai->ai_addrlen, pending)
+           : -1;
     int err = errno;
     if (ai && fd < 0) {
         g_autofree char *name = socket_address_print(addr);

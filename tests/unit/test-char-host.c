@@ -312,8 +312,7 @@ static void test_tcp_reconnect(void)
     object_unparent(OBJECT(chr));
     device_open(&client, new_chr("socket,id=c,host=127.0.0.1,port=%s,reconnect-ms=10", port), 9);
     settle();
-    device_open(&server,
-                new_chr("socket,id=s,host=127.0.0.1,port=%s,server=on,wait=off", port), 9);
+    device_open(&server, new_chr("socket,id=s,host=127.0.0.1,port=%s,server=on,wait=off", port), 9);
     expect_events(&client, "o");
     expect_events(&server, "o");
     device_close(&server);
@@ -662,12 +661,19 @@ static void test_testdev(void)
         const char *text;
         int status; /* -1: goes on */
     } cases[] = {
-        { "0q", 1 },      { "1q", 3 },      { "5q", 11 },   { "127q", 255 },  { "128q", 1 },
-        { "200q", 145 },  { "q", 1 },       { "x5q", 11 },  { "5x7q", 15 },   { "5 q", 11 },
-        { "-3q", 7 },     { "007q", 15 },   { "12", -1 },   { "5xq", 1 },     { "\n3\n", -1 },
-        { "5 7q", 1 },    { "5  q", 11 },   { "5 xq", 1 },  { "5x q", 1 },    { "5\n\t\rq", 11 },
-        { " 5q", 11 },    { "abc5q", 11 },  { "5.q", 1 },   { "12 34 q", 9 }, { "", -1 },
-        { "99999999999q", 255 },
+        { "0q", 1 },     { "1q", 3 },
+        { "5q", 11 },    { "127q", 255 },
+        { "128q", 1 },   { "200q", 145 },
+        { "q", 1 },      { "x5q", 11 },
+        { "5x7q", 15 },  { "5 q", 11 },
+        { "-3q", 7 },    { "007q", 15 },
+        { "12", -1 },    { "5xq", 1 },
+        { "\n3\n", -1 }, { "5 7q", 1 },
+        { "5  q", 11 },  { "5 xq", 1 },
+        { "5x q", 1 },   { "5\n\t\rq", 11 },
+        { " 5q", 11 },   { "abc5q", 11 },
+        { "5.q", 1 },    { "12 34 q", 9 },
+        { "", -1 },      { "99999999999q", 255 },
     };
 
     qemu_chr_set_host_actions(&(ChardevHostActions){ .exit = note_exit });
