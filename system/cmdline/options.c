@@ -123,7 +123,7 @@ static const OptionDesc options[] = {
       "BACKEND,id=ID[,mux=on|off][,logfile=PATH][,logappend=on|off]", opt_chardev,
       "a character device; 'help' lists backends\n"
       "stdio[,signal=on|off]  null  ringbuf[,size=SIZE]  file,path=PATH[,append=on|off]\n"
-      "socket,path=PATH|host=HOST,port=PORT[,server=on|off][,wait=on|off][,reconnect=SECONDS]\n"
+      "socket,path=PATH|host=HOST,port=PORT[,server=on|off][,wait=on|off][,reconnect=SEC]\n"
       "pty[,path=LINK]  pipe,path=PATH  serial,path=DEVICE[,speed=N]  testdev" },
 
     { GROUP_BOOT, "kernel", NULL, "FILE", opt_kernel, "boot this kernel image" },

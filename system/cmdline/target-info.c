@@ -6,7 +6,8 @@
 #include "qemu/keyval.h"
 #include "qemu/target-info.h"
 
-#define PROGRAM_PREFIX "quern-system-"
+/* In "quern-system-ARCH", and in links to it by other names. */
+#define PROGRAM_INFIX  "-system-"
 #define DEFAULT_TARGET "aarch64"
 
 /* The first is the default. */
@@ -79,8 +80,10 @@ const TargetInfo *target_info_from_argv0(const char *argv0, Error **errp)
     const char *slash = strrchr(argv0, '/');
     const char *name = slash ? slash + 1 : argv0;
 
-    if (g_str_has_prefix(name, PROGRAM_PREFIX)) {
-        return target_info_by_name(name + strlen(PROGRAM_PREFIX), errp);
+    const char *infix = strstr(name, PROGRAM_INFIX);
+
+    if (infix) {
+        return target_info_by_name(infix + strlen(PROGRAM_INFIX), errp);
     }
     return target_info_by_name(DEFAULT_TARGET, errp);
 }
