@@ -47,6 +47,8 @@ LAYER_OF = {
     "include/migration/": "migration",
     # What run state, memory and the bare CPU object offer to everything above.
     "system/": "core",
+    "backends/": "core",
+    "include/standard-headers/": "core",
     "include/system/": "core",
     "include/exec/": "core",
     "include/semihosting/": "core",

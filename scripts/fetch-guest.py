@@ -5,6 +5,8 @@
   fetch-guest.py                       kernel and busybox of this machine's release, and an
                                        initramfs made of the latter
   fetch-guest.py --suite newest        the same, kernel from the newest suite the mirror has
+  fetch-guest.py --insert NAME ...     the same, with an initramfs that has these modules of the
+                                       kernel and inserts them in this order
   fetch-guest.py --package NAME ...    unpack these arm64 packages; prints their directories
   fetch-guest.py --module NAME ...     these modules of the kernel, as gpio_keys
 
@@ -93,13 +95,14 @@ def fetch_busybox(root):
     return path
 
 
-def make_initrd(busybox):
-    """The initramfs that mkinitramfs makes of BUSYBOX; made again when either is newer."""
+def make_initrd(busybox, modules=()):
+    """The initramfs that mkinitramfs makes of BUSYBOX; made again when a part of it is newer."""
     maker = Path(__file__).resolve().with_name("mkinitramfs")
-    initrd = busybox.with_name("initrd.gz")
-    newest = max(maker.stat().st_mtime, busybox.stat().st_mtime)
+    initrd = busybox.with_name("-".join(["initrd", *(m.stem for m in modules)]) + ".gz")
+    newest = max(path.stat().st_mtime for path in (maker, busybox, *modules))
     if not initrd.exists() or initrd.stat().st_mtime < newest:
-        subprocess.run([sys.executable, maker, "-o", initrd, "--busybox", busybox], check=True)
+        subprocess.run([sys.executable, maker, "-o", initrd, "--busybox", busybox,
+                        *(f"--module={m}" for m in modules)], check=True)
     return initrd
 
 
@@ -111,6 +114,8 @@ def main():
     parser.add_argument("--kernel", default="linux-image-arm64", help="the kernel's package")
     parser.add_argument("--package", nargs="+", help="unpack these instead of the boot set")
     parser.add_argument("--module", nargs="+", help="modules of the kernel instead of the set")
+    parser.add_argument("--insert", nargs="+", default=[], metavar="MODULE",
+                        help="modules that the initramfs inserts before the shell, in this order")
     parser.add_argument("--refresh", action="store_true", help="forget what is cached")
     args = parser.parse_args()
     try:
@@ -132,7 +137,8 @@ def main():
             print(f"kernel={fetch_kernel(root, args.kernel)}")
             busybox = fetch_busybox(AptRoot(host_codename()))
             print(f"busybox={busybox}")
-            print(f"initrd={make_initrd(busybox)}")
+            modules = [fetch_module(root, args.kernel, name) for name in args.insert]
+            print(f"initrd={make_initrd(busybox, modules)}")
     except (FetchError, OSError, subprocess.CalledProcessError) as err:
         sys.exit(f"fetch-guest: {err}")
 

@@ -60,8 +60,7 @@ static void tell_gone(AddressSpace *as, const FlatRange *fr)
     MemoryRegionSection section = flatrange_section(as, fr);
     MemoryListener *l;
 
-    QTAILQ_FOREACH_REVERSE(l, &as->listeners, link_as)
-    {
+    QTAILQ_FOREACH_REVERSE (l, &as->listeners, link_as) {
         if (l->region_del) {
             l->region_del(l, &section);
         }

@@ -80,8 +80,7 @@ void vm_state_notify(bool running, RunState state)
             call(e, running, state);
         }
     } else {
-        QTAILQ_FOREACH_REVERSE(e, &handlers, link)
-        {
+        QTAILQ_FOREACH_REVERSE (e, &handlers, link) {
             call(e, running, state);
         }
     }

@@ -13,6 +13,7 @@
 #include "hw/intc/arm_gic.h"
 #include "hw/nvram/fw_cfg.h"
 #include "hw/rtc/pl031.h"
+#include "hw/virtio/virtio-mmio.h"
 #include "qemu/guest-random.h"
 #include "system/device_tree.h"
 #include "target/arm/cpu.h"
@@ -135,10 +136,11 @@ static void fdt_add_devices(VirtMachineState *vms, void *fdt)
     qemu_fdt_add_subnode(fdt, "/aliases");
     qemu_fdt_setprop_string(fdt, "/aliases", "serial0", uart);
 
-    fw_cfg_fdt_add_node(fdt, &map[VIRT_FW_CFG]);
     pl031_fdt_add_node(fdt, &map[VIRT_RTC], vms->irqmap[VIRT_RTC], vms->clock_phandle);
     gpio = pl061_fdt_add_node(fdt, &map[VIRT_GPIO], vms->irqmap[VIRT_GPIO], vms->clock_phandle);
     gpio_key_fdt_add_poweroff(fdt, gpio, VIRT_POWER_BUTTON_LINE);
+    virtio_mmio_fdt_add_nodes(fdt, &map[VIRT_MMIO], vms->irqmap[VIRT_MMIO], NUM_VIRTIO_TRANSPORTS);
+    fw_cfg_fdt_add_node(fdt, &map[VIRT_FW_CFG]);
 }
 
 void virt_create_fdt(VirtMachineState *vms)

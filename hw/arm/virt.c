@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The machine `virt`: memory, CPUs, GICv2, generic timers, flash, PL011, PL031, PL061 and fw_cfg,
- * at the addresses that QEMU's machine of this name has them. Not here yet: virtio, PCIe, GICv3,
- * EL2 and EL3.
+ * The machine `virt`: memory, CPUs, GICv2, generic timers, flash, PL011, PL031, PL061, fw_cfg and
+ * the slots for virtio, at the addresses that QEMU's machine of this name has them. Not here yet:
+ * PCIe, GICv3, EL2 and EL3.
  */
 #include "qemu/osdep.h"
 
@@ -19,6 +19,7 @@
 #include "hw/qdev-properties.h"
 #include "hw/rtc/pl031.h"
 #include "hw/sysbus.h"
+#include "hw/virtio/virtio-mmio.h"
 #include "qapi/error.h"
 #include "qemu/cutils.h"
 #include "qemu/module.h"
@@ -40,6 +41,7 @@ static const MemMapEntry base_memmap[VIRT_NUM_ENTRIES] = {
     [VIRT_RTC] = { 0x09010000, 0x00001000 },
     [VIRT_FW_CFG] = { 0x09020000, 0x00000018 },
     [VIRT_GPIO] = { 0x09030000, 0x00001000 },
+    [VIRT_MMIO] = { 0x0a000000, VIRTIO_MMIO_SIZE },
     [VIRT_MEM] = { GiB, 0 },
 };
 /* clang-format on */
@@ -48,6 +50,7 @@ static const int base_irqmap[VIRT_NUM_ENTRIES] = {
     [VIRT_UART0] = 1,
     [VIRT_RTC] = 2,
     [VIRT_GPIO] = 7,
+    [VIRT_MMIO] = 16,
 };
 
 /* CPUs ------------------------------------------------------------------------------------------
@@ -173,6 +176,17 @@ static void create_gpio(VirtMachineState *vms)
     qemu_register_powerdown_notifier(&vms->powerdown_notifier);
 }
 
+/* -device fills the slots from the last one down. */
+static void create_virtio_transports(const VirtMachineState *vms)
+{
+    const MemMapEntry *first = &vms->memmap[VIRT_MMIO];
+
+    for (int i = 0; i < NUM_VIRTIO_TRANSPORTS; i++) {
+        sysbus_create_simple(TYPE_VIRTIO_MMIO, first->base + i * first->size,
+                             qdev_get_gpio_in(vms->gic, vms->irqmap[VIRT_MMIO] + i));
+    }
+}
+
 static void *virt_get_dtb(const struct arm_boot_info *info, int *size)
 {
     VirtMachineState *vms = container_of(info, VirtMachineState, bootinfo);
@@ -208,6 +222,7 @@ static void virt_init(MachineState *machine)
     pl011_create(vms->memmap[VIRT_UART0].base, virt_irq(vms, VIRT_UART0), serial_hd(0));
     sysbus_create_simple(TYPE_PL031, vms->memmap[VIRT_RTC].base, virt_irq(vms, VIRT_RTC));
     create_gpio(vms);
+    create_virtio_transports(vms);
     create_fw_cfg(vms);
     vms->bootinfo.fw_cfg = vms->fw_cfg;
     virt_create_fdt(vms);

@@ -28,6 +28,7 @@ typedef struct Launch {
     GPtrArray *qmps;     /* of char; with a '+' in front for -qmp-pretty */
     GPtrArray *devices;  /* of KeyVal */
     GPtrArray *fw_cfg;   /* of KeyVal */
+    GPtrArray *objects;  /* of KeyVal */
 
     bool nographic;
     bool display_none; /* asked for by -display none */
@@ -63,6 +64,7 @@ OptionHandler opt_kernel, opt_initrd, opt_append, opt_dtb, opt_firmware; /* opt-
 OptionHandler opt_chardev, opt_serial, opt_monitor, opt_mon, opt_echr;   /* opt-chardev.c */
 OptionHandler opt_nographic, opt_display, opt_qmp, opt_qmp_pretty;       /* opt-chardev.c */
 OptionHandler opt_device, opt_global;                                    /* opt-device.c */
+OptionHandler opt_object;                                                /* opt-object.c */
 OptionHandler opt_fw_cfg, opt_uuid;                                      /* opt-firmware.c */
 OptionHandler opt_data_dir, opt_pflash, opt_drive;                       /* opt-firmware.c */
 OptionHandler opt_log_items, opt_log_file, opt_log_filter;               /* opt-debug.c */
@@ -78,6 +80,7 @@ bool launch_debug_setup(const Launch *l, Error **errp);
 bool launch_create_machine(Launch *l, Error **errp);
 bool launch_create_chardevs(Launch *l, Error **errp);
 bool launch_start_accel(Launch *l, Error **errp);
+bool launch_create_objects(Launch *l, Error **errp); /* opt-object.c */
 bool launch_configure_machine(Launch *l, Error **errp);
 bool launch_add_fw_cfg(Launch *l, Error **errp); /* opt-firmware.c */
 bool launch_create_devices(Launch *l, Error **errp);

@@ -183,20 +183,39 @@ bool opt_global(Launch *l, const char *arg, Error **errp)
 typedef struct BusSearch {
     const char *name; /* NULL: any */
     const char *type; /* NULL: any */
-    BusState *found;
+    BusState *full;   /* would do, but for this */
 } BusSearch;
 
-static int match_bus(Object *obj, void *opaque)
+static bool bus_is_full(const BusState *bus)
 {
-    BusSearch *search = opaque;
-    BusState *bus = (BusState *)object_dynamic_cast(obj, TYPE_BUS);
+    BusClass *bc = BUS_GET_CLASS(bus);
 
-    if (!bus || (search->name && g_strcmp0(bus->name, search->name)) ||
-        (search->type && !object_dynamic_cast(obj, search->type))) {
-        return 0;
+    return bus->full || (bc->max_dev && bus->num_children >= bc->max_dev);
+}
+
+/* The first free bus that matches, the newest device of each bus first: so -device fills a board's
+ * slots from the last one down, as people's command lines expect. */
+static BusState *search_bus(BusState *bus, BusSearch *search)
+{
+    BusState *below, *found;
+    BusChild *kid;
+
+    if ((!search->name || !strcmp(bus->name, search->name)) &&
+        (!search->type || object_dynamic_cast(OBJECT(bus), search->type))) {
+        if (!bus_is_full(bus)) {
+            return bus;
+        }
+        search->full = bus;
     }
-    search->found = bus;
-    return 1;
+    QTAILQ_FOREACH_REVERSE (kid, &bus->children, sibling) {
+        QLIST_FOREACH (below, &kid->child->child_bus, sibling) {
+            found = search_bus(below, search);
+            if (found) {
+                return found;
+            }
+        }
+    }
+    return NULL;
 }
 
 /* The bus that @dc plugs into: by name, or the first of its type. *bus is NULL for a device that
@@ -204,7 +223,8 @@ static int match_bus(Object *obj, void *opaque)
 static bool find_bus(DeviceClass *dc, const char *driver, const char *name, BusState **bus,
                      Error **errp)
 {
-    BusSearch search = { name, name ? NULL : dc->bus_type, NULL };
+    BusSearch search = { .name = name, .type = name ? NULL : dc->bus_type };
+    BusState *found;
 
     *bus = NULL;
     if (!dc->bus_type) {
@@ -217,19 +237,22 @@ static bool find_bus(DeviceClass *dc, const char *driver, const char *name, BusS
         *bus = sysbus_get_default();
         return true;
     }
-    object_child_foreach_recursive(object_get_root(), match_bus, &search);
-    if (!search.found && name) {
+    found = search_bus(sysbus_get_default(), &search);
+    if (!found && search.full) {
+        error_setg(errp, "%s '%s' is full", name ? "bus" : "the last bus of its type,",
+                   search.full->name);
+    } else if (!found && name) {
         error_setg(errp, "there is no bus '%s'", name);
-    } else if (!search.found) {
+    } else if (!found) {
         error_setg(errp, "device '%s' needs a bus of type '%s', which this machine does not have",
                    driver, dc->bus_type);
-    } else if (!object_dynamic_cast(OBJECT(search.found), dc->bus_type)) {
+    } else if (!object_dynamic_cast(OBJECT(found), dc->bus_type)) {
         error_setg(errp, "device '%s' can not go on bus '%s': it needs a '%s'", driver, name,
                    dc->bus_type);
-        search.found = NULL;
+        found = NULL;
     }
-    *bus = search.found;
-    return *bus != NULL;
+    *bus = found;
+    return found != NULL;
 }
 
 static bool set_properties(DeviceState *dev, const KeyVal *kv, Error **errp)

@@ -209,7 +209,8 @@ static const OptionDesc options[] = {
     { GROUP_DEBUG, "xen-domid", NULL, "ID" },
 
     { GROUP_OBJECT, "enable-kvm", NULL, NULL },
-    { GROUP_OBJECT, "object", NULL, "TYPE,id=ID" },
+    { GROUP_OBJECT, "object", NULL, "TYPE,id=ID[,PROP=VALUE...]", opt_object,
+      "make an object that devices are connected to" },
 };
 /* clang-format on */
 

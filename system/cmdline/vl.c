@@ -47,6 +47,7 @@ void launch_init(Launch *l)
         .mons = g_ptr_array_new_with_free_func((GDestroyNotify)keyval_free),
         .qmps = g_ptr_array_new_with_free_func(g_free),
         .devices = g_ptr_array_new_with_free_func((GDestroyNotify)keyval_free),
+        .objects = g_ptr_array_new_with_free_func((GDestroyNotify)keyval_free),
         .fw_cfg = g_ptr_array_new_with_free_func((GDestroyNotify)keyval_free),
     };
 }
@@ -64,6 +65,7 @@ void launch_destroy(Launch *l)
     g_ptr_array_unref(l->qmps);
     g_ptr_array_unref(l->devices);
     g_ptr_array_unref(l->fw_cfg);
+    g_ptr_array_unref(l->objects);
     g_free(l->cpu);
     g_free(l->gdb);
     g_free(l->qtest);
@@ -110,7 +112,8 @@ static bool build_machine(Launch *l, Error **errp)
 {
     if (!launch_debug_setup(l, errp) || !launch_create_machine(l, errp) ||
         !launch_start_accel(l, errp) || !launch_create_chardevs(l, errp) ||
-        !qemu_semihosting_chardev_init(errp) || !launch_configure_machine(l, errp)) {
+        !qemu_semihosting_chardev_init(errp) || !launch_create_objects(l, errp) ||
+        !launch_configure_machine(l, errp)) {
         return false;
     }
     if (current_machine->kernel_filename) {

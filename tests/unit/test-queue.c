@@ -43,8 +43,7 @@ static void check(void)
         i++;
     }
     g_assert_cmpint(i, ==, count);
-    QTAILQ_FOREACH_REVERSE(it, &tailq, tail)
-    {
+    QTAILQ_FOREACH_REVERSE (it, &tailq, tail) {
         g_assert_true(it == model[--i]);
     }
     g_assert_cmpint(i, ==, 0);

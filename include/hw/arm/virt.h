@@ -9,6 +9,8 @@
 #include "qemu/notify.h"
 #include "qom/object.h"
 
+#define NUM_VIRTIO_TRANSPORTS 32
+
 #define NUM_IRQS 256 /* shared peripheral interrupts of the GIC */
 
 /* PPIs of the generic timers, as INTIDs (Arm Base System Architecture, table 3) */
@@ -30,6 +32,7 @@ enum {
     VIRT_RTC,
     VIRT_FW_CFG,
     VIRT_GPIO,
+    VIRT_MMIO, /* the first of NUM_VIRTIO_TRANSPORTS slots */
     VIRT_MEM,
     VIRT_NUM_ENTRIES,
 };
