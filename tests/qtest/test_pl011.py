@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: MIT
 """PL011 UART, ARM DDI 0183 (r1p5). The interrupt is looked at in the GIC, as SPI 1."""
 
+import socket
+import time
+
 import pytest
 
-from client import qom_path
+from client import SLOW, qom_path
 from registers import Reg, check_absent, check_mask, check_read_only, check_reset, each, \
     primecell_ids
 
@@ -225,3 +228,53 @@ def test_outputs_by_group(uart):
     assert uart.irq(5)
     put(uart, ICR, 0x7ff)
     assert not any(uart.irqs.values())
+
+
+# --- reception from outside ---
+
+@pytest.fixture
+def wire(start, tmp_path):
+    """(machine, the other end of its serial line)"""
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "tty"))
+        listener.listen(1)
+        qts = start("-chardev", f"socket,path={tmp_path}/tty,id=tty", "-serial", "chardev:tty")
+        end = listener.accept()[0]
+    with end:
+        yield qts, end
+
+
+def wait_for(qts, mask, value):
+    deadline = time.monotonic() + 10 * SLOW
+    while get(qts, FR) & mask != value and time.monotonic() < deadline:
+        time.sleep(0.005)
+    assert get(qts, FR) & mask == value
+
+
+def test_receive(wire):
+    qts, end = wire
+    put(qts, LCR_H, LCR_FEN)
+    put(qts, CR, CR_UARTEN | CR_RXE)
+    put(qts, IFLS, 0)
+    put(qts, IMSC, INT_RX)
+    end.sendall(b"ab")
+    wait_for(qts, FR_RXFE, 0)
+    assert line(qts)
+    assert get(qts, DR) == ord("a") and get(qts, DR) == ord("b")
+    assert get(qts, FR) & FR_RXFE and not line(qts)
+    assert get(qts, DR) == 0, "nothing is left"
+
+
+def test_no_byte_is_lost(wire):
+    """The host waits while the FIFO is full (no overrun), and all bytes come in order."""
+    qts, end = wire
+    data = bytes(n * 7 & 0xff for n in range(2000))
+    put(qts, LCR_H, LCR_FEN)
+    put(qts, CR, CR_UARTEN | CR_RXE)
+    end.sendall(data)
+    wait_for(qts, FR_RXFF, FR_RXFF)
+    got = bytearray()
+    for _ in data:
+        wait_for(qts, FR_RXFE, 0)
+        got.append(get(qts, DR) & 0xff)
+    assert got == data and not get(qts, RIS) & INT_OE
