@@ -118,17 +118,16 @@ static uint64_t vcall(unsigned long n)
     {                                                                                              \
         return (x ^ 0x##n) * 3 + (x >> 5);                                                         \
     }
-#define EACH16(M, n)                                                                               \
-    M(n##0)                                                                                        \
-    M(n##1)                                                                                        \
-    M(n##2) M(n##3) M(n##4) M(n##5) M(n##6) M(n##7) M(n##8) M(n##9) M(n##a) M(n##b) M(n##c)        \
-        M(n##d) M(n##e) M(n##f)
-#define EACH256(M, n)                                                                              \
-    EACH16(M, n##0)                                                                                \
-    EACH16(M, n##1)                                                                                \
-    EACH16(M, n##2) EACH16(M, n##3) EACH16(M, n##4) EACH16(M, n##5) EACH16(M, n##6)                \
-        EACH16(M, n##7) EACH16(M, n##8) EACH16(M, n##9) EACH16(M, n##a) EACH16(M, n##b)            \
-            EACH16(M, n##c) EACH16(M, n##d) EACH16(M, n##e) EACH16(M, n##f)
+/* clang-format off */
+#define EACH16(M, n) \
+    M(n##0) M(n##1) M(n##2) M(n##3) M(n##4) M(n##5) M(n##6) M(n##7) \
+    M(n##8) M(n##9) M(n##a) M(n##b) M(n##c) M(n##d) M(n##e) M(n##f)
+#define EACH256(M, n) \
+    EACH16(M, n##0) EACH16(M, n##1) EACH16(M, n##2) EACH16(M, n##3) \
+    EACH16(M, n##4) EACH16(M, n##5) EACH16(M, n##6) EACH16(M, n##7) \
+    EACH16(M, n##8) EACH16(M, n##9) EACH16(M, n##a) EACH16(M, n##b) \
+    EACH16(M, n##c) EACH16(M, n##d) EACH16(M, n##e) EACH16(M, n##f)
+/* clang-format on */
 #define EACH1024(M) EACH256(M, 1) EACH256(M, 2) EACH256(M, 3) EACH256(M, 4)
 #define NAME(n)     f##n,
 EACH1024(F1)
