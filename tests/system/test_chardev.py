@@ -127,7 +127,8 @@ def test_monitor_over_socket(tmp_path):
                 sock.sendall(b"info chardev\r")
                 text = read_until(sock, r"serial0.*\(qemu\) $")
                 assert f"c0: filename=unix:{tmp_path}/m,server=on" in text
-                assert re.search(r"serial0: filename=disconnected:tcp:127.0.0.1:\d+,server=on", text)
+                assert re.search(r"serial0: filename=disconnected:tcp:127.0.0.1:\d+,server=on",
+                                 text)
                 sock.sendall(b"half a li")
         with dial(tmp_path / "m") as sock:
             read_until(sock, r"\(qemu\) $")
@@ -162,7 +163,7 @@ LIBQTEST = ("-qtest unix:{dir}/q -qtest-log {dir}/log -chardev socket,path={dir}
             "-run-with exit-with-parent=on -M virt -cpu cortex-a57 -accel qtest")
 
 
-@pytest.mark.parametrize("name", ["quern-system-aarch64", "qemu-system-aarch64", "my-system-aarch64"])
+@pytest.mark.parametrize("name", [f"{who}-system-aarch64" for who in ("quern", "qemu", "my")])
 @pytest.mark.parametrize("mode", ["readline", "control"])
 def test_libqtest(tmp_path, name, mode):
     binary = tmp_path / name
