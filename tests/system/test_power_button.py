@@ -38,7 +38,7 @@ def test_power_button(start, guest, button_initrd):
     words = machine.check("od -An -v -tu2 -w24 /tmp/events | awk '{print $9,$10,$11}'")
     assert words.splitlines()[-4:] == ["1 116 1", "0 0 0", "1 116 0", "0 0 0"]
     assert "GPIO Key Poweroff" in machine.check("grep -i poweroff /proc/interrupts")
-    machine.check("acpid; sleep 1")
+    machine.check("acpid -d & sleep 1")
     machine.monitor("system_powerdown")
     machine.expect("button pressed", 30)
     assert machine.wait() == 0
