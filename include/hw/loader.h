@@ -96,6 +96,25 @@ ssize_t loader_load_elf(const char *name, const uint8_t *data, size_t len,
 /* The usual name of an e_machine value ("x86-64"), NULL when it is not a known one. */
 const char *elf_machine_name(int machine);
 
+/* U-Boot images ------------------------------------------------------------------------------ */
+
+typedef struct UImageInfo {
+    hwaddr load, entry; /* load is also read: where a kernel that runs anywhere is to go */
+    bool is_linux;
+} UImageInfo;
+
+/* True if the data has the header of a uImage. */
+bool loader_is_uimage(const uint8_t *data, size_t len);
+/* Register the program in a uImage (plain or gzip'ed) as a blob at its load address. The size, or
+ * -1 with *errp set. */
+ssize_t loader_load_uimage(const char *name, const uint8_t *data, size_t len, AddressSpace *as,
+                           UImageInfo *info, Error **errp);
+/* The same for a file, with QEMU's name; -1, without a message, if it is not one. @translate_fn
+ * must be NULL, the other pointers but @ep may be. */
+ssize_t load_uimage_as(const char *filename, hwaddr *ep, hwaddr *loadaddr, int *is_linux,
+                       uint64_t (*translate_fn)(void *, uint64_t), void *translate_opaque,
+                       AddressSpace *as);
+
 /* ROM blobs ---------------------------------------------------------------------------------- */
 
 /*

@@ -11,6 +11,7 @@
 
 #include "chardev/char.h"
 #include "gdbstub/gdbserver.h"
+#include "hw/loader.h"
 #include "hw/qdev-core.h"
 #include "monitor/monitor.h"
 #include "qapi/error.h"
@@ -120,7 +121,8 @@ static bool build_machine(Launch *l, Error **errp)
         semihosting_arg_fallback(current_machine->kernel_filename, current_machine->kernel_cmdline);
     }
     if (!machine_run_board_init(current_machine, errp) || !drive_check_claimed(errp) ||
-        !launch_add_fw_cfg(l, errp) || !launch_create_devices(l, errp)) {
+        !launch_add_fw_cfg(l, errp) || !launch_create_devices(l, errp) ||
+        !rom_check_and_register_reset_err(errp)) {
         return false;
     }
     qdev_machine_creation_done();
