@@ -11,6 +11,7 @@
 
 #include "qapi/error.h"
 #include "qemu/error-report.h"
+#include "qemu/units.h"
 
 #include "pflash-internal.h"
 
@@ -43,12 +44,23 @@ static bool lock_file(const PFlashCFI01 *fl, int fd, Error **errp)
     return true; /* or the file system has no locks */
 }
 
+/* The first byte from @offset on that the file has; a hole is as zero as fresh memory. */
+static uint64_t skip_hole(const PFlashCFI01 *fl, int fd, uint64_t offset)
+{
+    off_t data = lseek(fd, offset, SEEK_DATA);
+
+    if (data < 0) {
+        return errno == ENXIO ? fl->size : offset; /* or the file system does not know holes */
+    }
+    return MIN(data, fl->size);
+}
+
 static bool read_all(const PFlashCFI01 *fl, int fd, Error **errp)
 {
-    uint64_t done = 0;
+    uint64_t done;
 
-    while (done < fl->size) {
-        ssize_t n = pread(fd, fl->storage + done, fl->size - done, done);
+    for (done = skip_hole(fl, fd, 0); done < fl->size; done = skip_hole(fl, fd, done)) {
+        ssize_t n = pread(fd, fl->storage + done, MIN(fl->size - done, MiB), done);
 
         if (n < 0 && errno == EINTR) {
             continue;

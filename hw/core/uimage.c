@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* U-Boot's legacy image format, "uImage": 64 bytes of header (big-endian) and one file behind it. */
+/* U-Boot's legacy image format, "uImage": 64 bytes of header (big-endian) and one file behind it.
+ */
 #include "qemu/osdep.h"
 
 #include <zlib.h>
@@ -29,19 +30,25 @@ enum { /* Offsets in the header (U-Boot: include/image.h, struct legacy_img_hdr)
 enum { TYPE_STANDALONE = 1, TYPE_KERNEL = 2, TYPE_FIRMWARE = 5, TYPE_KERNEL_NOLOAD = 14 };
 enum { COMP_NONE = 0, COMP_GZIP = 1 };
 
+/* Unsigned, unlike ldl_be_p(). */
+static uint32_t word(const uint8_t *header, unsigned offset)
+{
+    return ldl_be_p(header + offset);
+}
+
 bool loader_is_uimage(const uint8_t *data, size_t len)
 {
-    return len >= UIMAGE_HEADER && ldl_be_p(data + UIMAGE_MAGIC) == UIMAGE_MAGIC_VALUE;
+    return len >= UIMAGE_HEADER && word(data, UIMAGE_MAGIC) == UIMAGE_MAGIC_VALUE;
 }
 
 static bool check_header(const char *name, const uint8_t *data, size_t len, Error **errp)
 {
     uint8_t header[UIMAGE_HEADER];
-    uint32_t size = ldl_be_p(data + UIMAGE_SIZE);
+    uint32_t size = word(data, UIMAGE_SIZE);
 
     memcpy(header, data, sizeof(header));
     stl_be_p(header + UIMAGE_HEADER_CRC, 0); /* the sum is made with this field 0 */
-    if (crc32(0, header, sizeof(header)) != ldl_be_p(data + UIMAGE_HEADER_CRC)) {
+    if (crc32(0, header, sizeof(header)) != word(data, UIMAGE_HEADER_CRC)) {
         error_setg(errp, "uImage '%s' is damaged: the checksum of its header is wrong", name);
         return false;
     }
@@ -49,7 +56,7 @@ static bool check_header(const char *name, const uint8_t *data, size_t len, Erro
         error_setg(errp, "uImage '%s' is truncated: it should have %u bytes of data", name, size);
         return false;
     }
-    if (crc32(0, data + UIMAGE_HEADER, size) != ldl_be_p(data + UIMAGE_DATA_CRC)) {
+    if (crc32(0, data + UIMAGE_HEADER, size) != word(data, UIMAGE_DATA_CRC)) {
         error_setg(errp, "uImage '%s' is damaged: the checksum of its data is wrong", name);
         return false;
     }
@@ -59,7 +66,7 @@ static bool check_header(const char *name, const uint8_t *data, size_t len, Erro
 /* The program in the image, which the caller frees; NULL with *errp set. */
 static uint8_t *expand(const char *name, const uint8_t *data, size_t *out_len, Error **errp)
 {
-    uint32_t size = ldl_be_p(data + UIMAGE_SIZE);
+    uint32_t size = word(data, UIMAGE_SIZE);
 
     switch (data[UIMAGE_COMP]) {
     case COMP_NONE:
@@ -96,10 +103,10 @@ ssize_t loader_load_uimage(const char *name, const uint8_t *data, size_t len, Ad
     }
     info->is_linux = data[UIMAGE_OS] == UIMAGE_OS_LINUX;
     if (type != TYPE_KERNEL_NOLOAD) {
-        info->load = ldl_be_p(data + UIMAGE_LOAD);
-        info->entry = ldl_be_p(data + UIMAGE_ENTRY);
+        info->load = word(data, UIMAGE_LOAD);
+        info->entry = word(data, UIMAGE_ENTRY);
     } else { /* runs anywhere: the entry is an offset */
-        info->entry = info->load + ldl_be_p(data + UIMAGE_ENTRY);
+        info->entry = info->load + word(data, UIMAGE_ENTRY);
     }
     rom_add_owned(name, program, out_len, out_len, info->load, as);
     return out_len;

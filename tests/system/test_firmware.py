@@ -29,7 +29,7 @@ class UBoot:
     def run(self, command, seconds=60):
         """What the command prints."""
         self.machine.send(command + "\r")
-        return self.machine.expect(r"[^\n]*\n(.*?)" + UBOOT_PROMPT, seconds)[1]
+        return self.machine.expect(r"\n((?:[^\n]*\n)*?)=> ", seconds)[1]
 
 
 def virt(*args):
@@ -52,6 +52,21 @@ def test_uboot_boots_kernel_from_fw_cfg(start, guest, uboot):
     machine.send("booti 0x41000000 0x50000000:${filesize} ${fdtcontroladdr}\r")
     machine.wait_shell()
     assert "from=firmware" in machine.check("cat /proc/cmdline")
+    assert machine.poweroff() == 0
+
+
+def test_uboot_boots_kernel_from_memory(start, guest, uboot):
+    """-device loader puts kernel and initrd into memory, U-Boot boots them."""
+    files = ((0x41000000, guest["kernel"]), (0x50000000, guest["initrd"]))
+    devices = [word for addr, path in files
+               for word in ("-device", f"loader,file={path},addr={addr:#x},force-raw=on")]
+    machine = start(virt("-bios", uboot, *devices))
+    prompt = UBoot(machine)
+    prompt.run("setenv bootargs console=ttyAMA0 from=memory")
+    size = Path(guest["initrd"]).stat().st_size
+    machine.send(f"booti 0x41000000 0x50000000:{size:x} ${{fdtcontroladdr}}\r")
+    machine.wait_shell()
+    assert "from=memory" in machine.check("cat /proc/cmdline")
     assert machine.poweroff() == 0
 
 
