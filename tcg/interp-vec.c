@@ -25,6 +25,30 @@ static inline uint64_t shift_s(int64_t a, int8_t n, int w)
     return n >= 0 ? (uint64_t)a << n : (uint64_t)(a >> MIN(-n, w - 1));
 }
 
+typedef __int128 Wide;
+
+static inline uint64_t saturate_s(Wide x, int w)
+{
+    Wide max = ((Wide)1 << (w - 1)) - 1;
+
+    return x > max ? max : x < ~max ? ~max : x;
+}
+
+static inline uint64_t saturate_u(Wide x, int w)
+{
+    Wide max = ((Wide)1 << w) - 1;
+
+    return x > max ? max : x < 0 ? 0 : x;
+}
+
+/* The upper @w bits of the 2 @w of a * b * 2, which wrap. */
+static inline uint64_t dmulh(int64_t a, int64_t b, int round, int w)
+{
+    unsigned __int128 x = (unsigned __int128)((Wide)a * b) << 1;
+
+    return (x + ((unsigned __int128)round << (w - 1))) >> w;
+}
+
 #define VEC_CASE(name, n, flags, meaning)                                                          \
     case IR_##name:                                                                                \
         for (unsigned l = 0; l < 128 / W; l++) {                                                   \

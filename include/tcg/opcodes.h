@@ -165,6 +165,12 @@
     OP(vbsl, 3, 0, (a & b) | (~a & c))                                                             \
     OP(vushl, 2, 0, shift_u(a, (int8_t)b, W)) /* b: signed byte, right if negative */              \
     OP(vsshl, 2, 0, shift_s(S(a), (int8_t)b, W))                                                   \
+    OP(vssadd, 2, IRF_COMM, saturate_s((Wide)S(a) + S(b), W)) /* signed saturation */              \
+    OP(vusadd, 2, IRF_COMM, saturate_u((Wide)a + b, W))                                            \
+    OP(vsssub, 2, 0, saturate_s((Wide)S(a) - S(b), W))                                             \
+    OP(vussub, 2, 0, saturate_u((Wide)a - b, W))                                                   \
+    OP(vsdmulh, 2, IRF_COMM, dmulh(S(a), S(b), 0, W))  /* high half of the doubled product */      \
+    OP(vsrdmulh, 2, IRF_COMM, dmulh(S(a), S(b), 1, W)) /* rounded */                               \
     OP(vcnt, 1, 0, popcount_w(a))
 
 /* A NaN result, and whatever else the host does differently, goes to the target's fp_op hook. */

@@ -175,7 +175,7 @@ void tcg_gen_vcall(TCGVecHelper *fn, const char *name, unsigned flags, TCGv_vec 
 #define TCG_VBINARY_OPS(X)                                                                         \
     X(add) X(sub) X(mul) X(and) X(or) X(xor) X(andc) X(orc) X(smin) X(umin) X(smax) X(umax)        \
     X(cmpeq) X(cmpgt) X(cmpge) X(cmphi) X(cmphs) X(zip1) X(zip2) X(uzp1) X(uzp2) X(trn1) X(trn2)   \
-    X(addp) X(umull) X(smull) X(ushl) X(sshl)
+    X(addp) X(umull) X(smull) X(ushl) X(sshl) X(ssadd) X(usadd) X(sssub) X(ussub)
 #define TCG_VUNARY_OPS(X) X(not) X(neg) X(abs) X(cnt) X(uxtl) X(sxtl) X(xtn)
 /* clang-format on */
 #define TCG_DECLARE_VBINARY(name)                                                                  \
@@ -183,6 +183,9 @@ void tcg_gen_vcall(TCGVecHelper *fn, const char *name, unsigned flags, TCGv_vec 
 #define TCG_DECLARE_VUNARY(name) void tcg_gen_##name##_vec(unsigned vece, TCGv_vec r, TCGv_vec a);
 TCG_VBINARY_OPS(TCG_DECLARE_VBINARY)
 TCG_VUNARY_OPS(TCG_DECLARE_VUNARY)
+/* MO_16, MO_32: the high half of 2ab, rounded to nearest */
+TCG_DECLARE_VBINARY(sdmulh)
+TCG_DECLARE_VBINARY(srdmulh)
 void tcg_gen_mov_vec(TCGv_vec r, TCGv_vec a);
 void tcg_gen_shli_vec(unsigned vece, TCGv_vec r, TCGv_vec a, unsigned i);
 void tcg_gen_shri_vec(unsigned vece, TCGv_vec r, TCGv_vec a, unsigned i);

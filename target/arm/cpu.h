@@ -124,6 +124,7 @@ typedef struct CPUArchState {
     uint64_t pstate;    /* without NZCV */
 
     TCGVec vregs[32];
+    TCGVec qc; /* FPSR.QC, if any bit of it is set */
     uint32_t fpcr;
     uint32_t fpsr; /* what is not in the host's sticky flags: see vfp_get_fpsr */
 
@@ -232,6 +233,7 @@ void arm_set_sp(CPUARMState *env, unsigned el, uint64_t val);
 
 /* FPCR and FPSR; the latter is partly in the host's MXCSR image while translated code runs. */
 uint32_t vfp_get_fpcr(CPUARMState *env);
+#define FPSR_QC (1u << 27)
 uint32_t vfp_get_fpsr(CPUARMState *env);
 void vfp_set_fpcr(CPUARMState *env, uint32_t val);
 void vfp_set_fpsr(CPUARMState *env, uint32_t val);

@@ -15,6 +15,8 @@ static const TCGVec values[K_COUNT] = {
     [K_2POW63_S] = { .w = { 0x5f000000 } },
     [K_2POW63_D] = { .d = { 0x43e0000000000000 } },
     [K_SIGN_D] = DUP_D(0x8000000000000000),
+    [K_SIGN_S] = DUP_D(0x8000000080000000),
+    [K_BIT31_D] = DUP_D(0x80000000),
     [K_LOW_B] = { .d = { 0xff } },
     [K_LOW_H] = { .d = { 0xffff } },
     [K_EVEN_B] = DUP_D(0x00ff00ff00ff00ff),

@@ -190,6 +190,7 @@ bool gen_flow(Gen *g, const IRInsn *i);
 bool gen_vec(Gen *g, const IRInsn *i);
 bool gen_vec_arith(Gen *g, const IRInsn *i);
 bool gen_vec_perm(Gen *g, const IRInsn *i);
+bool gen_vec_sat(Gen *g, const IRInsn *i);
 bool gen_crypto(Gen *g, const IRInsn *i);
 void crypto_init(void); /* sets x86_stubs.has_* */
 bool gen_fp(Gen *g, const IRInsn *i);
@@ -216,6 +217,8 @@ typedef enum ConstNum {
     K_2POW63_S,
     K_2POW63_D,
     K_SIGN_D,
+    K_SIGN_S,
+    K_BIT31_D,
     K_LOW_B, /* the low lane */
     K_LOW_H,
     K_EVEN_B, /* every second lane */

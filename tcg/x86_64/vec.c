@@ -17,6 +17,10 @@ static const uint16_t binary_opc[IR_NOPS][4] = {
     [IR_vumin] = { VOP(0xda), VOP38(0x3a), VOP38(0x3b), 0 },
     [IR_vsmax] = { VOP38(0x3c), VOP(0xee), VOP38(0x3d), 0 },
     [IR_vumax] = { VOP(0xde), VOP38(0x3e), VOP38(0x3f), 0 },
+    [IR_vssadd] = { VOP(0xec), VOP(0xed), 0, 0 },
+    [IR_vusadd] = { VOP(0xdc), VOP(0xdd), 0, 0 },
+    [IR_vsssub] = { VOP(0xe8), VOP(0xe9), 0, 0 },
+    [IR_vussub] = { VOP(0xd8), VOP(0xd9), 0, 0 },
     [IR_vcmpeq] = { VOP(0x74), VOP(0x75), VOP(0x76), VOP38(0x29) },
     [IR_vcmpgt] = { VOP(0x64), VOP(0x65), VOP(0x66), VOP38(0x37) },
     [IR_vzip1] = { VOP(0x60), VOP(0x61), VOP(0x62), VOP(0x6c) },
@@ -232,7 +236,7 @@ static bool gen_vec_other(Gen *g, const IRInsn *i)
         if (i->op >= IR_vaesenc && i->op <= IR_vpmull) {
             return gen_crypto(g, i);
         }
-        return gen_vec_arith(g, i) || gen_vec_perm(g, i);
+        return gen_vec_arith(g, i) || gen_vec_perm(g, i) || gen_vec_sat(g, i);
     }
 }
 

@@ -417,7 +417,13 @@ static void gen_vec_move(Gen *g)
     TCGv_vec a = any_v(g), b = any_v(g), c = any_v(g), d = dest_v(g);
     TCGv_i64 x = any_x(g);
 
-    switch (pick(g, 9)) {
+    switch (pick(g, 11)) {
+    case 9:
+        tcg_gen_sdmulh_vec(MO_16 + pick(g, 2), d, a, b);
+        break;
+    case 10:
+        tcg_gen_srdmulh_vec(MO_16 + pick(g, 2), d, a, b);
+        break;
     case 0:
         tcg_gen_dup_i64_vec(vece, d, x);
         break;

@@ -30,7 +30,9 @@ uint32_t vfp_get_fpcr(CPUARMState *env)
 
 uint32_t vfp_get_fpsr(CPUARMState *env)
 {
-    return env->fpsr | fpsr_of_mxcsr(env->cold.mxcsr_guest);
+    uint32_t qc = env->qc.d[0] | env->qc.d[1] ? FPSR_QC : 0;
+
+    return env->fpsr | qc | fpsr_of_mxcsr(env->cold.mxcsr_guest);
 }
 
 void vfp_set_fpcr(CPUARMState *env, uint32_t val)
@@ -50,6 +52,7 @@ void vfp_set_fpcr(CPUARMState *env, uint32_t val)
 void vfp_set_fpsr(CPUARMState *env, uint32_t val)
 {
     env->fpsr = val & FPSR_MASK;
+    env->qc = (TCGVec){ .d = { 0, 0 } };
     env->cold.mxcsr_guest &= ~MXCSR_STICKY;
 }
 

@@ -239,26 +239,10 @@ TRANS(SRHADD_v, vrrr, MO_8, MO_32, VEC_OP_IR(gen_srhadd))
 TRANS(URHADD_v, vrrr, MO_8, MO_32, VEC_OP_IR(gen_urhadd))
 TRANS(SHSUB_v, vrrr, MO_8, MO_32, VEC_OP_IR(gen_shsub))
 TRANS(UHSUB_v, vrrr, MO_8, MO_32, VEC_OP_IR(gen_uhsub))
-TRANS(SQADD_v, vrrr, MO_8, MO_64, VEC_OP_HELPER(sqadd))
-TRANS(SQADD_s, srrr, MO_8, MO_64, VEC_OP_HELPER(sqadd))
-TRANS(UQADD_v, vrrr, MO_8, MO_64, VEC_OP_HELPER(uqadd))
-TRANS(UQADD_s, srrr, MO_8, MO_64, VEC_OP_HELPER(uqadd))
-TRANS(SQSUB_v, vrrr, MO_8, MO_64, VEC_OP_HELPER(sqsub))
-TRANS(SQSUB_s, srrr, MO_8, MO_64, VEC_OP_HELPER(sqsub))
-TRANS(UQSUB_v, vrrr, MO_8, MO_64, VEC_OP_HELPER(uqsub))
-TRANS(UQSUB_s, srrr, MO_8, MO_64, VEC_OP_HELPER(uqsub))
 TRANS(SUQADD_v, vrr, MO_64, VEC_OP_HELPER(suqadd))
 TRANS(SUQADD_s, srr, VEC_OP_HELPER(suqadd))
 TRANS(USQADD_v, vrr, MO_64, VEC_OP_HELPER(usqadd))
 TRANS(USQADD_s, srr, VEC_OP_HELPER(usqadd))
-TRANS(SQDMULH_v, vrrr, MO_16, MO_32, VEC_OP_HELPER(sqdmulh))
-TRANS(SQDMULH_s, srrr, MO_16, MO_32, VEC_OP_HELPER(sqdmulh))
-TRANS(SQDMULH_vi, vrrx, VEC_OP_HELPER(sqdmulh))
-TRANS(SQDMULH_si, srrx, VEC_OP_HELPER(sqdmulh))
-TRANS(SQRDMULH_v, vrrr, MO_16, MO_32, VEC_OP_HELPER(sqrdmulh))
-TRANS(SQRDMULH_s, srrr, MO_16, MO_32, VEC_OP_HELPER(sqrdmulh))
-TRANS(SQRDMULH_vi, vrrx, VEC_OP_HELPER(sqrdmulh))
-TRANS(SQRDMULH_si, srrx, VEC_OP_HELPER(sqrdmulh))
 
 /* FEAT_RDM and FEAT_DotProd: the same shapes where the CPU has them. */
 #define HAS_RDM(s) isar_has((s)->isar->id_aa64isar0, ID_AA64ISAR0_RDM)
@@ -401,10 +385,6 @@ TRANS(ABS_v, vrr, MO_64, VEC_OP_IR(tcg_gen_abs_vec))
 TRANS(ABS_s, srr, VEC_OP_IR(tcg_gen_abs_vec))
 TRANS(NEG_v, vrr, MO_64, VEC_OP_IR(tcg_gen_neg_vec))
 TRANS(NEG_s, srr, VEC_OP_IR(tcg_gen_neg_vec))
-TRANS(SQABS_v, vrr, MO_64, VEC_OP_HELPER(sqabs))
-TRANS(SQABS_s, srr, VEC_OP_HELPER(sqabs))
-TRANS(SQNEG_v, vrr, MO_64, VEC_OP_HELPER(sqneg))
-TRANS(SQNEG_s, srr, VEC_OP_HELPER(sqneg))
 TRANS(URECPE, vrr, MO_32, VEC_OP_HELPER(urecpe))
 TRANS(URSQRTE, vrr, MO_32, VEC_OP_HELPER(ursqrte))
 
@@ -428,14 +408,39 @@ TRANS(REV16_v, vrr_rev, MO_16)
 
 /* --- shifts by register --- */
 
+/*
+ * The last bit shifted out is the lowest one after a shift by one less. After a left shift by one
+ * more that bit is 0; the saturated sum keeps the largest count one.
+ */
+static void gen_rounding_shift(unsigned vece, TCGv_vec d, TCGv_vec n, TCGv_vec m, GenVec2 *shift)
+{
+    TCGv_vec t = tcg_temp_new_vec(), bit = tcg_temp_new_vec();
+
+    tcg_gen_ssadd_vec(MO_8, bit, m, vec_const(MO_8, 1));
+    shift(vece, bit, n, bit);
+    tcg_gen_and_vec(MO_64, bit, bit, vec_const(vece, 1));
+    shift(vece, t, n, m);
+    tcg_gen_add_vec(vece, d, t, bit);
+}
+
+static void gen_srshl(unsigned vece, TCGv_vec d, TCGv_vec n, TCGv_vec m)
+{
+    gen_rounding_shift(vece, d, n, m, tcg_gen_sshl_vec);
+}
+
+static void gen_urshl(unsigned vece, TCGv_vec d, TCGv_vec n, TCGv_vec m)
+{
+    gen_rounding_shift(vece, d, n, m, tcg_gen_ushl_vec);
+}
+
 TRANS(SSHL_v, vrrr, MO_8, MO_64, VEC_OP_IR(tcg_gen_sshl_vec))
 TRANS(SSHL_s, srrr, MO_64, MO_64, VEC_OP_IR(tcg_gen_sshl_vec))
 TRANS(USHL_v, vrrr, MO_8, MO_64, VEC_OP_IR(tcg_gen_ushl_vec))
 TRANS(USHL_s, srrr, MO_64, MO_64, VEC_OP_IR(tcg_gen_ushl_vec))
-TRANS(SRSHL_v, vrrr, MO_8, MO_64, VEC_OP_HELPER(srshl))
-TRANS(SRSHL_s, srrr, MO_64, MO_64, VEC_OP_HELPER(srshl))
-TRANS(URSHL_v, vrrr, MO_8, MO_64, VEC_OP_HELPER(urshl))
-TRANS(URSHL_s, srrr, MO_64, MO_64, VEC_OP_HELPER(urshl))
+TRANS(SRSHL_v, vrrr, MO_8, MO_64, VEC_OP_IR(gen_srshl))
+TRANS(SRSHL_s, srrr, MO_64, MO_64, VEC_OP_IR(gen_srshl))
+TRANS(URSHL_v, vrrr, MO_8, MO_64, VEC_OP_IR(gen_urshl))
+TRANS(URSHL_s, srrr, MO_64, MO_64, VEC_OP_IR(gen_urshl))
 TRANS(SQSHL_v, vrrr, MO_8, MO_64, VEC_OP_HELPER(sqshl))
 TRANS(SQSHL_s, srrr, MO_8, MO_64, VEC_OP_HELPER(sqshl))
 TRANS(UQSHL_v, vrrr, MO_8, MO_64, VEC_OP_HELPER(uqshl))

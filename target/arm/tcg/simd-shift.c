@@ -160,42 +160,6 @@ TRANS(SLI_sshi, dshi, true, gen_sli)
 TRANS(SHL_vshi, vshi, true, tcg_gen_shli_vec)
 TRANS(SHL_sshi, dshi, true, tcg_gen_shli_vec)
 
-/* --- saturating left shifts --- */
-
-static bool shift_left_sat(DisasContext *s, int rd, int rn, int imm, unsigned size,
-                           TCGVecHelper *fn, const char *name)
-{
-    TCGv_vec d = tcg_temp_new_vec(), n = read_v(rn);
-
-    if (fp_access_check(s)) {
-        tcg_gen_vcall(fn, name, 0, d, &n, 1, vdesc(1u << size, shift_esz(imm), left_count(imm)));
-        write_v_part(rd, size, d);
-    }
-    return true;
-}
-
-static bool vshi_sat(DisasContext *s, arg_vshi *a, TCGVecHelper *fn, const char *name)
-{
-    if (shift_esz(a->imm) == MO_64 && !a->q) {
-        return false;
-    }
-    return shift_left_sat(s, a->rd, a->rn, a->imm, q_size(a->q), fn, name);
-}
-
-static bool sshi_sat(DisasContext *s, arg_sshi *a, TCGVecHelper *fn, const char *name)
-{
-    return shift_left_sat(s, a->rd, a->rn, a->imm, shift_esz(a->imm), fn, name);
-}
-
-#define HELPER_NAME(name) helper_##name, #name
-
-TRANS(SQSHL_vshi, vshi_sat, HELPER_NAME(sqshl_i))
-TRANS(SQSHL_sshi, sshi_sat, HELPER_NAME(sqshl_i))
-TRANS(UQSHL_vshi, vshi_sat, HELPER_NAME(uqshl_i))
-TRANS(UQSHL_sshi, sshi_sat, HELPER_NAME(uqshl_i))
-TRANS(SQSHLU_vshi, vshi_sat, HELPER_NAME(sqshlu_i))
-TRANS(SQSHLU_sshi, sshi_sat, HELPER_NAME(sqshlu_i))
-
 /* --- narrowing right shifts, from lanes of twice the size --- */
 
 static bool vshi_narrow(DisasContext *s, arg_vshi *a, bool round)
@@ -221,49 +185,6 @@ static bool vshi_narrow(DisasContext *s, arg_vshi *a, bool round)
 
 TRANS(SHRN_vshi, vshi_narrow, false)
 TRANS(RSHRN_vshi, vshi_narrow, true)
-
-static bool vshi_narrow_sat(DisasContext *s, arg_vshi *a, TCGVecHelper *fn, const char *name)
-{
-    unsigned esz = shift_esz(a->imm);
-    TCGv_vec n = read_v(a->rn), d = tcg_temp_new_vec();
-
-    if (esz == MO_64) {
-        return false;
-    }
-    if (fp_access_check(s)) {
-        tcg_gen_vcall(fn, name, 0, d, &n, 1, vdesc(8, esz, right_count(a->imm)));
-        write_v_narrow(a->rd, a->q, d);
-    }
-    return true;
-}
-
-static bool sshi_narrow_sat(DisasContext *s, arg_sshi *a, TCGVecHelper *fn, const char *name)
-{
-    unsigned esz = shift_esz(a->imm);
-    TCGv_vec n = read_v(a->rn), d = tcg_temp_new_vec();
-
-    if (esz == MO_64) {
-        return false;
-    }
-    if (fp_access_check(s)) {
-        tcg_gen_vcall(fn, name, 0, d, &n, 1, vdesc(1u << esz, esz, right_count(a->imm)));
-        write_v_part(a->rd, esz, d);
-    }
-    return true;
-}
-
-TRANS(SQSHRN_vshi, vshi_narrow_sat, HELPER_NAME(sqshrn))
-TRANS(SQSHRN_sshi, sshi_narrow_sat, HELPER_NAME(sqshrn))
-TRANS(UQSHRN_vshi, vshi_narrow_sat, HELPER_NAME(uqshrn))
-TRANS(UQSHRN_sshi, sshi_narrow_sat, HELPER_NAME(uqshrn))
-TRANS(SQSHRUN_vshi, vshi_narrow_sat, HELPER_NAME(sqshrun))
-TRANS(SQSHRUN_sshi, sshi_narrow_sat, HELPER_NAME(sqshrun))
-TRANS(SQRSHRN_vshi, vshi_narrow_sat, HELPER_NAME(sqrshrn))
-TRANS(SQRSHRN_sshi, sshi_narrow_sat, HELPER_NAME(sqrshrn))
-TRANS(UQRSHRN_vshi, vshi_narrow_sat, HELPER_NAME(uqrshrn))
-TRANS(UQRSHRN_sshi, sshi_narrow_sat, HELPER_NAME(uqrshrn))
-TRANS(SQRSHRUN_vshi, vshi_narrow_sat, HELPER_NAME(sqrshrun))
-TRANS(SQRSHRUN_sshi, sshi_narrow_sat, HELPER_NAME(sqrshrun))
 
 /* --- widening left shifts --- */
 

@@ -121,84 +121,6 @@ TRANS(SMLSL_vi, vlong_x, gen_smlsl)
 TRANS(UMLSL_v, vlong, gen_umlsl)
 TRANS(UMLSL_vi, vlong_x, gen_umlsl)
 
-/* --- saturating doubling products --- */
-
-static void gen_sqdmull(unsigned esz, unsigned bytes, TCGv_vec d, TCGv_vec n, TCGv_vec m,
-                        TCGVecHelper *fn, const char *name)
-{
-    const TCGv_vec args[] = { n, m, d };
-    TCGv_vec r = tcg_temp_new_vec();
-
-    tcg_gen_vcall(fn, name, 0, r, args, 3, vdesc(bytes, esz, 0));
-    tcg_gen_mov_vec(d, r);
-}
-
-static bool vlong_sat(DisasContext *s, arg_vrrr *a, TCGVecHelper *fn, const char *name)
-{
-    TCGv_vec d = vec_copy(read_v(a->rd));
-
-    if (a->esz != MO_16 && a->esz != MO_32) {
-        return false;
-    }
-    if (fp_access_check(s)) {
-        gen_sqdmull(a->esz, 8, d, vec_half(read_v(a->rn), a->q), vec_half(read_v(a->rm), a->q), fn,
-                    name);
-        write_v(a->rd, d);
-    }
-    return true;
-}
-
-static bool vlong_sat_x(DisasContext *s, arg_vrrx *a, TCGVecHelper *fn, const char *name)
-{
-    TCGv_vec d = vec_copy(read_v(a->rd));
-
-    if (fp_access_check(s)) {
-        gen_sqdmull(a->esz, 8, d, vec_half(read_v(a->rn), a->q), dup_lane(a->esz, a->rm, a->idx),
-                    fn, name);
-        write_v(a->rd, d);
-    }
-    return true;
-}
-
-static bool slong_sat(DisasContext *s, arg_srrr *a, TCGVecHelper *fn, const char *name)
-{
-    TCGv_vec d = vec_copy(read_v(a->rd));
-
-    if (a->esz != MO_16 && a->esz != MO_32) {
-        return false;
-    }
-    if (fp_access_check(s)) {
-        gen_sqdmull(a->esz, 1u << a->esz, d, read_v(a->rn), read_v(a->rm), fn, name);
-        write_v_part(a->rd, a->esz + 1, d);
-    }
-    return true;
-}
-
-static bool slong_sat_x(DisasContext *s, arg_srrx *a, TCGVecHelper *fn, const char *name)
-{
-    TCGv_vec d = vec_copy(read_v(a->rd));
-
-    if (fp_access_check(s)) {
-        gen_sqdmull(a->esz, 1u << a->esz, d, read_v(a->rn), dup_lane(a->esz, a->rm, a->idx), fn,
-                    name);
-        write_v_part(a->rd, a->esz + 1, d);
-    }
-    return true;
-}
-
-TRANS(SQDMULL_v, vlong_sat, helper_sqdmull, "sqdmull")
-TRANS(SQDMULL_s, slong_sat, helper_sqdmull, "sqdmull")
-TRANS(SQDMULL_vi, vlong_sat_x, helper_sqdmull, "sqdmull")
-TRANS(SQDMULL_si, slong_sat_x, helper_sqdmull, "sqdmull")
-TRANS(SQDMLAL_v, vlong_sat, helper_sqdmlal, "sqdmlal")
-TRANS(SQDMLAL_s, slong_sat, helper_sqdmlal, "sqdmlal")
-TRANS(SQDMLAL_vi, vlong_sat_x, helper_sqdmlal, "sqdmlal")
-TRANS(SQDMLAL_si, slong_sat_x, helper_sqdmlal, "sqdmlal")
-TRANS(SQDMLSL_v, vlong_sat, helper_sqdmlsl, "sqdmlsl")
-TRANS(SQDMLSL_s, slong_sat, helper_sqdmlsl, "sqdmlsl")
-TRANS(SQDMLSL_vi, vlong_sat_x, helper_sqdmlsl, "sqdmlsl")
-TRANS(SQDMLSL_si, slong_sat_x, helper_sqdmlsl, "sqdmlsl")
-
 bool trans_PMULL_v(DisasContext *s, arg_PMULL_v *a)
 {
     TCGv_vec d = tcg_temp_new_vec();
@@ -285,42 +207,6 @@ bool trans_XTN_v(DisasContext *s, arg_XTN_v *a)
     }
     return true;
 }
-
-/* A shift of 0 and saturation. */
-static bool vnarrow_sat(DisasContext *s, arg_vrr *a, TCGVecHelper *fn, const char *name)
-{
-    TCGv_vec t = tcg_temp_new_vec(), n = read_v(a->rn);
-
-    if (a->esz == MO_64) {
-        return false;
-    }
-    if (fp_access_check(s)) {
-        tcg_gen_vcall(fn, name, 0, t, &n, 1, vdesc(8, a->esz, 0));
-        write_v_narrow(a->rd, a->q, t);
-    }
-    return true;
-}
-
-static bool snarrow_sat(DisasContext *s, arg_srr *a, TCGVecHelper *fn, const char *name)
-{
-    TCGv_vec t = tcg_temp_new_vec(), n = read_v(a->rn);
-
-    if (a->esz == MO_64) {
-        return false;
-    }
-    if (fp_access_check(s)) {
-        tcg_gen_vcall(fn, name, 0, t, &n, 1, vdesc(1u << a->esz, a->esz, 0));
-        write_v_part(a->rd, a->esz, t);
-    }
-    return true;
-}
-
-TRANS(SQXTN_v, vnarrow_sat, helper_sqshrn, "sqxtn")
-TRANS(SQXTN_s, snarrow_sat, helper_sqshrn, "sqxtn")
-TRANS(UQXTN_v, vnarrow_sat, helper_uqshrn, "uqxtn")
-TRANS(UQXTN_s, snarrow_sat, helper_uqshrn, "uqxtn")
-TRANS(SQXTUN_v, vnarrow_sat, helper_sqshrun, "sqxtun")
-TRANS(SQXTUN_s, snarrow_sat, helper_sqshrun, "sqxtun")
 
 /* --- widening of one operand --- */
 

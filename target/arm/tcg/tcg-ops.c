@@ -82,6 +82,7 @@ static const TCGGlobal globals[NUM_GLOBALS] = {
     VREG(29),
     VREG(30),
     VREG(31),
+    [GLOBAL_QC] = { "qc", offsetof(CPUARMState, qc), IR_V128, -1 },
 };
 
 const TCGTargetOps arm_tcg_ops = {

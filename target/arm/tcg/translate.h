@@ -37,7 +37,8 @@ enum {
     GLOBAL_FLAG_A,
     GLOBAL_FLAG_B,
     GLOBAL_V0,
-    NUM_GLOBALS = GLOBAL_V0 + 32
+    GLOBAL_QC = GLOBAL_V0 + 32,
+    NUM_GLOBALS
 };
 
 /* ---- general registers. Values may be read but not written to. ---- */

@@ -20,31 +20,6 @@
 
 /* --- sums --- */
 
-static inline Wide sqadd(CPUARMState *env, Wide n, Wide m, Wide d, unsigned w, unsigned imm)
-{
-    return saturate_signed(env, n + m, w);
-}
-
-static inline Wide uqadd(CPUARMState *env, Wide n, Wide m, Wide d, unsigned w, unsigned imm)
-{
-    return saturate_unsigned(env, n + m, w);
-}
-
-static inline Wide sqsub(CPUARMState *env, Wide n, Wide m, Wide d, unsigned w, unsigned imm)
-{
-    return saturate_signed(env, n - m, w);
-}
-
-static inline Wide uqsub(CPUARMState *env, Wide n, Wide m, Wide d, unsigned w, unsigned imm)
-{
-    return saturate_unsigned(env, n - m, w);
-}
-
-DEFINE_SIGNED(sqadd)
-DEFINE_SIGNED(sqsub)
-DEFINE_UNSIGNED(uqadd, uqadd)
-DEFINE_UNSIGNED(uqsub, uqsub)
-
 /* The lane @x of @w bits as the other signedness has it. */
 static inline Wide as_signed(Wide x, unsigned w)
 {
@@ -70,19 +45,6 @@ static inline Wide usqadd(CPUARMState *env, Wide n, Wide d, Wide c, unsigned w, 
 DEFINE_SIGNED(suqadd)
 DEFINE_UNSIGNED(usqadd, usqadd)
 
-static inline Wide sqabs(CPUARMState *env, Wide n, Wide m, Wide d, unsigned w, unsigned imm)
-{
-    return saturate_signed(env, n < 0 ? -n : n, w);
-}
-
-static inline Wide sqneg(CPUARMState *env, Wide n, Wide m, Wide d, unsigned w, unsigned imm)
-{
-    return saturate_signed(env, -n, w);
-}
-
-DEFINE_SIGNED(sqabs)
-DEFINE_SIGNED(sqneg)
-
 /* --- shifts --- */
 
 /*
@@ -101,11 +63,6 @@ static inline Wide shift_lane(Wide n, int shift, unsigned w, bool round)
     }
     shift = MIN(-shift, 66); /* any count above the width gives the same */
     return (n + (round ? (Wide)1 << (shift - 1) : 0)) >> shift;
-}
-
-static inline Wide srshl(CPUARMState *env, Wide n, Wide m, Wide d, unsigned w, unsigned imm)
-{
-    return shift_lane(n, (int8_t)m, w, true);
 }
 
 static inline Wide sqshl(CPUARMState *env, Wide n, Wide m, Wide d, unsigned w, unsigned imm)
@@ -128,30 +85,10 @@ static inline Wide uqrshl(CPUARMState *env, Wide n, Wide m, Wide d, unsigned w, 
     return saturate_unsigned(env, shift_lane(n, (int8_t)m, w, true), w);
 }
 
-static inline Wide sqshl_i(CPUARMState *env, Wide n, Wide m, Wide d, unsigned w, unsigned imm)
-{
-    return saturate_signed(env, shift_lane(n, imm, w, false), w);
-}
-
-static inline Wide uqshl_i(CPUARMState *env, Wide n, Wide m, Wide d, unsigned w, unsigned imm)
-{
-    return saturate_unsigned(env, shift_lane(n, imm, w, false), w);
-}
-
-DEFINE_SIGNED(srshl)
 DEFINE_SIGNED(sqshl)
 DEFINE_SIGNED(sqrshl)
-DEFINE_SIGNED(sqshl_i)
-DEFINE_UNSIGNED(urshl, srshl)
 DEFINE_UNSIGNED(uqshl, uqshl)
 DEFINE_UNSIGNED(uqrshl, uqrshl)
-DEFINE_UNSIGNED(uqshl_i, uqshl_i)
-
-/* SQSHLU: a signed lane shifted and saturated to an unsigned one. */
-void helper_sqshlu_i(void *env, TCGVec *v, uint64_t desc)
-{
-    lanes_signed(env, v, desc, uqshl_i);
-}
 
 /* --- products --- */
 
@@ -159,16 +96,6 @@ void helper_sqshlu_i(void *env, TCGVec *v, uint64_t desc)
 static inline Wide high_half(CPUARMState *env, Wide x, unsigned w, bool round)
 {
     return saturate_signed(env, (x + (round ? (Wide)1 << (w - 1) : 0)) >> w, w);
-}
-
-static inline Wide sqdmulh(CPUARMState *env, Wide n, Wide m, Wide d, unsigned w, unsigned imm)
-{
-    return high_half(env, 2 * n * m, w, false);
-}
-
-static inline Wide sqrdmulh(CPUARMState *env, Wide n, Wide m, Wide d, unsigned w, unsigned imm)
-{
-    return high_half(env, 2 * n * m, w, true);
 }
 
 static inline Wide sqrdmlah(CPUARMState *env, Wide n, Wide m, Wide d, unsigned w, unsigned imm)
@@ -181,8 +108,6 @@ static inline Wide sqrdmlsh(CPUARMState *env, Wide n, Wide m, Wide d, unsigned w
     return high_half(env, d * ((Wide)1 << w) - 2 * n * m, w, true);
 }
 
-DEFINE_SIGNED(sqdmulh)
-DEFINE_SIGNED(sqrdmulh)
 DEFINE_SIGNED(sqrdmlah)
 DEFINE_SIGNED(sqrdmlsh)
 

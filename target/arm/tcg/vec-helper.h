@@ -33,29 +33,18 @@ static inline unsigned vdesc_imm(uint64_t desc)
 }
 
 /* n, m: each lane (C7.2: SQADD, SSHL, ...). The shift counts of m are signed bytes. */
-TCGVecHelper helper_sqadd, helper_uqadd, helper_sqsub, helper_uqsub;
-TCGVecHelper helper_srshl, helper_urshl;
 TCGVecHelper helper_sqshl, helper_uqshl, helper_sqrshl, helper_uqrshl;
-TCGVecHelper helper_sqdmulh, helper_sqrdmulh, helper_pmul;
+TCGVecHelper helper_pmul;
 /* n, m, d */
 TCGVecHelper helper_sqrdmlah, helper_sqrdmlsh, helper_sdot, helper_udot;
 /* n, d */
 TCGVecHelper helper_suqadd, helper_usqadd;
 /* n */
-TCGVecHelper helper_cls, helper_clz, helper_rbit, helper_sqabs, helper_sqneg;
+TCGVecHelper helper_cls, helper_clz, helper_rbit;
 TCGVecHelper helper_urecpe, helper_ursqrte;
 
-/* n, shifted left by the immediate */
-TCGVecHelper helper_sqshl_i, helper_uqshl_i, helper_sqshlu_i;
-/*
- * n, of which each lane is shifted right by the immediate, rounded in the r forms, and narrowed to
- * the element size of the descriptor.
- */
-TCGVecHelper helper_sqshrn, helper_uqshrn, helper_sqshrun;
-TCGVecHelper helper_sqrshrn, helper_uqrshrn, helper_sqrshrun;
-
-/* n, m [, d]: low halves' lanes of the element size multiplied to twice that size */
-TCGVecHelper helper_sqdmull, helper_sqdmlal, helper_sqdmlsl, helper_pmull;
+/* n, m: low halves' bytes multiplied to halfwords */
+TCGVecHelper helper_pmull;
 
 /*
  * Structures of three elements. ld3: register number imm of what the three vectors read from memory

@@ -9,8 +9,6 @@
 #include "target/arm/cpu.h"
 #include "target/arm/tcg/vec-helper.h"
 
-#define FPSR_QC (1u << 27)
-
 typedef __int128 Wide;
 
 /* One result lane of @w bits from lanes of the three operands. */
