@@ -73,6 +73,7 @@ OptionHandler opt_qtest, opt_qtest_log;                                  /* opt-
 OptionHandler opt_gdb, opt_gdb_default;                                  /* opt-gdb.c */
 OptionHandler opt_run_with;                                              /* opt-run-with.c */
 OptionHandler opt_no_reboot, opt_no_shutdown, opt_action;                /* opt-debug.c */
+OptionHandler opt_watchdog_action;                                       /* opt-debug.c */
 
 /* --- phases, in this order --- */
 

@@ -6,6 +6,7 @@
 #include "qemu/log.h"
 #include "semihosting/semihost.h"
 #include "system/runstate-action.h"
+#include "system/watchdog.h"
 
 #include "launch.h"
 
@@ -85,6 +86,11 @@ bool opt_no_shutdown(Launch *l, const char *arg, Error **errp)
     return true;
 }
 
+bool opt_watchdog_action(Launch *l, const char *arg, Error **errp)
+{
+    return select_watchdog_action(arg, errp);
+}
+
 /* The index of @value among the NULL-terminated @choices, or -1 and *errp. */
 static int choose(const char *event, const char *value, const char *const *choices, Error **errp)
 {
@@ -105,6 +111,9 @@ static bool set_action(const char *event, const char *value, Error **errp)
     static const char *const panic[] = { "pause", "shutdown", "exit-failure", "none", NULL };
     int choice;
 
+    if (!strcmp(event, "watchdog")) {
+        return select_watchdog_action(value, errp);
+    }
     if (!strcmp(event, "reboot")) {
         choice = choose(event, value, reboot, errp);
         reboot_action = choice == 1 ? REBOOT_ACTION_SHUTDOWN : REBOOT_ACTION_RESET;
@@ -122,7 +131,7 @@ static bool set_action(const char *event, const char *value, Error **errp)
 
 bool opt_action(Launch *l, const char *arg, Error **errp)
 {
-    static const char *const known[] = { "reboot", "shutdown", "panic", NULL };
+    static const char *const known[] = { "reboot", "shutdown", "panic", "watchdog", NULL };
     g_autoptr(KeyVal) kv = keyval_parse(arg, NULL, errp);
 
     if (!kv || !keyval_check_keys(kv, known, "-action", errp)) {

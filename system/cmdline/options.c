@@ -205,7 +205,8 @@ static const OptionDesc options[] = {
     { GROUP_DEBUG, "seed", NULL, "N" },
     { GROUP_DEBUG, "tpmdev", NULL, "TPM" },
     { GROUP_DEBUG, "trace", NULL, "EVENTS" },
-    { GROUP_DEBUG, "watchdog-action", NULL, "ACTION" },
+    { GROUP_DEBUG, "watchdog-action", NULL, "ACTION", opt_watchdog_action,
+      "when a watchdog fires: reset (the default), shutdown, poweroff, pause, debug, none" },
     { GROUP_DEBUG, "xen-domid", NULL, "ID" },
 
     { GROUP_OBJECT, "enable-kvm", NULL, NULL },
