@@ -155,6 +155,20 @@ void tcg_gen_tbl_vec(TCGv_vec r, TCGv_vec table, TCGv_vec idx)
     gen_vec2(IR_vtbl, MO_8, r, table, idx);
 }
 
+void tcg_gen_ld3_vec(unsigned vece, TCGv_vec r, TCGv_vec a, TCGv_vec b, TCGv_vec c, unsigned n)
+{
+    IRRef ra = rdv(a), rb = rdv(b), rc = rdv(c);
+
+    wrv(r, ir_vec(tcg_ctx, IR_vld3, vece, ra, rb, rc, n));
+}
+
+void tcg_gen_st3_vec(unsigned vece, TCGv_vec r, TCGv_vec a, TCGv_vec b, TCGv_vec c, unsigned n)
+{
+    IRRef ra = rdv(a), rb = rdv(b), rc = rdv(c);
+
+    wrv(r, ir_vec(tcg_ctx, IR_vst3, vece, ra, rb, rc, n));
+}
+
 /* ---- floating point: may set sticky flags, so neither shared nor removed ---- */
 
 /* An operation on lane 0 does not see what vlow clears above it. */

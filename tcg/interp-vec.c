@@ -253,6 +253,23 @@ static bool eval_rearrange(IROp op, unsigned vece, int64_t imm, TCGVec *r, const
     }
 }
 
+/* Lanes of structures of three, to and from the order of memory. */
+static bool eval_struct3(IROp op, unsigned vece, int64_t imm, TCGVec *r, const TCGVec *const v[3])
+{
+    unsigned n = 16 >> vece;
+
+    if (op != IR_vld3 && op != IR_vst3) {
+        return false;
+    }
+    for (unsigned l = 0; l < n; l++) {
+        unsigned k = op == IR_vld3 ? 3 * l + imm : imm * n + l;
+        uint64_t x =
+            op == IR_vld3 ? ir_vec_lane(v[k / n], vece, k % n) : ir_vec_lane(v[k % 3], vece, k / 3);
+        set_lane(r, vece, l, x);
+    }
+    return true;
+}
+
 bool ir_eval_vec(IROp op, unsigned vece, int64_t imm, TCGVec *r, const TCGVec *a, const TCGVec *b,
                  const TCGVec *c)
 {
@@ -260,9 +277,11 @@ bool ir_eval_vec(IROp op, unsigned vece, int64_t imm, TCGVec *r, const TCGVec *a
                                  const TCGVec *) = { eval_lanes8, eval_lanes16, eval_lanes32,
                                                      eval_lanes64 };
     TCGVec out = { .d = { 0, 0 } };
-    bool ok = op >= IR_vadd ? lanes[vece & 3](op, imm, &out, a, b, c)
-                            : eval_rearrange(op, vece, imm, &out, a, b) ||
-                                  ir_eval_crypto(op, imm, &out, a, b, c);
+    bool ok = op >= IR_vadd
+                  ? lanes[vece & 3](op, imm, &out, a, b, c)
+                  : eval_rearrange(op, vece, imm, &out, a, b) ||
+                        eval_struct3(op, vece, imm, &out, (const TCGVec *const[]){ a, b, c }) ||
+                        ir_eval_crypto(op, imm, &out, a, b, c);
 
     *r = out;
     return ok;

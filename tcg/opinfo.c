@@ -45,6 +45,8 @@ IRImmKind ir_imm_kind(IROp op)
     case IR_vextract:
     case IR_vext:
     case IR_vrev:
+    case IR_vld3:
+    case IR_vst3:
     case IR_vshufw:
     case IR_vsha1:
     case IR_vpmull:
@@ -83,7 +85,7 @@ bool ir_has_vece(IROp op)
     case IR_goto_tb:
         return true;
     default:
-        return op >= IR_vdup && op <= IR_vsmull ? op != IR_vext && op != IR_vtbl : op >= IR_vadd;
+        return op >= IR_vdup && op <= IR_vst3 ? op != IR_vext && op != IR_vtbl : op >= IR_vadd;
     }
 }
 

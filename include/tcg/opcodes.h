@@ -110,6 +110,8 @@
     OP(vaddp, 2, 0)    /* sums of adjacent pairs: a's, then b's */                                 \
     OP(vumull, 2, 0)   /* low half's lanes multiplied to twice the size, unsigned */               \
     OP(vsmull, 2, 0)   /* likewise signed */                                                       \
+    OP(vld3, 3, 0)     /* lanes imm, imm + 3, imm + 6 ... of (c:b:a) */                            \
+    OP(vst3, 3, 0)     /* vector imm of three that have a's lane 0, b's, c's, a's lane 1 ... */    \
     OP(vshufw, 1, 0)   /* word l := word (imm >> 2l & 3) of a */                                   \
     /* cryptography: see interp-crypto.c; vaes*: a round on a, then b is added */                  \
     OP(vaesenc, 2, 0)                                                                              \

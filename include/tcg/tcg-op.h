@@ -200,6 +200,10 @@ void tcg_gen_ext_vec(TCGv_vec r, TCGv_vec a, TCGv_vec b,
                      unsigned bytes);                           /* 16 of (b:a) from byte */
 void tcg_gen_tbl_vec(TCGv_vec r, TCGv_vec table, TCGv_vec idx); /* idx byte >= 16 gives 0 */
 void tcg_gen_rev_vec(unsigned vece, TCGv_vec r, TCGv_vec a, unsigned container);
+/* Structures of three lanes each in @a, @b and @c: all lanes number n. */
+void tcg_gen_ld3_vec(unsigned vece, TCGv_vec r, TCGv_vec a, TCGv_vec b, TCGv_vec c, unsigned n);
+/* Vector n of the structures that lanes of @a, @b and @c make. */
+void tcg_gen_st3_vec(unsigned vece, TCGv_vec r, TCGv_vec a, TCGv_vec b, TCGv_vec c, unsigned n);
 /* ---- cryptography ---- */
 /* An AES round as FIPS 197 has it, of a ^ b: SubBytes and ShiftRows, or their inverses. */
 void tcg_gen_aes_substitute(TCGv_vec r, TCGv_vec a, TCGv_vec b, bool inverse);

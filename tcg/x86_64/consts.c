@@ -9,7 +9,7 @@
 #define DUP_B(x) DUP_D(0x0101010101010101ull * (x))
 #define NONE     0x8080808080808080ull /* vpshufb: zeros */
 
-static const TCGVec values[K_COUNT] = {
+static const TCGVec values[K_LD3] = {
     [K_MIN_NORMAL2_S] = { .w = { 0x01000000, 0x01000000, 0x01000000, 0x01000000 } },
     [K_MIN_NORMAL2_D] = { .d = { 0x0020000000000000, 0x0020000000000000 } },
     [K_2POW63_S] = { .w = { 0x5f000000 } },
@@ -54,14 +54,34 @@ static const TCGVec values[K_COUNT] = {
     [K_SHA1 + 3] = DUP_D(0xca62c1d6ca62c1d6),
 };
 
+uint8_t consts_struct3(bool load, unsigned vece, unsigned out, unsigned in, unsigned byte)
+{
+    unsigned n = 16 >> vece, lane = byte >> vece;
+    unsigned k = load ? 3 * lane + out : out * n + lane;
+    unsigned from = load ? k / n : k % 3, from_lane = load ? k % n : k / 3;
+
+    return from == in ? from_lane << vece | (byte & ((1u << vece) - 1)) : 0x80;
+}
+
+static void struct3_init(Asm *a, bool load)
+{
+    for (unsigned n = 0; n < 4 * 9; n++) {
+        for (unsigned byte = 0; byte < 16; byte++) {
+            asm_byte(a, consts_struct3(load, n / 9, n / 3 % 3, n % 3, byte));
+        }
+    }
+}
+
 void consts_init(Asm *a)
 {
     asm_align(a, sizeof(TCGVec));
     x86_stubs.consts = (const TCGVec *)a->p;
-    for (unsigned n = 0; n < K_COUNT; n++) {
+    for (unsigned n = 0; n < K_LD3; n++) {
         asm_u64(a, values[n].d[0]);
         asm_u64(a, values[n].d[1]);
     }
+    struct3_init(a, true);
+    struct3_init(a, false);
 }
 
 void asm_vex_const(Asm *a, int opc, int reg, int vvvv, ConstNum k, unsigned imm_bytes)

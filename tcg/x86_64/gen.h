@@ -243,9 +243,13 @@ typedef enum ConstNum {
     K_SHR_B = K_SHL_B + 8,
     K_SAR_B = K_SHR_B + 8, /* + n: the sign bit after a right shift by n */
     K_SHA1 = K_SAR_B + 8,  /* + n: the constant of function n of SHA-1 */
-    K_COUNT = K_SHA1 + 4
+    K_LD3 = K_SHA1 + 4,    /* shuffles: + 9 * element size + 3 * result + operand */
+    K_ST3 = K_LD3 + 36,
+    K_COUNT = K_ST3 + 36
 } ConstNum;
 void consts_init(Asm *a);
+/* Byte of the shuffle that K_LD3 or K_ST3 hold for result @out and operand @in; 0x80: zero. */
+uint8_t consts_struct3(bool load, unsigned vece, unsigned out, unsigned in, unsigned byte);
 /* OP reg, vvvv, [constant], followed by @imm_bytes of immediate that the caller appends. */
 void asm_vex_const(Asm *a, int opc, int reg, int vvvv, ConstNum k, unsigned imm_bytes);
 

@@ -141,9 +141,41 @@ static void gen_shufw(Gen *g, const IRInsn *i)
     rrri(g, PSHUFD, def_vec(g), 0, a, i->imm);
 }
 
+/* What each operand gives to the result, shuffled into its place. Doublewords: not all give one. */
+static void gen_struct3(Gen *g, const IRInsn *i)
+{
+    bool load = i->op == IR_vld3;
+    int v[3], sum = NOREG, t = XTMP0;
+
+    for (unsigned k = 0; k < 3; k++) {
+        v[k] = use_vec(g, i->arg[k]);
+    }
+    int d = def_vec_distinct(g);
+    for (unsigned k = 0; k < 3; k++) {
+        uint8_t used = 0;
+        for (unsigned byte = 0; byte < 16; byte++) {
+            used |= ~consts_struct3(load, i->vece, i->imm, k, byte) & 0x80;
+        }
+        if (!used) {
+            continue;
+        }
+        asm_vex_const(&g->a, PSHUFB, sum == NOREG ? d : t, v[k],
+                      (load ? K_LD3 : K_ST3) + 9 * i->vece + 3 * i->imm + k, 0);
+        if (sum != NOREG) {
+            rrr(g, POR, d, d, t);
+        }
+        sum = d;
+        t = XTMP1;
+    }
+}
+
 bool gen_vec_perm(Gen *g, const IRInsn *i)
 {
     switch (i->op) {
+    case IR_vld3:
+    case IR_vst3:
+        gen_struct3(g, i);
+        return true;
     case IR_vshufw:
         gen_shufw(g, i);
         return true;

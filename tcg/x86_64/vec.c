@@ -266,6 +266,8 @@ static bool is_vec_op(unsigned op)
     case IR_vaddp:
     case IR_vumull:
     case IR_vsmull:
+    case IR_vld3:
+    case IR_vst3:
     case IR_vshufw:
         return true;
     default:

@@ -417,7 +417,13 @@ static void gen_vec_move(Gen *g)
     TCGv_vec a = any_v(g), b = any_v(g), c = any_v(g), d = dest_v(g);
     TCGv_i64 x = any_x(g);
 
-    switch (pick(g, 11)) {
+    switch (pick(g, 13)) {
+    case 11:
+        tcg_gen_ld3_vec(vece, d, a, b, c, pick(g, 3));
+        break;
+    case 12:
+        tcg_gen_st3_vec(vece, d, a, b, c, pick(g, 3));
+        break;
     case 9:
         tcg_gen_sdmulh_vec(MO_16 + pick(g, 2), d, a, b);
         break;

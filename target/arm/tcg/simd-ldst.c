@@ -3,7 +3,7 @@
  * A64: loads and stores of SIMD&FP registers (DDI0487 C4.1.94).
  *
  * Structures of two and four elements are taken apart by unzipping what was read in whole vectors,
- * and put together by zipping; structures of three have no such form and go through a helper.
+ * and put together by zipping; for structures of three there are operations of their own.
  */
 #include "qemu/osdep.h"
 
@@ -205,8 +205,13 @@ static void load_3(VecList reg, TCGv_i64 addr, unsigned esz, bool q)
 
     new_vecs(mem);
     tcg_gen_qemu_ld_multi_vec(mem, 3, addr, q_size(q));
+    if (!q) {
+        mem[0] = vec_join(mem[0], mem[1]);
+        mem[1] = mem[2];
+        mem[2] = vec_zero();
+    }
     for (unsigned i = 0; i < 3; i++) {
-        TCG_VCALL(helper_ld3, reg[i], vdesc(q ? 16 : 8, esz, i), mem[0], mem[1], mem[2]);
+        tcg_gen_ld3_vec(esz, reg[i], mem[0], mem[1], mem[2], i);
     }
 }
 
@@ -246,8 +251,12 @@ static void store_3(VecList reg, TCGv_i64 addr, unsigned esz, bool q)
     VecList mem;
 
     new_vecs(mem);
-    for (unsigned i = 0; i < 3; i++) {
-        TCG_VCALL(helper_st3, mem[i], vdesc(q ? 16 : 8, esz, i), reg[0], reg[1], reg[2]);
+    for (unsigned i = 0; i < (q ? 3 : 2); i++) {
+        tcg_gen_st3_vec(esz, mem[i], reg[0], reg[1], reg[2], i);
+    }
+    if (!q) {
+        mem[2] = mem[1];
+        mem[1] = vec_high(mem[0]);
     }
     tcg_gen_qemu_st_multi_vec(mem, 3, addr, q_size(q));
 }

@@ -124,6 +124,14 @@ static inline Wide pmul(CPUARMState *env, Wide n, Wide m, Wide d, unsigned w, un
 
 DEFINE_UNSIGNED(pmul, pmul)
 
+/* Bytes to halfwords. */
+void helper_pmull(void *env, TCGVec *v, uint64_t desc)
+{
+    for (unsigned i = 0; i < 8; i++) {
+        v[0].h[i] = pmul(env, v[1].b[i], v[2].b[i], 0, 8, 0);
+    }
+}
+
 /* Each 32-bit lane of d plus the dot product of the four bytes in its place. */
 void helper_sdot(void *env, TCGVec *v, uint64_t desc)
 {

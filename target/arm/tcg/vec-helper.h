@@ -46,12 +46,6 @@ TCGVecHelper helper_urecpe, helper_ursqrte;
 /* n, m: low halves' bytes multiplied to halfwords */
 TCGVecHelper helper_pmull;
 
-/*
- * Structures of three elements. ld3: register number imm of what the three vectors read from memory
- * hold; st3: vector number imm of what the three registers put there. bytes is that of a register.
- */
-TCGVecHelper helper_ld3, helper_st3;
-
 /* Floating point: the lanes of vdesc_bytes by fpu/, in the format of the element size. */
 TCGVecHelper helper_frecpe, helper_frsqrte, helper_frecpx; /* n */
 TCGVecHelper helper_frecps, helper_frsqrts;                /* n, m */
