@@ -57,4 +57,4 @@ bench-boot:
 	@bench/boot $(ARGS)
 
 clean:
-	rm -rf build build-asan build-tsan
+	rm -rf build build-asan build-tsan build-fuzz

@@ -5,13 +5,15 @@
   run-tests.py [--build DIR] [--sanitize asan|tsan] [SUITE ...]
 
 Suites: source (house rules, dependencies, format), unit (all of meson's tests), qtest (devices,
-each driven by a test), system (boots under pytest), boot (the short ones of those), asan and tsan
-(unit, qtest and boot in a sanitizer build). Without a suite: all but boot. Counts are of single
-test cases; a step that yields none is a failure.
+each driven by a test), system (boots under pytest), boot (the short ones of those), fuzz (each
+target for some seconds, if there is clang), asan and tsan (unit, qtest and boot in a sanitizer
+build). Without a suite: all but boot. Counts are of single test cases; a step that yields none is a
+failure.
 """
 
 import argparse
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +22,8 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parent.parent
-DEFAULT_SUITES = ("source", "unit", "qtest", "system", "asan", "tsan")
+DEFAULT_SUITES = ("source", "unit", "qtest", "system", "fuzz", "asan", "tsan")
+FUZZ_SECONDS = 4
 SOURCE_CHECKS = (("sizes and marks", "check-size.py"), ("dependencies", "check-deps.py"),
                  ("documentation", "check-docs.py"),
                  ("format", "check-format.sh"))
@@ -141,6 +144,16 @@ class Run:
 
     def boot(self):
         self.pytest("boot tests", "system", "-m", "smoke")
+
+    def fuzz(self):
+        if not shutil.which("clang"):
+            print("== fuzz: left out, there is no clang")
+            return
+        report = TOP / "build-fuzz/fuzz.junit.xml"
+        report.unlink(missing_ok=True)
+        status = step("fuzz targets", [TOP / "scripts/fuzz.py", "--seconds", FUZZ_SECONDS,
+                                       "--junit", report])
+        self.tally.add_junit(report, "fuzz", status)
 
     def sanitized(self, sanitizer):
         inner = Run(f"build-{sanitizer}", sanitizer)

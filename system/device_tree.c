@@ -59,6 +59,9 @@ static bool check_blob(const char *filename, const void *data, size_t len, Error
         return false;
     }
     err = fdt_check_full(data, len);
+    if (!err && !fdt_get_name(data, 0, NULL)) { /* that is content with a tree without nodes */
+        err = -FDT_ERR_BADSTRUCTURE;
+    }
     if (err) {
         error_setg(errp, "device tree '%s' is malformed: %s", filename, fdt_strerror(err));
         return false;

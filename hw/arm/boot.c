@@ -256,12 +256,12 @@ static void add_psci_node(void *fdt, const struct arm_boot_info *info)
     qemu_fdt_setprop_cell(fdt, "/psci", "migrate", 0xc4000005);
 }
 
-static void add_chosen(void *fdt, const MachineState *ms, const struct arm_boot_info *info,
+static void add_chosen(void *fdt, const char *cmdline, const struct arm_boot_info *info,
                        FdtCells cells)
 {
     qemu_fdt_add_path(fdt, "/chosen");
-    if (ms->kernel_cmdline && ms->kernel_cmdline[0]) {
-        qemu_fdt_setprop_string(fdt, "/chosen", "bootargs", ms->kernel_cmdline);
+    if (cmdline && cmdline[0]) {
+        qemu_fdt_setprop_string(fdt, "/chosen", "bootargs", cmdline);
     }
     if (info->initrd_size) {
         qemu_fdt_setprop_sized_cells(fdt, "/chosen", "linux,initrd-start", cells.addr,
@@ -271,18 +271,19 @@ static void add_chosen(void *fdt, const MachineState *ms, const struct arm_boot_
     }
 }
 
-static void *make_dtb(const MachineState *ms, const struct arm_boot_info *info, Error **errp)
+void *arm_make_dtb(const char *filename, const char *cmdline, const struct arm_boot_info *info,
+                   Error **errp)
 {
     g_autofree void *fdt = NULL;
     FdtCells cells;
     int size;
 
-    fdt = ms->dtb ? load_device_tree(ms->dtb, &size, errp) : info->get_dtb(info, &size);
+    fdt = filename ? load_device_tree(filename, &size, errp) : info->get_dtb(info, &size);
     if (!fdt || !root_cells(fdt, &cells, errp) || !add_memory_node(fdt, info, cells, errp)) {
         return NULL;
     }
     add_psci_node(fdt, info);
-    add_chosen(fdt, ms, info, cells);
+    add_chosen(fdt, cmdline, info, cells);
     if (info->modify_dtb) {
         info->modify_dtb(info, fdt);
     }
@@ -298,7 +299,7 @@ static void randomize_dtb(void *opaque)
 
 static bool load_dtb(MachineState *ms, struct arm_boot_info *info, Error **errp)
 {
-    void *fdt = make_dtb(ms, info, errp);
+    void *fdt = arm_make_dtb(ms->dtb, ms->kernel_cmdline, info, errp);
     hwaddr limit = info->dtb_limit ? info->dtb_limit : ram_end(info);
     size_t size;
 

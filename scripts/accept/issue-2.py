@@ -4,7 +4,7 @@
 
 import os
 
-from checks import TOP, check, main, pytest
+from checks import TOP, check, command, main, pytest
 
 
 @check("malformed options: one clear line each")
@@ -15,6 +15,16 @@ def malformed_options():
 @check("saved state: save, disturb, load, compare at 100 random moments of boots")
 def hundred_moments():
     return pytest("tests/system/test_state.py", "-k", "hundred")
+
+
+@check("gdb: Debian's kernel under gdb-multiarch; steps, breaks and watches like the reference's")
+def gdb():
+    return pytest("tests/system/test_gdb.py", "tests/system/test_gdb_kernel.py")
+
+
+@check("devices' registers and parsers: ten minutes of libFuzzer each, under ASan and UBSan")
+def fuzz():
+    return command(TOP / "scripts/fuzz.py", "--seconds", "600", timeout=6 * 3600).strip()
 
 
 if __name__ == "__main__":

@@ -350,6 +350,12 @@ static void test_dtb(void)
     for (size_t cut = 1; cut < len; cut += 5) {
         assert_dtb_fails(data, cut, "tree");
     }
+    /* Without any node: libfdt's full check says that this is well-formed. */
+    g_autofree uint8_t *empty = g_memdup2(data, len);
+    uint8_t *structs = empty + fdt_off_dt_struct(empty);
+    stl_be_p(structs, FDT_END);
+    fdt_set_size_dt_struct(empty, 4);
+    assert_dtb_fails(empty, len, "malformed");
     for (int i = 0; i < 2000; i++) {
         g_autofree uint8_t *bad = g_memdup2(data, len);
         g_autofree char *bad_path = NULL;

@@ -44,6 +44,14 @@ void arm_load_kernel(ARMCPU *cpu, MachineState *ms, struct arm_boot_info *info);
 /* The part of it for a machine with firmware: the kernel goes to fw_cfg. */
 bool arm_setup_firmware_boot(const MachineState *ms, struct arm_boot_info *info, Error **errp);
 
+/*
+ * The tree that a kernel gets: the one in file @filename, or info->get_dtb()'s if that is NULL,
+ * with memory, PSCI, @cmdline and the initrd put in. The caller frees it. NULL and *errp: it can
+ * not be read, or is none.
+ */
+void *arm_make_dtb(const char *filename, const char *cmdline, const struct arm_boot_info *info,
+                   Error **errp);
+
 /* Kernel files --------------------------------------------------------------------------------- */
 
 typedef enum {
