@@ -19,9 +19,9 @@ static void cut_after_end(IRBlock *ir)
     }
 }
 
-static void log_block(const IRBlock *ir, int mask, const char *title)
+static void log_block(const IRBlock *ir, bool log, int mask, const char *title)
 {
-    if (qemu_loglevel_mask(mask)) {
+    if (log && qemu_loglevel_mask(mask)) {
         g_autoptr(GString) text = g_string_new(NULL);
 
         ir_print(ir, text);
@@ -40,12 +40,12 @@ static void check_block(const IRBlock *ir, const char *after)
 #endif
 }
 
-void tcg_optimize(IRBlock *ir)
+void tcg_optimize(IRBlock *ir, bool log)
 {
     cut_after_end(ir);
-    log_block(ir, CPU_LOG_TB_OP, "OP");
+    log_block(ir, log, CPU_LOG_TB_OP, "OP");
     check_block(ir, "translation");
     ir_pass_liveness(ir);
     check_block(ir, "optimization");
-    log_block(ir, CPU_LOG_TB_OP_OPT, "OP after optimization and liveness analysis");
+    log_block(ir, log, CPU_LOG_TB_OP_OPT, "OP after optimization and liveness analysis");
 }

@@ -35,20 +35,24 @@ static void disassemble(int arch, int mode, const uint8_t *code, size_t size, ui
 }
 #endif
 
-void tcg_log_block(const TranslationBlock *tb, const uint8_t *page, uint64_t pc)
+void tcg_log_guest(const DisasContextBase *db)
 {
     const TCGTargetOps *ops = tcg_state.ops;
 
-    if (!qemu_log_in_addr_range(pc)) {
+    if (!qemu_loglevel_mask(CPU_LOG_TB_IN_ASM)) {
         return;
     }
-    qemu_log("----------------\nIN: mode %08x\n", tb->mode);
-    disassemble(ops->cap_arch, ops->cap_mode, page + tb->off, tb->size, pc);
+    qemu_log("----------------\nIN: mode %08x\n", db->mode);
+    disassemble(ops->cap_arch, ops->cap_mode, db->page + db->pc_first,
+                MAX(db->pc_next - db->pc_first, 1), db->log_pc);
     qemu_log("\n");
 }
 
 void tcg_log_host(const TranslationBlock *tb)
 {
+    if (!qemu_loglevel_mask(CPU_LOG_TB_OUT_ASM) || tcg_state.interp) {
+        return;
+    }
     qemu_log("OUT: [size=%u]\n", tb->code_size);
 #ifdef CONFIG_CAPSTONE
     disassemble(CS_ARCH_X86, CS_MODE_64, tb->code, tb->code_size, (uintptr_t)tb->code);

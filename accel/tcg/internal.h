@@ -202,7 +202,8 @@ int tcg_cpu_exec(CPUState *cs);
 void tcg_cpu_init(CPUState *cs);
 void tcg_kick(CPUState *cs);
 void tcg_create_vcpu_thread(CPUState *cs);
-void tcg_log_block(const TranslationBlock *tb, const uint8_t *page, uint64_t pc);
+/* What -d in_asm and out_asm show of a block; the caller has looked at -dfilter. */
+void tcg_log_guest(const DisasContextBase *db);
 void tcg_log_host(const TranslationBlock *tb);
 void tcg_info_jit(GString *out);
 

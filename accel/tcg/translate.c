@@ -37,7 +37,8 @@ unsigned translator_loop(CPUState *cs, const TCGTargetOps *ops, DisasContextBase
     return db->pc_next - db->pc_first;
 }
 
-static IRBlock *build_ir(CPUState *cs, DisasContextBase *db)
+/* @log: show the guest code and the IR, if they are asked for. */
+static IRBlock *build_ir(CPUState *cs, DisasContextBase *db, bool log)
 {
     const TCGTargetOps *ops = tcg_state.ops;
 
@@ -46,8 +47,11 @@ static IRBlock *build_ir(CPUState *cs, DisasContextBase *db)
     }
     tcg_func_start(context);
     translator_loop(cs, ops, db);
+    if (log) {
+        tcg_log_guest(db);
+    }
     IRBlock *ir = tcg_context_block(context);
-    tcg_optimize(ir);
+    tcg_optimize(ir, log);
     return ir;
 }
 
@@ -124,6 +128,7 @@ TranslationBlock *tb_gen_code(CPUState *cs, ram_addr_t addr, const uint8_t *page
     const TCGTargetOps *ops = tcg_state.ops;
     g_autofree DisasContextBase *db = g_malloc0(ops->translator->context_size);
     ram_addr_t ram_page = addr & GUEST_PAGE_MASK;
+    bool log = qemu_loglevel_mask(~0) && qemu_log_in_addr_range(pc);
 
     if (keep) { /* writes from here on are seen */
         physical_memory_mark_code(ram_page, GUEST_PAGE);
@@ -140,13 +145,10 @@ TranslationBlock *tb_gen_code(CPUState *cs, ram_addr_t addr, const uint8_t *page
                                   .page = page,
                                   .max_insns = MIN(max_insns, MAX_INSNS),
                                   .log_pc = pc };
-        IRBlock *ir = build_ir(cs, db);
+        IRBlock *ir = build_ir(cs, db, log);
         if (emit(tb, ir)) {
             finish_block(tb, db, keep);
-            if (qemu_loglevel_mask(CPU_LOG_TB_IN_ASM)) {
-                tcg_log_block(tb, page, pc);
-            }
-            if (qemu_loglevel_mask(CPU_LOG_TB_OUT_ASM) && !tcg_state.interp) {
+            if (log) {
                 tcg_log_host(tb);
             }
             return tb;

@@ -271,7 +271,7 @@ static void test_random(gconstpointer features)
         }
         ir_random_block(s, r, &opt);
         IRBlock *ir = tcg_context_block(s);
-        tcg_optimize(ir);
+        tcg_optimize(ir, false);
 
         want = start;
         fill_memory();
@@ -309,7 +309,7 @@ static void expect_inline(TCGContext *s, const char *name, unsigned vece)
 
     tcg_gen_goto(0);
     code.ir = tcg_context_block(s);
-    tcg_optimize((IRBlock *)code.ir);
+    tcg_optimize((IRBlock *)code.ir, false);
     g_assert_true(tcg_host()->gen(&code));
     if (code.n_rows) {
         g_test_message("%s on elements of %u bytes calls C", name, 1u << vece);
