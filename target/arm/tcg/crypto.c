@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A64: AES, SHA-1 and SHA-256 instructions (DDI0487 C4.1.96), where the CPU has them. */
+/* A64: AES, SHA-1, SHA-256 (DDI0487 C4.1.96) and CRC32 (C4.1.95), where the CPU has them. */
 #include "qemu/osdep.h"
 
+#include "a64-decode.h"
 #include "target/arm/tcg/simd.h"
 
 /* d has the old Vd; @imm as the instruction's function has it. */
@@ -134,3 +135,38 @@ TRANS(SHA256H, crypto_rrr, ID_AA64ISAR0_SHA2, gen_sha256h, 0)
 TRANS(SHA256H2, crypto_rrr, ID_AA64ISAR0_SHA2, gen_sha256h2, 0)
 TRANS(SHA256SU0, crypto_rr, ID_AA64ISAR0_SHA2, gen_sha256su0, 0)
 TRANS(SHA256SU1, crypto_rrr, ID_AA64ISAR0_SHA2, gen_sha256su1, 0)
+
+/* --- CRC32 --- */
+
+/*
+ * With bit i of a number as the coefficient of y^i (that is bit order of a reflected CRC), the
+ * remainder R of 64 bits D by a polynomial P of degree 32, whose reflection has the lowest bit set,
+ * satisfies D = Q P + y^64 R. So Q is D times the inverse of P modulo y^64, and R is the upper half
+ * of Q P. Fewer bits go to the upper end.
+ */
+static bool crc(DisasContext *s, arg_crc *a, uint64_t poly, uint64_t inverse)
+{
+    TCGv_i64 acc = tcg_temp_new_i64(), d = tcg_temp_new_i64();
+    TCGv_vec v = tcg_temp_new_vec();
+    unsigned bits = 8u << a->sz;
+
+    if (!isar_has(s->isar->id_aa64isar0, ID_AA64ISAR0_CRC32)) {
+        return false;
+    }
+    tcg_gen_ext32u_i64(acc, read_x(a->rn));
+    tcg_gen_xor_i64(d, acc, read_x(a->rm));
+    tcg_gen_shli_i64(d, d, 64 - bits);
+    tcg_gen_dup_i64_vec(MO_64, v, d);
+    tcg_gen_pmull_vec(v, v, tcg_constant_vec_dup64(inverse));
+    tcg_gen_pmull_vec(v, v, tcg_constant_vec_dup64(poly));
+    tcg_gen_extract_vec(MO_64, d, v, 1);
+    if (bits < 32) {
+        tcg_gen_shri_i64(acc, acc, bits);
+        tcg_gen_xor_i64(d, d, acc);
+    }
+    write_x(a->rd, d);
+    return true;
+}
+
+TRANS(CRC32, crc, 0x1db710641, 0xb4e5b025f7011641)
+TRANS(CRC32C, crc, 0x105ec76f1, 0x4869ec38dea713f1)

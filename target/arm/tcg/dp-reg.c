@@ -474,29 +474,3 @@ bool trans_SDIV(DisasContext *s, arg_SDIV *a)
 {
     return divide(a, true);
 }
-
-/* ---- CRC32 ---- */
-
-static bool crc(DisasContext *s, arg_crc *a, const void *fn, const char *name)
-{
-    TCGv_i64 val = tcg_temp_new_i64();
-    const TCGv_i64 args[] = { read_x(a->rn), read_x(a->rm), tcg_constant_i64(1 << a->sz) };
-
-    if (!isar_has(s->isar->id_aa64isar0, ID_AA64ISAR0_CRC32)) {
-        return false;
-    }
-    tcg_gen_call(fn, name, TCG_CALL_PURE | TCG_CALL_NO_WG | TCG_CALL_NO_RAISE, &val, args,
-                 ARRAY_SIZE(args));
-    write_x(a->rd, val);
-    return true;
-}
-
-bool trans_CRC32(DisasContext *s, arg_CRC32 *a)
-{
-    return crc(s, a, helper_crc32, "crc32");
-}
-
-bool trans_CRC32C(DisasContext *s, arg_CRC32C *a)
-{
-    return crc(s, a, helper_crc32c, "crc32c");
-}

@@ -207,33 +207,3 @@ void helper_casp(CPUARMState *env, uint64_t addr, uint64_t rs, uint64_t rt)
         env->xregs[rs + 1] = expected.hi;
     }
 }
-
-/* ---- CRC32: four bits at a time, reflected ---- */
-
-static const uint32_t crc32_nibble[16] = { 0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac,
-                                           0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
-                                           0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
-                                           0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c };
-static const uint32_t crc32c_nibble[16] = { 0x00000000, 0x105ec76f, 0x20bd8ede, 0x30e349b1,
-                                            0x417b1dbc, 0x5125dad3, 0x61c69362, 0x7198540d,
-                                            0x82f63b78, 0x92a8fc17, 0xa24bb5a6, 0xb21572c9,
-                                            0xc38d26c4, 0xd3d3e1ab, 0xe330a81a, 0xf36e6f75 };
-
-static uint32_t crc_update(const uint32_t *table, uint32_t acc, uint64_t val, unsigned bytes)
-{
-    for (unsigned i = 0; i < bytes * 2; i++) {
-        acc = acc >> 4 ^ table[(acc ^ val) & 15];
-        val >>= 4;
-    }
-    return acc;
-}
-
-uint64_t helper_crc32(uint64_t acc, uint64_t val, uint64_t bytes)
-{
-    return crc_update(crc32_nibble, acc, val, bytes);
-}
-
-uint64_t helper_crc32c(uint64_t acc, uint64_t val, uint64_t bytes)
-{
-    return crc_update(crc32c_nibble, acc, val, bytes);
-}

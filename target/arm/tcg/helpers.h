@@ -45,8 +45,4 @@ uint64_t helper_stxp(CPUARMState *env, uint64_t addr, uint64_t lo, uint64_t hi);
 /* 16-byte compare and swap of the pairs that begin at X<rs> and X<rt>. */
 void helper_casp(CPUARMState *env, uint64_t addr, uint64_t rs, uint64_t rt);
 
-/* CRC of the low @bytes of @val, with the polynomials 0x04c11db7 and 0x1edc6f41. Pure. */
-uint64_t helper_crc32(uint64_t acc, uint64_t val, uint64_t bytes);
-uint64_t helper_crc32c(uint64_t acc, uint64_t val, uint64_t bytes);
-
 #endif
