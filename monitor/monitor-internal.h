@@ -33,6 +33,9 @@ typedef struct HMPCommand {
 extern HMPCommand hmp_commands[];
 extern HMPCommand hmp_info_commands[];
 
+/* monitor_run_hmp() for the CPU of that index, which must be there (0 need not). */
+char *monitor_run_hmp_on(const char *line, int cpu_index);
+
 /* Run @line; unknown commands get a hint. */
 void monitor_dispatch(Monitor *mon, const char *line);
 

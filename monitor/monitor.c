@@ -78,11 +78,16 @@ static void run_line(Monitor *mon, const char *line)
     current_monitor = outer;
 }
 
-char *monitor_run_hmp(const char *line)
+char *monitor_run_hmp_on(const char *line, int cpu_index)
 {
-    Monitor mon = { .capture = g_string_new(NULL) };
+    Monitor mon = { .capture = g_string_new(NULL), .cpu_index = cpu_index };
     run_line(&mon, line);
     return g_string_free(mon.capture, false);
+}
+
+char *monitor_run_hmp(const char *line)
+{
+    return monitor_run_hmp_on(line, 0);
 }
 
 /* --- the terminal side --- */

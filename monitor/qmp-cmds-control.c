@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Commands on the monitor and on the run state. */
+/* QMP commands on the monitor itself. */
 #include "qemu/osdep.h"
 
 #include <json-c/json.h>
@@ -7,7 +7,6 @@
 #include "qapi/error.h"
 #include "qapi/qapi-commands-control.h"
 #include "qapi/qapi-commands-introspect.h"
-#include "qapi/qapi-commands-run-state.h"
 #include "qapi/qapi-visit-control.h"
 #include "qapi/qmp-command.h"
 #include "qapi/qobject.h"
@@ -79,13 +78,4 @@ void qmp_quit(Error **errp)
 {
     shutdown_action = SHUTDOWN_ACTION_POWEROFF;
     qemu_system_shutdown_request(SHUTDOWN_CAUSE_HOST_QMP_QUIT);
-}
-
-StatusInfo *qmp_query_status(Error **errp)
-{
-    StatusInfo *info = g_new0(StatusInfo, 1);
-
-    info->running = runstate_is_running();
-    info->status = runstate_get();
-    return info;
 }

@@ -2,7 +2,8 @@
 /*
  * QMP connections: a stream of JSON values each way on a character device.
  *
- * A command is carried out when its last byte arrives, so commands of one client are in order.
+ * Commands of one client are carried out in order, one in each turn of the main loop: what one
+ * asks for (a reset, the end) happens before the next. A few may wait, then no more are read.
  * Output that the back end does not take waits in a buffer; while there is much of it, no more
  * commands are read, and events are dropped, so a client that does not read costs neither time
  * nor much memory. Everything runs under the big lock.
@@ -14,16 +15,26 @@
 #include "qapi/event.h"
 #include "qapi/qobject.h"
 #include "qemu/error-report.h"
+#include "qemu/main-loop.h"
 #include "qemu/units.h"
 
 #include "qmp-internal.h"
 
+#define QUEUE_STOPS_COMMANDS  8
 #define OUTPUT_STOPS_COMMANDS (256 * KiB)
 #define OUTPUT_DROPS_EVENTS   (1 * MiB)
+
+/* A value that was received, or what is wrong with it. */
+typedef struct Message {
+    QObject *request;
+    Error *err;
+} Message;
 
 typedef struct QmpSession {
     CharFrontend chr;
     JSONMessageParser parser;
+    GQueue queue; /* of Message */
+    QEMUBH *bh;   /* carries out the first of them */
     GString *out; /* not yet taken by the back end */
     guint watch;  /* for room there, or 0 */
     bool pretty;
@@ -36,6 +47,7 @@ static GSList *sessions;
 
 /* ---- Output ---- */
 
+static bool takes_input(QmpSession *s);
 static gboolean on_writable(void *do_not_use, GIOCondition condition, void *data);
 
 static void flush(QmpSession *s)
@@ -63,7 +75,7 @@ static gboolean on_writable(void *do_not_use, GIOCondition condition, void *data
 
     s->watch = 0;
     flush(s);
-    if (s->out->len < OUTPUT_STOPS_COMMANDS) {
+    if (takes_input(s)) {
         qemu_chr_fe_accept_input(&s->chr);
     }
     return G_SOURCE_REMOVE;
@@ -99,22 +111,53 @@ static void send_event(const char *name, const QapiType *type, const void *data)
 
 /* ---- Input ---- */
 
+static bool takes_input(QmpSession *s)
+{
+    return s->out->len < OUTPUT_STOPS_COMMANDS &&
+           g_queue_get_length(&s->queue) < QUEUE_STOPS_COMMANDS;
+}
+
+static void message_free(Message *m)
+{
+    qobject_unref(m->request);
+    error_free(m->err);
+    g_free(m);
+}
+
 static void on_message(void *opaque, QObject *request, Error *err)
 {
     QmpSession *s = opaque;
-    g_autoptr(QObject) owned = request;
-    g_autoptr(QObject) response =
-        err ? qmp_error_response(err) : qmp_dispatch(request, &s->negotiating);
+    Message message = { request, err };
 
+    g_queue_push_tail(&s->queue, g_memdup2(&message, sizeof(message)));
+    qemu_bh_schedule(s->bh);
+}
+
+static void carry_out_one(void *opaque)
+{
+    QmpSession *s = opaque;
+    Message *m = g_queue_pop_head(&s->queue);
+
+    if (!m) {
+        return;
+    }
+    g_autoptr(QObject) response = m->err ? qmp_error_response(g_steal_pointer(&m->err))
+                                         : qmp_dispatch(m->request, &s->negotiating);
+    message_free(m);
     if (response) {
         send(s, response);
+    }
+    if (!g_queue_is_empty(&s->queue)) {
+        qemu_bh_schedule(s->bh);
+    }
+    if (takes_input(s)) {
+        qemu_chr_fe_accept_input(&s->chr);
     }
 }
 
 static int on_can_read(void *opaque)
 {
-    QmpSession *s = opaque;
-    return s->out->len < OUTPUT_STOPS_COMMANDS ? 4096 : 0;
+    return takes_input(opaque) ? 4096 : 0;
 }
 
 static void on_read(void *opaque, const uint8_t *buf, int size)
@@ -127,6 +170,7 @@ static void start_anew(QmpSession *s)
 {
     json_message_parser_destroy(&s->parser);
     json_message_parser_init(&s->parser, on_message, s);
+    g_queue_clear_full(&s->queue, (GDestroyNotify)message_free);
     g_string_truncate(s->out, 0);
     g_clear_handle_id(&s->watch, g_source_remove);
     s->negotiating = true;
@@ -154,6 +198,8 @@ static void session_free(QmpSession *s)
 {
     g_clear_handle_id(&s->watch, g_source_remove);
     qemu_chr_fe_deinit(&s->chr, false);
+    qemu_bh_delete(s->bh);
+    g_queue_clear_full(&s->queue, (GDestroyNotify)message_free);
     json_message_parser_destroy(&s->parser);
     g_string_free(s->out, true);
     g_free(s);
@@ -166,6 +212,8 @@ bool monitor_init_qmp(Chardev *chr, bool pretty, Error **errp)
     s->pretty = pretty;
     s->negotiating = true;
     s->out = g_string_new(NULL);
+    s->bh = qemu_bh_new(carry_out_one, s);
+    g_queue_init(&s->queue);
     json_message_parser_init(&s->parser, on_message, s);
     if (!qemu_chr_fe_init(&s->chr, chr, errp)) {
         session_free(s);

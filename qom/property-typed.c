@@ -208,3 +208,17 @@ UINT_PTR_PROPERTY(8)
 UINT_PTR_PROPERTY(16)
 UINT_PTR_PROPERTY(32)
 UINT_PTR_PROPERTY(64)
+
+/* ---- What every object has ---- */
+
+static void type_get(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
+{
+    char *type = (char *)object_get_typename(obj);
+
+    visit_type_str(v, name, &type, errp);
+}
+
+void object_root_class_init(ObjectClass *klass, const void *data)
+{
+    object_class_property_add(klass, "type", "string", type_get, NULL, NULL, NULL);
+}

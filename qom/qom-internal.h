@@ -33,6 +33,8 @@ ObjectClass *type_class(TypeImpl *type);
 TypeImpl *type_require(const char *name, const char *what);
 
 ObjectProperty *property_table_find(const ObjectPropertyTable *table, const char *name);
+/* What every object has: the property "type". */
+void object_root_class_init(ObjectClass *klass, const void *data);
 /* Runs `init` of the class properties of a fresh instance. */
 void object_class_properties_init(Object *obj);
 /* Releases all properties of an instance that goes away. */

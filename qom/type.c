@@ -326,7 +326,10 @@ GSList *object_class_get_list_sorted(const char *implements_type, bool include_a
 }
 
 static const TypeInfo root_types[] = {
-    { .name = TYPE_OBJECT, .instance_size = sizeof(Object), .abstract = true },
+    { .name = TYPE_OBJECT,
+      .instance_size = sizeof(Object),
+      .abstract = true,
+      .class_init = object_root_class_init },
     { .name = TYPE_INTERFACE, .class_size = sizeof(InterfaceClass), .abstract = true },
 };
 

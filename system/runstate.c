@@ -9,6 +9,7 @@
 
 #include "qemu/osdep.h"
 
+#include "qapi/qapi-events-run-state.h"
 #include "qemu/error-report.h"
 #include "qemu/main-loop.h"
 #include "system/cpu-timers.h"
@@ -87,6 +88,7 @@ bool vm_prepare_start(void)
     cpu_enable_ticks();
     runstate_set(RUN_STATE_RUNNING);
     vm_state_notify(true, RUN_STATE_RUNNING);
+    qapi_event_send_resume();
     return true;
 }
 
@@ -97,7 +99,8 @@ void vm_start(void)
     }
 }
 
-static int do_vm_stop(RunState state)
+/* @tell: send an event, unless the end of the program says it all. */
+static int do_vm_stop(RunState state, bool tell)
 {
     assert(bql_locked());
     if (runstate_is_running()) {
@@ -105,6 +108,9 @@ static int do_vm_stop(RunState state)
         cpu_disable_ticks();
         pause_all_vcpus();
         vm_state_notify(false, state);
+        if (tell) {
+            qapi_event_send_stop();
+        }
     }
     return 0;
 }
@@ -116,7 +122,7 @@ int vm_stop(RunState state)
         cpu_stop_current();
         return 0;
     }
-    return do_vm_stop(state);
+    return do_vm_stop(state, true);
 }
 
 int vm_stop_force_state(RunState state)
@@ -130,7 +136,7 @@ int vm_stop_force_state(RunState state)
 
 void vm_shutdown(void)
 {
-    do_vm_stop(RUN_STATE_SHUTDOWN);
+    do_vm_stop(RUN_STATE_SHUTDOWN, false);
 }
 
 void qemu_system_reset(ShutdownCause cause)
@@ -213,6 +219,14 @@ void qemu_system_debug_request(void)
 
 void qemu_system_guest_panicked(void)
 {
+    static const GuestPanicAction told[PANIC_ACTION__MAX] = {
+        [PANIC_ACTION_PAUSE] = GUEST_PANIC_ACTION_PAUSE,
+        [PANIC_ACTION_SHUTDOWN] = GUEST_PANIC_ACTION_POWEROFF,
+        [PANIC_ACTION_EXIT_FAILURE] = GUEST_PANIC_ACTION_POWEROFF,
+        [PANIC_ACTION_NONE] = GUEST_PANIC_ACTION_RUN,
+    };
+
+    qapi_event_send_guest_panicked(told[panic_action]);
     switch (panic_action) {
     case PANIC_ACTION_PAUSE:
         vm_stop(RUN_STATE_GUEST_PANICKED);
@@ -224,6 +238,7 @@ void qemu_system_guest_panicked(void)
         qemu_system_shutdown_request_with_code(SHUTDOWN_CAUSE_GUEST_PANIC, EXIT_FAILURE);
         break;
     case PANIC_ACTION_NONE:
+    case PANIC_ACTION__MAX:
         break;
     }
 }
@@ -297,6 +312,7 @@ static bool take_shutdown(void)
         return false;
     }
     report_killer();
+    qapi_event_send_shutdown(shutdown_caused_by_guest(cause), cause);
     notifier_list_notify(&shutdown_notifiers, &cause);
     stay = shutdown_action == SHUTDOWN_ACTION_PAUSE && cause != SHUTDOWN_CAUSE_HOST_SIGNAL;
     if (stay) {
@@ -314,6 +330,9 @@ static void take_reset(void)
     }
     pause_all_vcpus();
     qemu_system_reset(cause);
+    if (cause != SHUTDOWN_CAUSE_SUBSYSTEM_RESET) {
+        qapi_event_send_reset(shutdown_caused_by_guest(cause), cause);
+    }
     resume_all_vcpus();
     if (!runstate_is_running() && !runstate_check(RUN_STATE_INMIGRATE) &&
         !runstate_check(RUN_STATE_FINISH_MIGRATE)) {
@@ -325,11 +344,13 @@ static void take_suspend_and_wakeup(void)
 {
     if (qatomic_xchg(&requests.suspend, false)) {
         notifier_list_notify(&suspend_notifiers, NULL);
-        do_vm_stop(RUN_STATE_SUSPENDED);
+        do_vm_stop(RUN_STATE_SUSPENDED, false);
+        qapi_event_send_suspend();
     }
     if (qatomic_xchg(&requests.wakeup, false) && runstate_check(RUN_STATE_SUSPENDED)) {
         qemu_devices_reset(RESET_TYPE_WAKEUP);
         notifier_list_notify(&wakeup_notifiers, NULL);
+        qapi_event_send_wakeup();
         vm_start();
     }
 }
@@ -347,6 +368,7 @@ static bool should_exit(void)
     take_reset();
     take_suspend_and_wakeup();
     if (qatomic_xchg(&requests.powerdown, false)) {
+        qapi_event_send_powerdown();
         notifier_list_notify(&powerdown_notifiers, NULL);
     }
     stop = (RunState)qatomic_xchg(&requests.stop, NO_STOP);

@@ -9,6 +9,9 @@ RESERVED = frozenset("""
     auto break case char const continue default do double else enum extern float for goto if inline
     int long register restrict return short signed sizeof static struct switch typedef union
     unsigned void volatile while asm typeof linux unix errno
+    and bool catch class compl delete explicit export false friend mutable namespace new not
+    operator or private protected public template this throw true try typeid typename using
+    virtual xor
 """.split())
 
 

@@ -268,13 +268,13 @@ static void test_iterate(void)
     while ((prop = object_property_iter_next(&iter))) {
         g_string_append_printf(names, "%s ", prop->name);
     }
-    g_assert_cmpstr(names->str, ==, "wheels weak name fast colour weight driver generation ");
+    g_assert_cmpstr(names->str, ==, "wheels weak name fast colour weight driver generation type ");
     g_string_truncate(names, 0);
     object_class_property_iter_init(&iter, obj->class);
     while ((prop = object_property_iter_next(&iter))) {
         g_string_append_printf(names, "%s ", prop->name);
     }
-    g_assert_cmpstr(names->str, ==, "name fast colour weight driver generation ");
+    g_assert_cmpstr(names->str, ==, "name fast colour weight driver generation type ");
     object_unref(obj);
 }
 
