@@ -13,6 +13,7 @@
 #include "system/runstate-action.h"
 #include "system/runstate.h"
 #include "system/system.h"
+#include "system/watchdog.h"
 
 #include "monitor-internal.h"
 
@@ -27,9 +28,18 @@ StatusInfo *qmp_query_status(Error **errp)
     return info;
 }
 
-void qmp_set_action(bool has_reboot, RebootAction reboot, bool has_shutdown,
-                    ShutdownAction shutdown, bool has_panic, PanicAction panic, Error **errp)
+void qmp_watchdog_set_action(WatchdogAction action, Error **errp)
 {
+    select_watchdog_action(WatchdogAction_str(action), errp);
+}
+
+void qmp_set_action(bool has_reboot, RebootAction reboot, bool has_shutdown,
+                    ShutdownAction shutdown, bool has_panic, PanicAction panic, bool has_watchdog,
+                    WatchdogAction watchdog, Error **errp)
+{
+    if (has_watchdog && !select_watchdog_action(WatchdogAction_str(watchdog), errp)) {
+        return;
+    }
     if (has_reboot) {
         reboot_action = reboot;
     }

@@ -2,15 +2,10 @@
 #include "qemu/osdep.h"
 
 #include "qapi/error.h"
+#include "qapi/qapi-events-run-state.h"
 #include "qemu/error-report.h"
 #include "system/runstate.h"
 #include "system/watchdog.h"
-
-static const char *const names[] = {
-    [WATCHDOG_ACTION_RESET] = "reset",       [WATCHDOG_ACTION_SHUTDOWN] = "shutdown",
-    [WATCHDOG_ACTION_POWEROFF] = "poweroff", [WATCHDOG_ACTION_PAUSE] = "pause",
-    [WATCHDOG_ACTION_DEBUG] = "debug",       [WATCHDOG_ACTION_NONE] = "none",
-};
 
 static WatchdogAction action; /* set by the command line and the monitor */
 
@@ -21,25 +16,26 @@ WatchdogAction get_watchdog_action(void)
 
 bool select_watchdog_action(const char *name, Error **errp)
 {
-    for (int n = 0; n < ARRAY_SIZE(names); n++) {
-        if (strcmp(name, names[n]) == 0) {
-            action = n;
-            return true;
-        }
-    }
-    if (strcmp(name, "inject-nmi") == 0) {
+    int value = qapi_enum_parse(&WatchdogAction_lookup, name, -1, NULL);
+
+    if (value == WATCHDOG_ACTION_INJECT_NMI) {
         error_setg(errp, "watchdog action 'inject-nmi' is not supported: no machine has an NMI");
         return false;
     }
-    error_setg(errp,
-               "unknown watchdog action '%s'; there are: reset, shutdown, poweroff, pause, "
-               "debug, none",
-               name);
-    return false;
+    if (value < 0) {
+        error_setg(errp,
+                   "unknown watchdog action '%s'; there are: reset, shutdown, poweroff, pause, "
+                   "debug, none",
+                   name);
+        return false;
+    }
+    action = (WatchdogAction)value;
+    return true;
 }
 
 void watchdog_perform_action(void)
 {
+    qapi_event_send_watchdog(action);
     switch (action) {
     case WATCHDOG_ACTION_RESET:
         qemu_system_reset_request(SHUTDOWN_CAUSE_GUEST_RESET);
@@ -57,6 +53,8 @@ void watchdog_perform_action(void)
         info_report("watchdog: timer fired");
         break;
     case WATCHDOG_ACTION_NONE:
+    case WATCHDOG_ACTION_INJECT_NMI: /* can not be selected */
+    case WATCHDOG_ACTION__MAX:
         break;
     }
 }

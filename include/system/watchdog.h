@@ -4,15 +4,7 @@
 #define SYSTEM_WATCHDOG_H
 
 #include "qapi/error.h"
-
-typedef enum WatchdogAction {
-    WATCHDOG_ACTION_RESET,    /* the default */
-    WATCHDOG_ACTION_SHUTDOWN, /* as by the power button */
-    WATCHDOG_ACTION_POWEROFF, /* at once */
-    WATCHDOG_ACTION_PAUSE,
-    WATCHDOG_ACTION_DEBUG, /* a message only */
-    WATCHDOG_ACTION_NONE,
-} WatchdogAction;
+#include "qapi/qapi-types-run-state.h"
 
 WatchdogAction get_watchdog_action(void);
 
