@@ -297,7 +297,7 @@ static void randomize_dtb(void *opaque)
     qemu_fdt_randomize_seeds(opaque);
 }
 
-static bool load_dtb(MachineState *ms, struct arm_boot_info *info, Error **errp)
+bool arm_setup_dtb(MachineState *ms, struct arm_boot_info *info, Error **errp)
 {
     void *fdt = arm_make_dtb(ms->dtb, ms->kernel_cmdline, info, errp);
     hwaddr limit = info->dtb_limit ? info->dtb_limit : ram_end(info);
@@ -380,14 +380,11 @@ bool arm_setup_boot(ARMCPU *cpu, MachineState *ms, struct arm_boot_info *info, E
         return false;
     }
     place_dtb(info);
-    if (!load_dtb(ms, info, errp)) {
-        return false;
-    }
     if (info->is_linux) {
         add_stub(info, info->image_low);
     }
     register_cpus(cpu, ms, info);
-    return true;
+    return info->skip_dtb_autoload || arm_setup_dtb(ms, info, errp);
 }
 
 void arm_load_kernel(ARMCPU *cpu, MachineState *ms, struct arm_boot_info *info)

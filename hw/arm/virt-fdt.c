@@ -12,6 +12,7 @@
 #include "hw/gpio/pl061.h"
 #include "hw/intc/arm_gic.h"
 #include "hw/nvram/fw_cfg.h"
+#include "hw/platform-bus.h"
 #include "hw/rtc/pl031.h"
 #include "hw/virtio/virtio-mmio.h"
 #include "qemu/guest-random.h"
@@ -155,4 +156,6 @@ void virt_create_fdt(VirtMachineState *vms)
     fdt_add_timer(vms, fdt);
     fdt_add_cpus(vms, fdt);
     fdt_add_devices(vms, fdt);
+    platform_bus_fdt_add_nodes(vms->platform_bus, fdt, vms->gic_phandle,
+                               vms->irqmap[VIRT_PLATFORM_BUS]);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The machine `virt`: memory, CPUs, GICv2, generic timers, flash, PL011, PL031, PL061, fw_cfg and
- * the slots for virtio, at the addresses that QEMU's machine of this name has them. Not here yet:
- * PCIe, GICv3, EL2 and EL3.
+ * the slots for virtio and the platform bus, at the addresses that QEMU's machine of this name has
+ * them. Not here yet: PCIe, GICv3, EL2 and EL3.
  */
 #include "qemu/osdep.h"
 
@@ -13,9 +13,11 @@
 #include "hw/core/cpu.h"
 #include "hw/gpio/gpio_key.h"
 #include "hw/gpio/pl061.h"
+#include "hw/hotplug.h"
 #include "hw/intc/arm_gic.h"
 #include "hw/irq.h"
 #include "hw/nvram/fw_cfg.h"
+#include "hw/platform-bus.h"
 #include "hw/qdev-properties.h"
 #include "hw/rtc/pl031.h"
 #include "hw/sysbus.h"
@@ -42,15 +44,14 @@ static const MemMapEntry base_memmap[VIRT_NUM_ENTRIES] = {
     [VIRT_FW_CFG] = { 0x09020000, 0x00000018 },
     [VIRT_GPIO] = { 0x09030000, 0x00001000 },
     [VIRT_MMIO] = { 0x0a000000, VIRTIO_MMIO_SIZE },
+    [VIRT_PLATFORM_BUS] = { 0x0c000000, 0x02000000 },
     [VIRT_MEM] = { GiB, 0 },
 };
 /* clang-format on */
 
+/* The first of NUM_VIRTIO_TRANSPORTS and PLATFORM_BUS_NUM_IRQS, and single ones. */
 static const int base_irqmap[VIRT_NUM_ENTRIES] = {
-    [VIRT_UART0] = 1,
-    [VIRT_RTC] = 2,
-    [VIRT_GPIO] = 7,
-    [VIRT_MMIO] = 16,
+    [VIRT_UART0] = 1, [VIRT_RTC] = 2, [VIRT_GPIO] = 7, [VIRT_MMIO] = 16, [VIRT_PLATFORM_BUS] = 112,
 };
 
 /* CPUs ------------------------------------------------------------------------------------------
@@ -187,6 +188,40 @@ static void create_virtio_transports(const VirtMachineState *vms)
     }
 }
 
+/* Where system bus devices of -device go. */
+static void create_platform_bus(VirtMachineState *vms)
+{
+    const MemMapEntry *place = &vms->memmap[VIRT_PLATFORM_BUS];
+    DeviceState *dev = qdev_new(TYPE_PLATFORM_BUS_DEVICE);
+    SysBusDevice *sbd = SYS_BUS_DEVICE(dev);
+
+    qdev_prop_set_uint32(dev, "num_irqs", PLATFORM_BUS_NUM_IRQS);
+    qdev_prop_set_uint32(dev, "mmio_size", place->size);
+    sysbus_realize_and_unref(sbd, &error_fatal);
+    sysbus_mmio_map(sbd, 0, place->base);
+    for (int i = 0; i < PLATFORM_BUS_NUM_IRQS; i++) {
+        sysbus_connect_irq(sbd, i, qdev_get_gpio_in(vms->gic, vms->irqmap[VIRT_PLATFORM_BUS] + i));
+    }
+    vms->platform_bus = PLATFORM_BUS_DEVICE(dev);
+}
+
+static HotplugHandler *virt_get_hotplug_handler(MachineState *machine, DeviceState *dev)
+{
+    return device_is_dynamic_sysbus(dev) ? HOTPLUG_HANDLER(machine) : NULL;
+}
+
+static void virt_pre_plug(HotplugHandler *handler, DeviceState *dev, Error **errp)
+{
+    if (dev->hotplugged) {
+        error_setg(errp, "a system bus device can not be added to the running machine");
+    }
+}
+
+static void virt_plug(HotplugHandler *handler, DeviceState *dev, Error **errp)
+{
+    platform_bus_link_device(VIRT_MACHINE(handler)->platform_bus, SYS_BUS_DEVICE(dev), errp);
+}
+
 static void *virt_get_dtb(const struct arm_boot_info *info, int *size)
 {
     VirtMachineState *vms = container_of(info, VirtMachineState, bootinfo);
@@ -203,7 +238,18 @@ static void virt_boot(VirtMachineState *vms)
     vms->bootinfo.loader_start = vms->memmap[VIRT_MEM].base;
     vms->bootinfo.psci_conduit = QEMU_PSCI_CONDUIT_HVC;
     vms->bootinfo.get_dtb = virt_get_dtb;
+    vms->bootinfo.skip_dtb_autoload = true;
     arm_load_kernel(ARM_CPU(first_cpu), ms, &vms->bootinfo);
+}
+
+/* The device tree lists the devices of the command line, too: it comes last. */
+static void virt_machine_done(Notifier *notifier, void *data)
+{
+    VirtMachineState *vms = container_of(notifier, VirtMachineState, machine_done);
+    MachineState *ms = MACHINE(vms);
+
+    virt_create_fdt(vms);
+    arm_setup_dtb(ms, &vms->bootinfo, &error_fatal);
     if (ms->dumpdtb) {
         ms->dump_done = qemu_fdt_dump(ms->fdt, ms->dumpdtb, &error_fatal);
     }
@@ -225,8 +271,10 @@ static void virt_init(MachineState *machine)
     create_virtio_transports(vms);
     create_fw_cfg(vms);
     vms->bootinfo.fw_cfg = vms->fw_cfg;
-    virt_create_fdt(vms);
+    create_platform_bus(vms);
     virt_boot(vms);
+    vms->machine_done.notify = virt_machine_done;
+    qemu_add_machine_init_done_notifier(&vms->machine_done);
 }
 
 /* Properties ------------------------------------------------------------------------------------
@@ -302,8 +350,12 @@ static void virt_add_bool(ObjectClass *oc, const char *name, bool (*get)(Object 
 static void virt_machine_class_init(ObjectClass *oc, const void *data)
 {
     MachineClass *mc = MACHINE_CLASS(oc);
+    HotplugHandlerClass *hdc = HOTPLUG_HANDLER_CLASS(oc);
 
     mc->init = virt_init;
+    mc->get_hotplug_handler = virt_get_hotplug_handler;
+    hdc->pre_plug = virt_pre_plug;
+    hdc->plug = virt_plug;
     mc->max_cpus = GIC_NCPU;
     mc->default_cpu_type = ARM_CPU_TYPE_NAME("cortex-a57");
     mc->default_ram_id = "mach-virt.ram";
@@ -353,6 +405,7 @@ static const TypeInfo virt_machine_types[] = {
         .instance_init = virt_instance_init,
         .instance_finalize = virt_instance_finalize,
         .class_init = virt_machine_class_init,
+        .interfaces = (const InterfaceInfo[]){ { TYPE_HOTPLUG_HANDLER }, { 0 } },
     },
     {
         .name = MACHINE_TYPE_NAME("virt-11.1"),

@@ -4,6 +4,7 @@
 
 #include "hw/boards.h"
 #include "hw/loader.h"
+#include "hw/qdev-core.h"
 #include "qapi/error.h"
 #include "qemu/cutils.h"
 #include "qemu/module.h"
@@ -192,6 +193,13 @@ bool machine_run_board_init(MachineState *machine, Error **errp)
         return false;
     }
     mc->init(machine);
+    /* Here and not only below: at a reset, images come before what -device puts over them. */
+    return rom_check_and_register_reset_err(errp);
+}
+
+bool machine_creation_done(MachineState *machine, Error **errp)
+{
+    qdev_machine_creation_done();
     return rom_check_and_register_reset_err(errp);
 }
 

@@ -8,6 +8,8 @@
  */
 #include "qemu/osdep.h"
 
+#include "hw/boards.h"
+#include "hw/hotplug.h"
 #include "hw/qdev-clock.h"
 #include "migration/vmstate.h"
 #include "qapi/error.h"
@@ -51,9 +53,17 @@ Object *machine_get_container(const char *name)
     return obj;
 }
 
+static NotifierList machine_done = NOTIFIER_LIST_INITIALIZER(machine_done);
+
+void qemu_add_machine_init_done_notifier(Notifier *notify)
+{
+    notifier_list_add(&machine_done, notify);
+}
+
 void qdev_machine_creation_done(void)
 {
     machine_created = true;
+    notifier_list_notify(&machine_done, NULL);
 }
 
 bool qdev_hotplug_allowed_now(void)
@@ -194,6 +204,19 @@ const VMStateDescription *qdev_get_vmsd(DeviceState *dev)
 
 /* ---- Realizing ---- */
 
+HotplugHandler *qdev_get_hotplug_handler(const DeviceState *dev)
+{
+    MachineState *machine = (MachineState *)object_dynamic_cast(qdev_get_machine(), TYPE_MACHINE);
+    MachineClass *mc = machine ? MACHINE_GET_CLASS(machine) : NULL;
+    HotplugHandler *handler =
+        mc && mc->get_hotplug_handler ? mc->get_hotplug_handler(machine, (DeviceState *)dev) : NULL;
+
+    if (!handler && dev->parent_bus && dev->parent_bus->hotplug_handler) {
+        handler = HOTPLUG_HANDLER(dev->parent_bus->hotplug_handler);
+    }
+    return handler;
+}
+
 /* A device that nobody owns is shown as part of the machine. */
 static void device_find_parent(DeviceState *dev)
 {
@@ -221,20 +244,37 @@ static void device_unrealize_parts(DeviceState *dev)
     dev->canonical_path = NULL;
 }
 
+/* The device's own realize between the two hooks of who connects it. */
+static bool device_realize_and_plug(DeviceState *dev, Error **errp)
+{
+    ERRP_GUARD();
+    DeviceClass *dc = DEVICE_GET_CLASS(dev);
+    HotplugHandler *handler = qdev_get_hotplug_handler(dev);
+
+    if (handler) {
+        hotplug_handler_pre_plug(handler, dev, errp);
+    }
+    if (!*errp && dc->realize) {
+        dc->realize(dev, errp);
+    }
+    if (*errp || !handler) {
+        return !*errp;
+    }
+    hotplug_handler_plug(handler, dev, errp);
+    if (*errp && dc->unrealize) {
+        dc->unrealize(dev);
+    }
+    return !*errp;
+}
+
 static bool device_realize(DeviceState *dev, Error **errp)
 {
-    DeviceClass *dc = DEVICE_GET_CLASS(dev);
-    Error *err = NULL;
     BusState *bus;
 
     device_find_parent(dev);
     dev->hotplugged = machine_created;
-    if (dc->realize) {
-        dc->realize(dev, &err);
-        if (err) {
-            error_propagate(errp, err);
-            return false;
-        }
+    if (!device_realize_and_plug(dev, errp)) {
+        return false;
     }
     g_free(dev->canonical_path);
     dev->canonical_path = object_get_canonical_path(OBJECT(dev));

@@ -118,7 +118,7 @@ static void rom_zero(AddressSpace *as, hwaddr addr, uint64_t len)
 
 static void rom_reset(void *opaque)
 {
-    for (guint i = 0; i < roms.list->len; i++) {
+    for (guint i = 0; roms.list && i < roms.list->len; i++) {
         Rom *rom = g_ptr_array_index(roms.list, i);
 
         address_space_write_rom(rom->as, rom->addr, MEMTXATTRS_UNSPECIFIED, rom->data, rom->len);
@@ -128,10 +128,7 @@ static void rom_reset(void *opaque)
 
 bool rom_check_and_register_reset_err(Error **errp)
 {
-    if (!roms.list) {
-        return true;
-    }
-    for (guint i = 1; i < roms.list->len; i++) {
+    for (guint i = 1; roms.list && i < roms.list->len; i++) {
         Rom *a = g_ptr_array_index(roms.list, i - 1), *b = g_ptr_array_index(roms.list, i);
 
         if (a->as == b->as && b->addr - a->addr < a->max_len) {

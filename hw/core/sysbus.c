@@ -90,7 +90,7 @@ void sysbus_mmio_unmap(SysBusDevice *dev, int n)
     MemoryRegion *mr = sysbus_mmio_get_region(dev, n);
 
     if (dev->mmio[n].addr != (hwaddr)-1) {
-        memory_region_del_subregion(get_system_memory(), mr);
+        memory_region_del_subregion(mr->container, mr);
         dev->mmio[n].addr = -1;
     }
 }
@@ -155,6 +155,15 @@ DeviceState *sysbus_create_varargs(const char *name, hwaddr addr, ...)
     return dev;
 }
 
+bool device_is_dynamic_sysbus(DeviceState *dev)
+{
+    Object *parent = OBJECT(dev)->parent;
+
+    return object_dynamic_cast(OBJECT(dev), TYPE_SYS_BUS_DEVICE) && parent &&
+           (parent == machine_get_container("peripheral") ||
+            parent == machine_get_container("peripheral-anon"));
+}
+
 typedef struct FindDynamic {
     FindSysbusDeviceFunc *func;
     void *opaque;
@@ -164,7 +173,9 @@ static int find_dynamic(Object *obj, void *opaque)
 {
     FindDynamic *find = opaque;
 
-    if (object_dynamic_cast(obj, TYPE_DYNAMIC_SYS_BUS_DEVICE)) {
+    DeviceState *dev = (DeviceState *)object_dynamic_cast(obj, TYPE_SYS_BUS_DEVICE);
+
+    if (dev && device_is_dynamic_sysbus(dev)) {
         find->func(SYS_BUS_DEVICE(obj), find->opaque);
     }
     return 0;

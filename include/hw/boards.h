@@ -44,6 +44,8 @@ struct MachineClass {
 
     /* Build the board. Configuration errors end through &error_fatal. */
     void (*init)(MachineState *machine);
+    /* Who connects @dev; NULL: not the machine. May be NULL. */
+    HotplugHandler *(*get_hotplug_handler)(MachineState *machine, DeviceState *dev);
 
     unsigned int min_cpus, max_cpus, default_cpus; /* 0: 1 */
     bool is_default;
@@ -75,10 +77,16 @@ struct MachineState {
 extern MachineState *current_machine;
 
 /*
- * Build the board: check what the class demands, make the RAM, call init, and register the loaded
- * images for reset. False with *errp set when the configuration does not fit.
+ * Build the board: check what the class demands, make the RAM and call init. False with *errp set
+ * when the configuration does not fit.
  */
 bool machine_run_board_init(MachineState *machine, Error **errp);
+
+/*
+ * All devices are there: tell who waits for that (qemu_add_machine_init_done_notifier), and
+ * register the loaded images for reset. False with *errp set where they overlap.
+ */
+bool machine_creation_done(MachineState *machine, Error **errp);
 
 /* True if @type is among the CPU types that the board takes. */
 bool machine_cpu_type_supported(const MachineClass *mc, const char *type);

@@ -13,6 +13,7 @@
 #include "hw/irq.h"
 #include "hw/resettable.h"
 #include "qemu/bitmap.h"
+#include "qemu/notify.h"
 #include "qemu/queue.h"
 #include "qom/object.h"
 
@@ -171,8 +172,12 @@ const VMStateDescription *qdev_get_vmsd(DeviceState *dev);
 Object *qdev_get_machine(void);
 /* Container @name under the machine, made on first use. */
 Object *machine_get_container(const char *name);
-/* Assertion that nothing is plugged any more without hotplug: the machine is complete. */
+/* The machine is complete, what is plugged from now on is hotplugged; then calls the notifiers. */
 void qdev_machine_creation_done(void);
+/* @notify is called with NULL when all devices of the command line are there. */
+void qemu_add_machine_init_done_notifier(Notifier *notify);
+/* Who connects @dev: the machine, or its bus's; NULL if nobody need. */
+HotplugHandler *qdev_get_hotplug_handler(const DeviceState *dev);
 bool qdev_hotplug_allowed_now(void);
 
 /* @props is an array, ended by its size or by DEFINE_PROP_END_OF_LIST(). */

@@ -5,6 +5,7 @@
 
 #include "exec/hwaddr.h"
 #include "hw/qdev-core.h"
+#include "system/memory.h"
 
 enum { QDEV_MAX_MMIO = 32, QDEV_MAX_PIO = 32 };
 
@@ -23,6 +24,10 @@ struct SysBusDeviceClass {
     /* The unit address in firmware paths, where it is not the first region's; the caller frees. */
     char *(*explicit_ofw_unit_address)(const SysBusDevice *dev);
     void (*connect_irq_notifier)(SysBusDevice *dev, qemu_irq irq);
+    /* For -device: the device-tree node gets this "compatible", "reg" and "interrupts", and what
+     * the hook (may be NULL) adds to it. NULL: no node. */
+    const char *fdt_compatible;
+    void (*fdt_add_props)(SysBusDevice *dev, void *fdt, const char *node);
 };
 
 struct SysBusDevice {
@@ -65,7 +70,11 @@ static inline DeviceState *sysbus_create_simple(const char *name, hwaddr addr, q
     return sysbus_create_varargs(name, addr, irq, NULL);
 }
 
+/* Made by -device or device_add, not by a board: it waits to be given its place. */
+bool device_is_dynamic_sysbus(DeviceState *dev);
+
 typedef void FindSysbusDeviceFunc(SysBusDevice *sbdev, void *opaque);
+/* In the order of creation. */
 void foreach_dynamic_sysbus_device(FindSysbusDeviceFunc *func, void *opaque);
 
 #endif

@@ -16,6 +16,7 @@ typedef struct DeviceClass DeviceClass;
 typedef struct DeviceState DeviceState;
 typedef struct Error Error;
 typedef struct FlatView FlatView;
+typedef struct HotplugHandler HotplugHandler;
 typedef struct IRQState IRQState;
 typedef struct IRQState *qemu_irq;
 typedef struct InterfaceClass InterfaceClass;

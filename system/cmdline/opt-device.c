@@ -2,6 +2,7 @@
 /* -device and -global: devices that the user adds to the board's, and defaults of properties. */
 #include "qemu/osdep.h"
 
+#include "hw/boards.h"
 #include "hw/qdev-core.h"
 #include "hw/qdev-properties.h"
 #include "hw/sysbus.h"
@@ -269,6 +270,16 @@ static bool set_properties(DeviceState *dev, const KeyVal *kv, Error **errp)
     return true;
 }
 
+static bool has_place(DeviceState *dev, Error **errp)
+{
+    if (device_is_dynamic_sysbus(dev) && !qdev_get_hotplug_handler(dev)) {
+        error_setg(errp, "machine '%s' has no platform bus to give it addresses and interrupts",
+                   MACHINE_GET_CLASS(current_machine)->name);
+        return false;
+    }
+    return true;
+}
+
 static bool create_device(const KeyVal *kv, Error **errp)
 {
     const char *driver = keyval_get(kv, "driver");
@@ -287,7 +298,7 @@ static bool create_device(const KeyVal *kv, Error **errp)
     }
     DeviceState *dev = qdev_new(driver);
     bool ok = qdev_set_id(dev, g_strdup(keyval_get(kv, "id")), errp) &&
-              set_properties(dev, kv, errp) && qdev_realize(dev, bus, errp);
+              set_properties(dev, kv, errp) && has_place(dev, errp) && qdev_realize(dev, bus, errp);
     if (!ok) {
         object_unparent(OBJECT(dev));
     }

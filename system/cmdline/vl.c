@@ -122,10 +122,9 @@ static bool build_machine(Launch *l, Error **errp)
     }
     if (!machine_run_board_init(current_machine, errp) || !drive_check_claimed(errp) ||
         !launch_add_fw_cfg(l, errp) || !launch_create_devices(l, errp) ||
-        !rom_check_and_register_reset_err(errp)) {
+        !machine_creation_done(current_machine, errp)) {
         return false;
     }
-    qdev_machine_creation_done();
     accel_setup_post(current_machine);
     return true;
 }

@@ -36,6 +36,7 @@ static void set(const char *property, const char *value)
 static void build(void)
 {
     machine_run_board_init(current_machine, &error_fatal);
+    machine_creation_done(current_machine, &error_fatal);
     qemu_devices_reset(RESET_TYPE_COLD);
 }
 

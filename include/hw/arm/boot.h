@@ -21,6 +21,7 @@ struct arm_boot_info {
     int psci_conduit;          /* QEMU_PSCI_CONDUIT_*: how a kernel calls PSCI */
     void *(*get_dtb)(const struct arm_boot_info *info, int *size); /* the tree; the caller's copy */
     void (*modify_dtb)(const struct arm_boot_info *info, void *fdt); /* last changes; may be NULL */
+    bool skip_dtb_autoload; /* the board calls arm_setup_dtb() when all devices are there */
 
     /* By arm_load_kernel(). */
     hwaddr entry;                 /* where the boot CPU starts after reset */
@@ -38,7 +39,10 @@ struct arm_boot_info {
  */
 bool arm_setup_boot(ARMCPU *cpu, MachineState *ms, struct arm_boot_info *info, Error **errp);
 
-/* The same with QEMU's name: errors end the process with one line. */
+/* The part that makes the device tree and places it. */
+bool arm_setup_dtb(MachineState *ms, struct arm_boot_info *info, Error **errp);
+
+/* The first with QEMU's name: errors end the process with one line. */
 void arm_load_kernel(ARMCPU *cpu, MachineState *ms, struct arm_boot_info *info);
 
 /* The part of it for a machine with firmware: the kernel goes to fw_cfg. */

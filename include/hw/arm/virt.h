@@ -10,8 +10,8 @@
 #include "qom/object.h"
 
 #define NUM_VIRTIO_TRANSPORTS 32
-
-#define NUM_IRQS 256 /* shared peripheral interrupts of the GIC */
+#define NUM_IRQS              256 /* shared peripheral interrupts of the GIC */
+#define PLATFORM_BUS_NUM_IRQS 64
 
 /* PPIs of the generic timers, as INTIDs (Arm Base System Architecture, table 3) */
 #define ARCH_TIMER_NS_EL2_IRQ 26
@@ -33,6 +33,7 @@ enum {
     VIRT_FW_CFG,
     VIRT_GPIO,
     VIRT_MMIO, /* the first of NUM_VIRTIO_TRANSPORTS slots */
+    VIRT_PLATFORM_BUS,
     VIRT_MEM,
     VIRT_NUM_ENTRIES,
 };
@@ -53,6 +54,8 @@ struct VirtMachineState {
     DeviceState *gic, *power_button;
     Notifier powerdown_notifier;
     struct FWCfgState *fw_cfg;
+    struct PlatformBusDevice *platform_bus;
+    Notifier machine_done;
     struct arm_boot_info bootinfo;
     uint32_t clock_phandle, gic_phandle;
     bool dtb_randomness; /* property: seeds in /chosen */
