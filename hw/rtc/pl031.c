@@ -2,7 +2,7 @@
 /*
  * ARM PrimeCell Real Time Clock (PL031), ARM DDI 0224 (r1p3).
  *
- * A 32-bit counter of seconds that starts at the host's time of day (seconds since 1970) and keeps
+ * A 32-bit counter of seconds that starts at the time of day of -rtc (seconds since 1970) and keeps
  * running over a reset. It always runs: RTCCR reads 1 and can not be cleared, as on the part once
  * it is enabled. The match interrupt is raised when the counter reaches RTCMR.
  * Not modelled: the integration test registers.
@@ -18,6 +18,7 @@
 #include "qemu/module.h"
 #include "qemu/timer.h"
 #include "system/device_tree.h"
+#include "system/rtc.h"
 
 enum { /* Register offsets (DDI 0224, table 3-1) */
        RTC_DR = 0x00,
@@ -40,14 +41,14 @@ static void pl031_update_irq(PL031State *s)
     qemu_set_irq(s->irq, s->ris & s->imsc);
 }
 
-static uint32_t pl031_host_seconds(void)
+static uint32_t pl031_clock_seconds(void)
 {
-    return qemu_clock_get_ns(QEMU_CLOCK_HOST) / NANOSECONDS_PER_SECOND;
+    return qemu_clock_get_ns(rtc_clock) / NANOSECONDS_PER_SECOND;
 }
 
 static uint32_t pl031_count(const PL031State *s)
 {
-    return s->tick_offset + pl031_host_seconds();
+    return s->tick_offset + pl031_clock_seconds();
 }
 
 /* Arm the timer for the second in which the counter equals RTCMR; a match that lies behind is a
@@ -55,7 +56,7 @@ static uint32_t pl031_count(const PL031State *s)
 static void pl031_set_alarm(PL031State *s)
 {
     uint32_t ticks = s->mr - pl031_count(s);
-    int64_t now = qemu_clock_get_ns(QEMU_CLOCK_HOST);
+    int64_t now = qemu_clock_get_ns(rtc_clock);
     int64_t second = now - now % NANOSECONDS_PER_SECOND;
 
     if (ticks == 0) {
@@ -198,7 +199,8 @@ static void pl031_init(Object *obj)
     memory_region_init_io(&s->iomem, obj, &pl031_ops, s, "pl031", 0x1000);
     sysbus_init_mmio(sbd, &s->iomem);
     sysbus_init_irq(sbd, &s->irq);
-    s->timer = timer_new_ns(QEMU_CLOCK_HOST, pl031_match, s);
+    s->tick_offset = qemu_rtc_offset();
+    s->timer = timer_new_ns(rtc_clock, pl031_match, s);
 }
 
 static void pl031_finalize(Object *obj)

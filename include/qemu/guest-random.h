@@ -4,6 +4,7 @@
 #define QEMU_GUEST_RANDOM_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "qapi/error.h"
 
@@ -12,5 +13,9 @@ int qemu_guest_getrandom(void *buf, size_t len, Error **errp);
 
 /* The same where there is nobody to tell: ends the process if the host has no randomness. */
 void qemu_guest_getrandom_nofail(void *buf, size_t len);
+
+/* -seed: from here on make the bytes from @seed, the same ones in each run that asks in the same
+ * order. Called before there are other threads. */
+void qemu_guest_random_seed(uint64_t seed);
 
 #endif

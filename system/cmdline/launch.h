@@ -29,11 +29,16 @@ typedef struct Launch {
     GPtrArray *devices;  /* of KeyVal */
     GPtrArray *fw_cfg;   /* of KeyVal */
     GPtrArray *objects;  /* of KeyVal */
+    KeyVal *rtc;
 
     bool nographic;
     bool display_none; /* asked for by -display none */
     bool nodefaults;
     bool paused; /* -S */
+
+    bool daemonize;
+    bool with_parent; /* -run-with exit-with-parent=on */
+    char *pidfile;    /* NULL: none */
 
     char *gdb; /* -gdb; NULL: no server for debuggers */
 
@@ -71,12 +76,17 @@ OptionHandler opt_log_items, opt_log_file, opt_log_filter;               /* opt-
 OptionHandler opt_semihosting, opt_semihosting_config;                   /* opt-debug.c */
 OptionHandler opt_qtest, opt_qtest_log;                                  /* opt-qtest.c */
 OptionHandler opt_gdb, opt_gdb_default;                                  /* opt-gdb.c */
+OptionHandler opt_name, opt_pidfile, opt_daemonize;                      /* opt-process.c */
+OptionHandler opt_readconfig;                                            /* opt-readconfig.c */
+OptionHandler opt_rtc, opt_seed;                                         /* opt-rtc.c */
 OptionHandler opt_run_with;                                              /* opt-run-with.c */
 OptionHandler opt_no_reboot, opt_no_shutdown, opt_action;                /* opt-debug.c */
 OptionHandler opt_watchdog_action;                                       /* opt-debug.c */
 
 /* --- phases, in this order --- */
 
+/* Before there is any thread: -daemonize forks. opt-process.c */
+bool launch_process_setup(const Launch *l, Error **errp);
 bool launch_debug_setup(const Launch *l, Error **errp);
 bool launch_create_machine(Launch *l, Error **errp);
 bool launch_create_chardevs(Launch *l, Error **errp);
@@ -87,6 +97,11 @@ bool launch_add_fw_cfg(Launch *l, Error **errp); /* opt-firmware.c */
 bool launch_create_devices(Launch *l, Error **errp);
 bool launch_start_gdbserver(Launch *l, Error **errp); /* opt-gdb.c */
 bool launch_start_qtest(Launch *l, Error **errp);
+
+/* The machine runs: who waits for a daemon may go. */
+void launch_process_ready(const Launch *l);
+/* At the end of the process. */
+void launch_process_cleanup(void);
 
 /* Parts of launch_configure_machine in opt-cpu.c. */
 bool launch_configure_cpu(Launch *l, MachineState *machine, Error **errp);

@@ -140,7 +140,7 @@ static void add_default_lines(Launch *l)
     bool on_terminal = l->nographic || !l->display_none;
 
     /* A test server on the terminal has it for itself; a test wants nothing else there. */
-    if (!on_terminal || l->nodefaults || l->qtest) {
+    if (!on_terminal || l->nodefaults || l->qtest || l->daemonize) {
         return;
     }
     /* A -chardev stdio, or any other use of the terminal, has taken it. */

@@ -1,13 +1,59 @@
 /* SPDX-License-Identifier: MIT */
-/* -object: what devices are connected to and is no device itself. */
+/* -object: what devices and other options refer to by its id, such as a source of random bytes. */
 #include "qemu/osdep.h"
 
 #include "qapi/error.h"
+#include "qemu/cutils.h"
 #include "qom/object_interfaces.h"
 
 #include "launch.h"
 
-static void print_types(void)
+/* Types that people know from QEMU; the message should not call them unknown. */
+static const char *const planned_types[] = {
+    "authz-list",
+    "authz-list-file",
+    "authz-pam",
+    "authz-simple",
+    "can-bus",
+    "can-host-socketcan",
+    "colo-compare",
+    "cryptodev-backend",
+    "cryptodev-backend-builtin",
+    "cryptodev-vhost-user",
+    "dbus-vmstate",
+    "filter-buffer",
+    "filter-dump",
+    "filter-mirror",
+    "filter-redirector",
+    "filter-replay",
+    "filter-rewriter",
+    "input-barrier",
+    "input-linux",
+    "iommufd",
+    "iothread",
+    "main-loop",
+    "memory-backend-epc",
+    "memory-backend-file",
+    "memory-backend-memfd",
+    "memory-backend-ram",
+    "memory-backend-shm",
+    "pr-manager-helper",
+    "qtest",
+    "rng-builtin",
+    "rng-egd",
+    "rng-random",
+    "secret",
+    "secret_keyring",
+    "thread-context",
+    "throttle-group",
+    "tls-cipher-suites",
+    "tls-creds-anon",
+    "tls-creds-psk",
+    "tls-creds-x509",
+    NULL,
+};
+
+static void print_object_types(void)
 {
     g_autoptr(GSList) list = object_class_get_list_sorted(TYPE_USER_CREATABLE, false);
 
@@ -17,10 +63,65 @@ static void print_types(void)
     }
 }
 
+static ObjectClass *find_type(const char *type, Error **errp)
+{
+    g_autoptr(GSList) list = object_class_get_list_sorted(TYPE_USER_CREATABLE, false);
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+    for (GSList *el = list; el; el = el->next) {
+        if (!strcmp(object_class_get_name(el->data), type)) {
+            return el->data;
+        }
+        g_ptr_array_add(names, (char *)object_class_get_name(el->data));
+    }
+    g_ptr_array_add(names, NULL);
+    if (g_strv_contains(planned_types, type)) {
+        error_setg(errp,
+                   "object type '%s' is not supported yet; '-object help' lists those that are",
+                   type);
+        return NULL;
+    }
+    const char *near = nearest_name(type, (const char *const *)names->pdata);
+    if (near) {
+        error_setg(errp, "unknown object type '%s'; did you mean '%s'?", type, near);
+    } else {
+        error_setg(errp, "unknown object type '%s'; '-object help' lists them", type);
+    }
+    return NULL;
+}
+
+static bool print_type_properties(const char *type, Error **errp)
+{
+    ObjectClass *oc = find_type(type, errp);
+    if (oc) {
+        print_class_properties(type, oc);
+    }
+    return oc != NULL;
+}
+
+static bool check_id(const char *id, Error **errp)
+{
+    size_t n = 0;
+
+    if (!id) {
+        error_setg(errp, "an id is missing, as in -object TYPE,id=NAME");
+        return false;
+    }
+    while (g_ascii_isalnum(id[n]) || (id[n] && strchr("-._", id[n]))) {
+        n++;
+    }
+    if (!g_ascii_isalpha(*id) || id[n]) {
+        error_setg(errp, "'%s' can not be an id: letters, digits, '-', '.' and '_', a letter first",
+                   id);
+        return false;
+    }
+    return true;
+}
+
 bool opt_object(Launch *l, const char *arg, Error **errp)
 {
     if (arg[0] == '{') {
-        error_setg(errp, "the JSON form is not supported yet; use TYPE,id=ID,PROP=VALUE,…");
+        error_setg(errp, "the JSON form is not supported yet; use TYPE,id=NAME,PROP=VALUE,…");
         return false;
     }
     g_autoptr(KeyVal) kv = keyval_parse(arg, "qom-type", errp);
@@ -28,21 +129,19 @@ bool opt_object(Launch *l, const char *arg, Error **errp)
         return false;
     }
     const char *type = keyval_get(kv, "qom-type");
-
     if (keyval_wants_help(kv)) {
-        ObjectClass *oc = type ? object_class_by_name(type) : NULL;
-
         l->done = true;
-        if (oc) {
-            print_class_properties(type, oc);
-        } else {
-            print_types();
+        if (type) {
+            return print_type_properties(type, errp);
         }
+        print_object_types();
         return true;
     }
-    if (!type || !keyval_get(kv, "id")) {
-        error_setg(errp, "%s is missing, as in -object rng-random,id=rng0,filename=/dev/urandom",
-                   type ? "id=" : "an object's type");
+    if (!type) {
+        error_setg(errp, "an object's type is missing, as in -object TYPE,id=NAME");
+        return false;
+    }
+    if (!find_type(type, errp) || !check_id(keyval_get(kv, "id"), errp)) {
         return false;
     }
     g_ptr_array_add(l->objects, g_steal_pointer(&kv));
@@ -55,7 +154,6 @@ static bool create_object(const KeyVal *kv, Error **errp)
 
     for (size_t i = 0; i < keyval_count(kv); i++) {
         const char *key = keyval_key(kv, i);
-
         if (strcmp(key, "qom-type") && strcmp(key, "id")) {
             g_ptr_array_add(props, (char *)key);
             g_ptr_array_add(props, (char *)keyval_value(kv, i));
@@ -72,7 +170,6 @@ bool launch_create_objects(Launch *l, Error **errp)
 
     for (guint i = 0; i < l->objects->len; i++) {
         const KeyVal *kv = g_ptr_array_index(l->objects, i);
-
         if (!create_object(kv, errp)) {
             error_prepend(errp, "-object %s,id=%s: ", keyval_get(kv, "qom-type"),
                           keyval_get(kv, "id"));

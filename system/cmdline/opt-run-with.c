@@ -39,5 +39,6 @@ bool opt_run_with(Launch *l, const char *arg, Error **errp)
             return false;
         }
     }
+    l->with_parent |= with_parent;
     return !with_parent || exit_with_parent(errp);
 }

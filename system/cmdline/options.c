@@ -13,8 +13,7 @@
 
 #include "launch.h"
 
-static OptionHandler opt_help, opt_version, opt_name, opt_nodefaults, opt_ignored, opt_paused,
-    opt_audio;
+static OptionHandler opt_help, opt_version, opt_nodefaults, opt_ignored, opt_paused, opt_audio;
 
 typedef enum {
     GROUP_STANDARD,
@@ -70,7 +69,8 @@ static const OptionDesc options[] = {
       "a default for a property of every device of a type" },
     { GROUP_STANDARD, "device", NULL, "DRIVER[,id=ID][,bus=BUS][,PROP=VALUE...]", opt_device,
       "add a device; 'help' lists drivers, 'DRIVER,help' its properties" },
-    { GROUP_STANDARD, "name", NULL, "NAME", opt_name, "the guest's name" },
+    { GROUP_STANDARD, "name", NULL, "[guest=]NAME[,process=NAME][,debug-threads=on|off]", opt_name,
+      "the guest's name, and the process's for the host's tools" },
     { GROUP_STANDARD, "add-fd", NULL, "fd=FD,set=SET" },
     { GROUP_STANDARD, "audio", NULL, "[driver=]none", opt_audio, "no sound" },
     { GROUP_STANDARD, "audiodev", NULL, "DRIVER" },
@@ -171,7 +171,8 @@ static const OptionDesc options[] = {
     { GROUP_DEBUG, "async-teardown", NULL, NULL },
     { GROUP_DEBUG, "chroot", NULL, "DIR" },
     { GROUP_DEBUG, "compat", NULL, "POLICY" },
-    { GROUP_DEBUG, "daemonize", NULL, NULL },
+    { GROUP_DEBUG, "daemonize", NULL, NULL, opt_daemonize,
+      "leave the terminal once the machine runs" },
     { GROUP_DEBUG, "debugcon", NULL, "DEV" },
     { GROUP_DEBUG, "dump-vmstate", NULL, "FILE" },
     { GROUP_DEBUG, "enable-sync-profile", NULL, NULL },
@@ -185,7 +186,8 @@ static const OptionDesc options[] = {
     { GROUP_DEBUG, "overcommit", NULL, "WHAT" },
     { GROUP_DEBUG, "parallel", NULL, "DEV" },
     { GROUP_DEBUG, "perfmap", NULL, NULL },
-    { GROUP_DEBUG, "pidfile", NULL, "FILE" },
+    { GROUP_DEBUG, "pidfile", NULL, "FILE", opt_pidfile,
+      "write the process's number into FILE while it lives" },
     { GROUP_DEBUG, "plugin", NULL, "FILE" },
     { GROUP_DEBUG, "preconfig", NULL, NULL },
     { GROUP_DEBUG, "prom-env", NULL, "VARIABLE=VALUE" },
@@ -196,13 +198,16 @@ static const OptionDesc options[] = {
       "serve the device test protocol on DEV (as for -serial)" },
     { GROUP_DEBUG, "qtest-log", NULL, "FILE", opt_qtest_log,
       "log that protocol into FILE instead of stderr; 'none' for no log" },
-    { GROUP_DEBUG, "readconfig", NULL, "FILE" },
-    { GROUP_DEBUG, "rtc", NULL, "SETTINGS" },
+    { GROUP_DEBUG, "readconfig", NULL, "FILE", opt_readconfig,
+      "more options from FILE, in sections named as the options are" },
+    { GROUP_DEBUG, "rtc", NULL, "[base=utc|localtime|DATE][,clock=host|rt|vm][,driftfix=none|slew]",
+      opt_rtc, "what the guest's clock shows at the start, and what it counts with" },
     { GROUP_DEBUG, "run-with", NULL, "[exit-with-parent=on|off]", opt_run_with,
       "end when the process that started the emulator does" },
     { GROUP_DEBUG, "s", NULL, NULL, opt_gdb_default, "the same as -gdb tcp::1234" },
     { GROUP_DEBUG, "sandbox", NULL, "POLICY" },
-    { GROUP_DEBUG, "seed", NULL, "N" },
+    { GROUP_DEBUG, "seed", NULL, "N", opt_seed,
+      "make the guest's random numbers from N instead of the host's" },
     { GROUP_DEBUG, "tpmdev", NULL, "TPM" },
     { GROUP_DEBUG, "trace", NULL, "EVENTS" },
     { GROUP_DEBUG, "watchdog-action", NULL, "ACTION", opt_watchdog_action,
@@ -211,7 +216,7 @@ static const OptionDesc options[] = {
 
     { GROUP_OBJECT, "enable-kvm", NULL, NULL },
     { GROUP_OBJECT, "object", NULL, "TYPE,id=ID[,PROP=VALUE...]", opt_object,
-      "make an object that devices are connected to" },
+      "make an object that devices are connected to; 'help' lists types" },
 };
 /* clang-format on */
 
@@ -360,13 +365,6 @@ bool launch_parse_options(Launch *l, int argc, char **argv, Error **errp)
 
 /* --- options that need no file of their own --- */
 
-static char *vm_name;
-
-const char *qemu_get_vm_name(void)
-{
-    return vm_name;
-}
-
 static bool opt_help(Launch *l, const char *arg, Error **errp)
 {
     launch_print_help(l);
@@ -378,19 +376,6 @@ static bool opt_version(Launch *l, const char *arg, Error **errp)
 {
     printf("%s\nLicence: MIT\n", quern_version_line());
     l->done = true;
-    return true;
-}
-
-static bool opt_name(Launch *l, const char *arg, Error **errp)
-{
-    static const char *const known[] = { "guest", "process", "debug-threads", NULL };
-    g_autoptr(KeyVal) kv = keyval_parse(arg, "guest", errp);
-
-    if (!kv || !keyval_check_keys(kv, known, "-name", errp)) {
-        return false;
-    }
-    g_free(vm_name);
-    vm_name = g_strdup(keyval_get(kv, "guest"));
     return true;
 }
 

@@ -2,8 +2,9 @@
 /*
  * From the command line to a running machine. The phases and their order:
  *
- *   types registered → target picked → options read → log → machine object → accelerator →
- *   character devices and monitors → machine properties → board built → -device → reset → run
+ *   types registered → target picked → options read → daemon → main loop → log → machine object →
+ *   accelerator → character devices and monitors → -object → machine properties → board built →
+ *   -device → reset → run
  *
  * A phase that fails leaves an error and nothing running; main reports it and cleans up.
  */
@@ -50,6 +51,7 @@ void launch_init(Launch *l)
         .devices = g_ptr_array_new_with_free_func((GDestroyNotify)keyval_free),
         .objects = g_ptr_array_new_with_free_func((GDestroyNotify)keyval_free),
         .fw_cfg = g_ptr_array_new_with_free_func((GDestroyNotify)keyval_free),
+        .rtc = keyval_new(),
     };
 }
 
@@ -67,6 +69,8 @@ void launch_destroy(Launch *l)
     g_ptr_array_unref(l->devices);
     g_ptr_array_unref(l->fw_cfg);
     g_ptr_array_unref(l->objects);
+    keyval_free(l->rtc);
+    g_free(l->pidfile);
     g_free(l->cpu);
     g_free(l->gdb);
     g_free(l->qtest);
@@ -142,6 +146,9 @@ static QemuInitResult run_phases(Launch *l, int argc, char **argv, Error **errp)
         return QEMU_INIT_DONE;
     }
     qemu_add_default_firmwarepath(argv[0]);
+    if (!launch_process_setup(l, errp) || !qemu_init_main_loop(errp)) {
+        return QEMU_INIT_FAILED;
+    }
     launch_install_signals();
     qemu_chr_mux_set_actions(&(ChardevMuxActions){ .quit = quit_from_terminal });
     qemu_chr_set_host_actions(
@@ -171,11 +178,11 @@ QemuInitResult qemu_init(int argc, char **argv, Error **errp)
 
     error_init(argv[0]);
     module_call_init(MODULE_INIT_QOM);
-    if (!qemu_init_main_loop(errp)) {
-        return QEMU_INIT_FAILED;
-    }
     launch_init(&launch);
     QemuInitResult result = run_phases(&launch, argc, argv, errp);
+    if (result != QEMU_INIT_FAILED) {
+        launch_process_ready(&launch);
+    }
     launch_destroy(&launch);
     return result;
 }
@@ -188,5 +195,6 @@ void qemu_cleanup(int status)
     }
     monitor_cleanup();
     qemu_chr_cleanup();
+    launch_process_cleanup();
     fflush(stdout);
 }
