@@ -48,7 +48,8 @@ static bool parse_date(const char *text, time_t *date, Error **errp)
     if (end && !*end && (*date = timegm(&tm)) != -1 && tm.tm_mday == given.tm_mday) {
         return true;
     }
-    error_setg(errp, "base=%s: expected utc, localtime or a date such as 2006-06-17T16:01:21", text);
+    error_setg(errp, "base=%s: expected utc, localtime or a date such as 2006-06-17T16:01:21",
+               text);
     return false;
 }
 
@@ -96,8 +97,8 @@ bool rtc_configure(const KeyVal *opts, Error **errp)
     const char *drift = keyval_get(opts, "driftfix");
     time_t now = time(NULL), start = now;
 
-    if (!keyval_check_keys(opts, known, "-rtc", errp) ||
-        (clock && !parse_clock(clock, errp)) || (base && !parse_base(base, now, &start, errp))) {
+    if (!keyval_check_keys(opts, known, "-rtc", errp) || (clock && !parse_clock(clock, errp)) ||
+        (base && !parse_base(base, now, &start, errp))) {
         return false;
     }
     /* It is for the PC's clock, which tells the time by counting interrupts. */

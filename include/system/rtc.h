@@ -2,8 +2,8 @@
 /*
  * What the machine's real time clock shows: -rtc.
  *
- * It counts with one of our clocks (rtc_clock) from a start that the user may set. All are set while
- * the command line is read and only read afterwards.
+ * It counts with one of our clocks (rtc_clock) from a start that the user may set. All are set
+ * while the command line is read and only read afterwards.
  */
 #ifndef SYSTEM_RTC_H
 #define SYSTEM_RTC_H

@@ -74,7 +74,8 @@ def test_daemonize(tmp_path):
 
 
 def test_daemonize_with_an_error(tmp_path):
-    done = run("-M", "virt", "-daemonize", "-display", "none", "-kernel", tmp_path / "none", status=1)
+    done = run("-M", "virt", "-daemonize", "-display", "none", "-kernel", tmp_path / "none",
+               status=1)
     assert done.stderr.count("\n") == 1 and "none" in done.stderr
 
 
@@ -141,7 +142,8 @@ def test_dumpdtb_and_seed(tmp_path):
 # --- the machine ---
 
 def test_global():
-    out = monitor(*VIRT, "-global", "pl011.clock-frequency=12345", "-S", commands=["info qtree", "quit"])
+    out = monitor(*VIRT, "-global", "pl011.clock-frequency=12345", "-S",
+                  commands=["info qtree", "quit"])
     assert "12345" in out
 
 
