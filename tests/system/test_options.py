@@ -105,7 +105,7 @@ def qtest(args, lines, **kwargs):
 def rtc_of(*args):
     first, _, second = qtest([*VIRT, "-accel", "qtest", *args],
                              ["readl 0x9010000", "clock_step 5000000000", "readl 0x9010000"],
-                             env=dict(os.environ, TZ="XXX-3"), stderr=subprocess.DEVNULL)
+                             env=dict(os.environ, TZ="EAT-3"), stderr=subprocess.DEVNULL)
     return int(first.split()[1], 0), int(second.split()[1], 0)
 
 
