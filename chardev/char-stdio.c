@@ -29,10 +29,13 @@ static struct {
 } stdio_state;
 
 /* A background job that touches the settings would be stopped by SIGTTOU; its shell keeps the
- * terminal in order, and SIGCONT comes when the job returns to the foreground. */
+ * terminal in order, and SIGCONT comes when the job returns to the foreground. A terminal that is
+ * not the session's has no jobs (-1). */
 static bool in_foreground(void)
 {
-    return tcgetpgrp(STDIN_FILENO) == getpgrp();
+    pid_t group = tcgetpgrp(STDIN_FILENO);
+
+    return group < 0 || group == getpgrp();
 }
 
 /* Async-signal-safe, like tcsetattr. */

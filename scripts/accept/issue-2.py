@@ -4,7 +4,7 @@
 
 import os
 
-from checks import TOP, check, command, main, pytest
+from checks import TOP, Machine, check, command, fetch_guest, main, pytest
 
 
 @check("malformed options: one clear line each")
@@ -25,6 +25,34 @@ def gdb():
 @check("devices' registers and parsers: ten minutes of libFuzzer each, under ASan and UBSan")
 def fuzz():
     return command(TOP / "scripts/fuzz.py", "--seconds", "600", timeout=6 * 3600).strip()
+
+
+@check("U-Boot and UEFI: kernel from memory and from fw_cfg, flash that survives a restart")
+def firmware():
+    return pytest("tests/system/test_firmware.py")
+
+
+@check("50 boots through U-Boot to the kernel's shell")
+def fifty_uboots():
+    folder = fetch_guest("--package", "u-boot-qemu")["u-boot-qemu"]
+    args = ["-M", "virt", "-cpu", "cortex-a57", "-m", "1G", "-nographic", "-bios",
+            f"{folder}/usr/lib/u-boot/qemu_arm64/u-boot.bin"]
+    guest = fetch_guest()
+    args += ["-kernel", guest["kernel"], "-initrd", guest["initrd"], "-append", "console=ttyAMA0"]
+    seconds = []
+    for _ in range(50):
+        with Machine(args) as machine:
+            machine.expect(r"Hit any key to stop autoboot", 120)
+            machine.send(" ")
+            machine.expect(r"\n=> ", 60)
+            machine.send("qfw load 0x41000000 0x50000000\r")
+            machine.expect(r"\n=> ", 60)
+            machine.send("booti 0x41000000 0x50000000:${filesize} ${fdtcontroladdr}\r")
+            machine.wait_shell(300)
+            assert machine.check("seq 1 1000 | awk '{ s += $1 } END { print s }'") == "500500"
+            seconds.append(machine.cpu_seconds())
+            assert machine.poweroff() == 0 and not machine.errors().strip(), machine.errors()
+    return f"{len(seconds)} boots, {min(seconds):.2f} to {max(seconds):.2f} s of CPU to the shell"
 
 
 if __name__ == "__main__":

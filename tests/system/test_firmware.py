@@ -9,6 +9,7 @@ from machine import fetch_guest
 
 UBOOT_PROMPT = r"\n=> "
 FLASH_SIZE = 64 << 20
+GUID = "12345678-1234-1234-1234-123456789abc"
 
 
 @pytest.fixture(scope="session")
@@ -108,3 +109,42 @@ def test_flash_in_use(start, tmp_path):
     second = start(virt("-S", "-pflash", flash))
     assert second.wait() == 1
     assert "in use" in second.errors()
+
+
+@pytest.fixture(scope="session")
+def uefi():
+    """EDK II's code and variables, as flash images."""
+    folder = Path(fetch_guest("--package", "qemu-efi-aarch64")["qemu-efi-aarch64"], "usr/share")
+    return folder / "AAVMF/AAVMF_CODE.fd", folder / "AAVMF/AAVMF_VARS.fd"
+
+
+def uefi_shell(machine):
+    """Past the countdown, at the prompt."""
+    machine.expect(r"Press.*ESC.*in 5 seconds", 60)
+    machine.send("\x1b")
+    machine.expect(r"Shell> ", 60)
+
+
+def test_uefi_variables_and_kernel(start, guest, uefi, tmp_path):
+    """UEFI from flash: a variable set in its shell is there after a restart; its EFI stub boot."""
+    variables = tmp_path / "vars.fd"
+    variables.write_bytes(uefi[1].read_bytes())
+    args = virt("-drive", f"if=pflash,format=raw,unit=0,file={uefi[0]},readonly=on",
+                "-drive", f"if=pflash,format=raw,unit=1,file={variables}")
+    machine = start(args)
+    uefi_shell(machine)
+    machine.send(f"setvar colour -guid {GUID} -nv -bs =0xfeed\r")
+    machine.expect(r"Shell> ", 30)
+    machine.send("reset -s\r")
+    assert machine.wait() == 0
+    machine = start(args)
+    uefi_shell(machine)
+    machine.send(f"setvar colour -guid {GUID}\r")
+    machine.expect(r"0002 Bytes.*ED FE", 30)
+    machine.close()
+
+    machine = start([*args, "-kernel", guest["kernel"], "-initrd", guest["initrd"], "-append",
+                     "console=ttyAMA0"])
+    machine.wait_shell()
+    assert "EDK II" in machine.check("dmesg | grep 'efi: EFI v'")
+    assert machine.poweroff() == 0
