@@ -10,7 +10,6 @@
 #include "hw/char/pl011.h"
 #include "hw/gpio/gpio_key.h"
 #include "hw/gpio/pl061.h"
-#include "hw/intc/arm_gic.h"
 #include "hw/nvram/fw_cfg.h"
 #include "hw/platform-bus.h"
 #include "hw/rtc/pl031.h"
@@ -61,7 +60,8 @@ static void fdt_add_clock(VirtMachineState *vms, void *fdt)
 static void fdt_add_timer(const VirtMachineState *vms, void *fdt)
 {
     static const char *const compatible[] = { "arm,armv8-timer", "arm,armv7-timer" };
-    const uint32_t cpus = (1u << MACHINE(vms)->smp.cpus) - 1;
+    /* A GICv2's specifier says which CPUs a PPI is for; a GICv3's does not. */
+    const uint32_t cpus = virt_gic_version(vms) == 2 ? (1u << MACHINE(vms)->smp.cpus) - 1 : 0;
     const uint32_t flags = GIC_FDT_IRQ_FLAGS_LEVEL_HI | cpus << GIC_FDT_IRQ_PPI_CPU_SHIFT;
 
     qemu_fdt_add_subnode(fdt, "/timer");
@@ -129,7 +129,7 @@ static void fdt_add_devices(VirtMachineState *vms, void *fdt)
     uint32_t gpio;
 
     pflash_fdt_add_node(fdt, &map[VIRT_FLASH], 2, 4);
-    vms->gic_phandle = arm_gic_fdt_add_node(fdt, &map[VIRT_GIC_DIST], &map[VIRT_GIC_CPU]);
+    vms->gic_phandle = virt_gic_fdt_add_node(vms, fdt);
     qemu_fdt_setprop_cell(fdt, "/", "interrupt-parent", vms->gic_phandle);
 
     uart = pl011_fdt_add_node(fdt, &map[VIRT_UART0], vms->irqmap[VIRT_UART0], vms->clock_phandle);

@@ -14,7 +14,7 @@
 #include "hw/gpio/gpio_key.h"
 #include "hw/gpio/pl061.h"
 #include "hw/hotplug.h"
-#include "hw/intc/arm_gic.h"
+#include "hw/intc/arm_gicv3.h"
 #include "hw/irq.h"
 #include "hw/nvram/fw_cfg.h"
 #include "hw/platform-bus.h"
@@ -39,6 +39,7 @@ static const MemMapEntry base_memmap[VIRT_NUM_ENTRIES] = {
     [VIRT_FLASH] = { 0, 0x08000000 },
     [VIRT_GIC_DIST] = { 0x08000000, 0x00010000 },
     [VIRT_GIC_CPU] = { 0x08010000, 0x00010000 },
+    [VIRT_GIC_REDIST] = { 0x080a0000, 0x00f60000 },
     [VIRT_UART0] = { 0x09000000, 0x00001000 },
     [VIRT_RTC] = { 0x09010000, 0x00001000 },
     [VIRT_FW_CFG] = { 0x09020000, 0x00000018 },
@@ -46,6 +47,7 @@ static const MemMapEntry base_memmap[VIRT_NUM_ENTRIES] = {
     [VIRT_MMIO] = { 0x0a000000, VIRTIO_MMIO_SIZE },
     [VIRT_PLATFORM_BUS] = { 0x0c000000, 0x02000000 },
     [VIRT_MEM] = { GiB, 0 },
+    [VIRT_HIGH_GIC_REDIST2] = { 0, 64 * MiB },
 };
 /* clang-format on */
 
@@ -57,12 +59,14 @@ static const int base_irqmap[VIRT_NUM_ENTRIES] = {
 /* CPUs ------------------------------------------------------------------------------------------
  */
 
-static void create_cpus(MachineState *ms)
+static void create_cpus(VirtMachineState *vms)
 {
+    const MachineState *ms = MACHINE(vms);
+
     for (unsigned n = 0; n < ms->smp.cpus; n++) {
         Object *cpu = object_new(ms->cpu_type);
 
-        object_property_set_uint(cpu, "mp-affinity", n, &error_abort);
+        object_property_set_uint(cpu, "mp-affinity", virt_cpu_affinity(vms, n), &error_abort);
         object_property_set_uint(cpu, "psci-conduit", QEMU_PSCI_CONDUIT_HVC, &error_abort);
         object_property_set_bool(cpu, "start-powered-off", n > 0, &error_abort);
         qdev_realize(DEVICE(cpu), NULL, &error_fatal);
@@ -89,46 +93,8 @@ static void check_ram_size(const MachineState *ms)
     }
 }
 
-/* Interrupts ------------------------------------------------------------------------------------
+/* Devices ---------------------------------------------------------------------------------------
  */
-
-static void connect_cpu(DeviceState *gic, unsigned n, unsigned ncpus)
-{
-    static const int timer_ppi[NUM_GTIMERS] = {
-        [GTIMER_PHYS] = ARCH_TIMER_NS_EL1_IRQ,
-        [GTIMER_VIRT] = ARCH_TIMER_VIRT_IRQ,
-        [GTIMER_HYP] = ARCH_TIMER_NS_EL2_IRQ,
-        [GTIMER_SEC] = ARCH_TIMER_S_EL1_IRQ,
-    };
-    DeviceState *cpu = DEVICE(qemu_get_cpu(n));
-    SysBusDevice *sbd = SYS_BUS_DEVICE(gic);
-    int ppi_base = NUM_IRQS + n * GIC_INTERNAL; /* behind the shared interrupts */
-
-    for (int i = 0; i < NUM_GTIMERS; i++) {
-        qdev_connect_gpio_out(cpu, i, qdev_get_gpio_in(gic, ppi_base + timer_ppi[i]));
-    }
-    for (int line = ARM_CPU_IRQ; line < ARM_CPU_NIRQS; line++) {
-        sysbus_connect_irq(sbd, line * ncpus + n, qdev_get_gpio_in(cpu, line));
-    }
-}
-
-static void create_gic(VirtMachineState *vms)
-{
-    unsigned ncpus = MACHINE(vms)->smp.cpus;
-    DeviceState *gic = qdev_new(TYPE_ARM_GIC);
-    SysBusDevice *sbd = SYS_BUS_DEVICE(gic);
-
-    vms->gic = gic;
-    qdev_prop_set_uint32(gic, "revision", 2);
-    qdev_prop_set_uint32(gic, "num-cpu", ncpus);
-    qdev_prop_set_uint32(gic, "num-irq", NUM_IRQS + GIC_INTERNAL);
-    sysbus_realize_and_unref(sbd, &error_fatal);
-    sysbus_mmio_map(sbd, 0, vms->memmap[VIRT_GIC_DIST].base);
-    sysbus_mmio_map(sbd, 1, vms->memmap[VIRT_GIC_CPU].base);
-    for (unsigned n = 0; n < ncpus; n++) {
-        connect_cpu(gic, n, ncpus);
-    }
-}
 
 /* Data, selector and DMA registers at offsets 0, 8 and 16 ("MMIO register locations"). */
 static void create_fw_cfg(VirtMachineState *vms)
@@ -260,11 +226,12 @@ static void virt_init(MachineState *machine)
     VirtMachineState *vms = VIRT_MACHINE(machine);
 
     vms->map[VIRT_MEM].size = machine->ram_size;
-    create_cpus(machine);
+    virt_check_gic(vms);
+    create_cpus(vms);
     check_ram_size(machine);
     memory_region_add_subregion(get_system_memory(), vms->memmap[VIRT_MEM].base, machine->ram);
     vms->bootinfo.firmware_loaded = virt_create_flash(vms);
-    create_gic(vms);
+    virt_create_gic(vms);
     pl011_create(vms->memmap[VIRT_UART0].base, virt_irq(vms, VIRT_UART0), serial_hd(0));
     sysbus_create_simple(TYPE_PL031, vms->memmap[VIRT_RTC].base, virt_irq(vms, VIRT_RTC));
     create_gpio(vms);
@@ -290,25 +257,6 @@ static void virt_set_pflash(Object *obj, const char *value, Error **errp)
 {
     error_setg(errp, "pflash0= and pflash1= need -blockdev, which is not supported yet: use -drive "
                      "if=pflash,format=raw,unit=N,file=FILE");
-}
-
-static char *virt_get_gic_version(Object *obj, Error **errp)
-{
-    return g_strdup("2");
-}
-
-static void virt_set_gic_version(Object *obj, const char *value, Error **errp)
-{
-    static const char *const later[] = { "3", "4", "host", NULL };
-
-    if (strcmp(value, "2") == 0 || strcmp(value, "max") == 0) {
-        return;
-    }
-    if (g_strv_contains(later, value)) {
-        error_setg(errp, "gic-version=%s is not supported yet: use gic-version=2", value);
-        return;
-    }
-    error_setg(errp, "gic-version=%s does not exist: 2 and max are supported", value);
 }
 
 static bool virt_get_off(Object *obj, Error **errp)
@@ -356,12 +304,12 @@ static void virt_machine_class_init(ObjectClass *oc, const void *data)
     mc->get_hotplug_handler = virt_get_hotplug_handler;
     hdc->pre_plug = virt_pre_plug;
     hdc->plug = virt_plug;
-    mc->max_cpus = GIC_NCPU;
+    mc->max_cpus = GICV3_MAXCPU;
     mc->default_cpu_type = ARM_CPU_TYPE_NAME("cortex-a57");
     mc->default_ram_id = "mach-virt.ram";
 
     object_class_property_add_str(oc, "gic-version", virt_get_gic_version, virt_set_gic_version);
-    object_class_property_set_description(oc, "gic-version", "Version of the GIC: 2 or max");
+    object_class_property_set_description(oc, "gic-version", "Version of the GIC: 2, 3 or max");
     object_class_property_add_str(oc, "pflash0", virt_get_pflash, virt_set_pflash);
     object_class_property_add_str(oc, "pflash1", virt_get_pflash, virt_set_pflash);
     virt_add_bool(oc, "secure", virt_get_off, virt_set_secure, "CPUs with EL3");

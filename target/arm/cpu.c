@@ -119,6 +119,9 @@ static void arm_cpu_reset_hold(Object *obj, ResetType type)
         acc->parent_phases.hold(obj, type);
     }
     reset_env(cpu);
+    if (cpu->gicv3) {
+        cpu->gicv3_reset(cpu->gicv3);
+    }
     cpu->power_off = cs->start_powered_off;
     cs->halted = cs->start_powered_off;
     cs->exception_index = EXCP_NONE;

@@ -164,6 +164,9 @@ struct ARMCPU {
     uint32_t psci_conduit; /* property: PSCI_CONDUIT_* */
     bool power_off;        /* (BQL) PSCI: off */
     const char *dtb_compatible;
+
+    void *gicv3; /* the CPU interface of a GICv3, see arm_cpu_attach_gicv3(); NULL: none */
+    void (*gicv3_reset)(void *gicv3);
 };
 
 struct ARMCPUClass {
@@ -180,6 +183,7 @@ enum { QEMU_PSCI_CONDUIT_DISABLED, QEMU_PSCI_CONDUIT_SMC, QEMU_PSCI_CONDUIT_HVC 
 enum {
     ID_AA64PFR0_FP = 16,
     ID_AA64PFR0_ADVSIMD = 20,
+    ID_AA64PFR0_GIC = 24,
     ID_AA64PFR0_DIT = 48,
     ID_AA64PFR0_CSV2 = 56,
     ID_AA64PFR0_CSV3 = 60,

@@ -30,6 +30,16 @@ const ARMSysReg *arm_find_sysreg(const ARMCPU *cpu, uint16_t enc)
     return g_hash_table_lookup(cpu->sysregs, GUINT_TO_POINTER(enc));
 }
 
+void arm_cpu_attach_gicv3(ARMCPU *cpu, void *gicv3, void (*reset)(void *gicv3),
+                          const ARMSysReg *rows, size_t n)
+{
+    assert(!cpu->gicv3);
+    cpu->gicv3 = gicv3;
+    cpu->gicv3_reset = reset;
+    cpu->env.isar.id_aa64pfr0 |= 1ull << ID_AA64PFR0_GIC;
+    arm_define_sysregs(cpu, rows, n);
+}
+
 void arm_init_sysregs(ARMCPU *cpu)
 {
     cpu->sysregs = g_hash_table_new(NULL, NULL);

@@ -71,6 +71,13 @@ void arm_define_sysregs(ARMCPU *cpu, const ARMSysReg *rows, size_t n);
 /* The row of encoding @enc, NULL if the CPU has none. */
 const ARMSysReg *arm_find_sysreg(const ARMCPU *cpu, uint16_t enc);
 
+/*
+ * Makes @gicv3 the CPU interface of @cpu, with its registers, which find it as cpu->gicv3: before
+ * the CPU runs. @reset is called, under the big lock, when the CPU alone is reset.
+ */
+void arm_cpu_attach_gicv3(ARMCPU *cpu, void *gicv3, void (*reset)(void *gicv3),
+                          const ARMSysReg *rows, size_t n);
+
 /* One file's rows. arm_sysreg_tables lists all, and ends with a NULL. */
 typedef struct ARMSysRegTable {
     const char *name;

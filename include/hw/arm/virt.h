@@ -28,6 +28,7 @@ enum {
     VIRT_FLASH, /* both banks */
     VIRT_GIC_DIST,
     VIRT_GIC_CPU,
+    VIRT_GIC_REDIST, /* of the first 123 CPUs, with a GICv3 */
     VIRT_UART0,
     VIRT_RTC,
     VIRT_FW_CFG,
@@ -35,6 +36,7 @@ enum {
     VIRT_MMIO, /* the first of NUM_VIRTIO_TRANSPORTS slots */
     VIRT_PLATFORM_BUS,
     VIRT_MEM,
+    VIRT_HIGH_GIC_REDIST2, /* of more CPUs; its base is known once they are */
     VIRT_NUM_ENTRIES,
 };
 
@@ -58,9 +60,21 @@ struct VirtMachineState {
     Notifier machine_done;
     struct arm_boot_info bootinfo;
     uint32_t clock_phandle, gic_phandle;
+    int gic_version;     /* property: 2 or 3; 0: by the number of CPUs */
     bool dtb_randomness; /* property: seeds in /chosen */
     void *board_fdt;     /* as the board describes itself, before booting adds to it */
 };
+
+/* virt-gic.c: the version in use; the property; MPIDR affinity of CPU @n, which depends on it. */
+int virt_gic_version(const VirtMachineState *vms);
+char *virt_get_gic_version(Object *obj, Error **errp);
+void virt_set_gic_version(Object *obj, const char *value, Error **errp);
+uint64_t virt_cpu_affinity(const VirtMachineState *vms, unsigned n);
+/* Ends the process if this GIC can not serve the machine's CPUs. */
+void virt_check_gic(const VirtMachineState *vms);
+/* Make vms->gic and connect it with the CPUs, which must be there; describe it. */
+void virt_create_gic(VirtMachineState *vms);
+uint32_t virt_gic_fdt_add_node(VirtMachineState *vms, void *fdt);
 
 /* Make the flash banks; true if there is firmware to start. */
 bool virt_create_flash(VirtMachineState *vms);

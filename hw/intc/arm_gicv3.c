@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The state machine of a GICv3 (ARM IHI 0069) and the device around it.
+ *
+ * Interrupts are bits in words of 32. Word 0 is each CPU's own, the others are shared. `ready`
+ * holds the interrupts of a word that could be signalled; a CPU's best is found by walking its own
+ * ready word and those shared words that `ready_words` names, masked by what is routed to it. Whoever
+ * changes an interrupt calls gicv3_local_changed(), gicv3_spi_changed() or gicv3_irq_changed(), which
+ * bring up to date only the CPUs concerned.
+ *
+ * One Security state (GICD_CTLR.DS is one) and affinity routing are fixed, as in a system without
+ * EL3.
+ * Not modelled: EL2 and EL3, LPIs and the ITS, 1 of N routing (GICD_TYPER.No1N), extended ranges,
+ * message-signalled SPIs, and that a redistributor asleep (GICR_WAKER) keeps interrupts back.
+ *
+ * Invariants: ready == enabled & (pending | (level & ~edge)) & ~active of each word; bit w of
+ * ready_words is set if and only if spi[w].ready is not 0; bit b of cpu[c].routed[w] is set if and
+ * only if target[32 w + b] == c; best and the lines are those of the state. BQL.
+ */
+#include "qemu/osdep.h"
+
+#include "gicv3_internal.h"
+#include "hw/irq.h"
+#include "hw/qdev-properties.h"
+#include "qapi/error.h"
+#include "qemu/bswap.h"
+#include "qemu/host-utils.h"
+#include "qemu/module.h"
+#include "system/device_tree.h"
+#include "target/arm/cpu.h"
+
+/* Choosing ----------------------------------------------------------------------------------- */
+
+/* The interrupts of a word in groups that distributor and CPU interface enable. */
+static uint32_t enabled_groups(const GICv3CPUState *c, const GICv3Word *w)
+{
+    uint32_t ctlr = c->gic->ctlr;
+
+    return (ctlr & GICD_CTLR_EN_GRP0 && c->igrpen[0] ? ~w->group : 0) |
+           (ctlr & GICD_CTLR_EN_GRP1 && c->igrpen[1] ? w->group : 0);
+}
+
+/* Ascending INTIDs and a strict comparison: of equal priorities the lowest INTID wins. */
+static void scan_word(const GICv3Word *w, const uint8_t *prio, unsigned first, uint32_t bits,
+                      GICv3Best *best)
+{
+    while (bits) {
+        unsigned bit = ctz32(bits);
+
+        if (prio[bit] < best->prio) {
+            best->prio = prio[bit];
+            best->intid = first + bit;
+            best->group = w->group >> bit & 1;
+        }
+        bits &= bits - 1;
+    }
+}
+
+void gicv3_update_cpu(GICv3CPUState *c)
+{
+    const GICv3State *s = c->gic;
+    GICv3Best best = { .intid = GICV3_INTID_NONE, .prio = GICV3_PRIO_IDLE };
+    bool signal;
+
+    scan_word(&c->local, c->priority, 0, c->local.ready & enabled_groups(c, &c->local), &best);
+    for (uint32_t words = s->ready_words; words; words &= words - 1) {
+        unsigned n = ctz32(words);
+        const GICv3Word *w = &s->spi[n];
+
+        scan_word(w, s->priority + n * 32, n * 32, w->ready & c->routed[n] & enabled_groups(c, w),
+                  &best);
+    }
+    c->best = best;
+    signal = gicv3_can_signal(c);
+    qemu_set_irq(c->irq, signal && best.group == 1); /* 4.6.2, table 4-4 */
+    qemu_set_irq(c->fiq, signal && best.group == 0);
+}
+
+void gicv3_update(GICv3State *s)
+{
+    for (unsigned n = 0; n < s->num_cpu; n++) {
+        gicv3_update_cpu(&s->cpu[n]);
+    }
+}
+
+/* Changes ------------------------------------------------------------------------------------ */
+
+static void refresh_ready(GICv3Word *w)
+{
+    w->ready = w->enabled & gicv3_pending_word(w) & ~w->active;
+}
+
+static void refresh_spi(GICv3State *s, unsigned word)
+{
+    refresh_ready(&s->spi[word]);
+    s->ready_words = (s->ready_words & ~(1u << word)) | (uint32_t) !!s->spi[word].ready << word;
+}
+
+void gicv3_local_changed(GICv3CPUState *c)
+{
+    refresh_ready(&c->local);
+    gicv3_update_cpu(c);
+}
+
+void gicv3_spi_changed(GICv3State *s, unsigned word)
+{
+    refresh_spi(s, word);
+    for (unsigned n = 0; n < s->num_cpu; n++) {
+        if (s->cpu[n].routed[word]) {
+            gicv3_update_cpu(&s->cpu[n]);
+        }
+    }
+}
+
+GICv3Word *gicv3_word(GICv3CPUState *c, unsigned intid)
+{
+    return intid < GICV3_INTERNAL ? &c->local : &c->gic->spi[intid / 32];
+}
+
+void gicv3_irq_changed(GICv3CPUState *c, unsigned intid)
+{
+    GICv3State *s = c->gic;
+
+    if (intid < GICV3_INTERNAL) {
+        gicv3_local_changed(c);
+        return;
+    }
+    refresh_spi(s, intid / 32);
+    if (s->target[intid] >= 0) {
+        gicv3_update_cpu(&s->cpu[s->target[intid]]);
+    }
+}
+
+static int cpu_by_route(const GICv3State *s, uint64_t route)
+{
+    uint32_t affinity = (route >> 32 & 0xff) << 24 | (route & 0xffffff);
+
+    for (unsigned n = 0; n < s->num_cpu; n++) {
+        if (s->cpu[n].affinity == affinity) {
+            return n;
+        }
+    }
+    return -1;
+}
+
+/* The CPU that had it is to be updated, too: its number, or -1. */
+static int refresh_route(GICv3State *s, unsigned intid)
+{
+    int from = s->target[intid], to = cpu_by_route(s, s->router[intid]);
+    uint32_t bit = 1u << intid % 32;
+
+    if (from >= 0) {
+        s->cpu[from].routed[intid / 32] &= ~bit;
+    }
+    if (to >= 0) {
+        s->cpu[to].routed[intid / 32] |= bit;
+    }
+    s->target[intid] = to;
+    return from;
+}
+
+void gicv3_route_changed(GICv3State *s, unsigned intid)
+{
+    int from = refresh_route(s, intid);
+
+    if (from >= 0) {
+        gicv3_update_cpu(&s->cpu[from]);
+    }
+    if (s->target[intid] >= 0) {
+        gicv3_update_cpu(&s->cpu[s->target[intid]]);
+    }
+}
+
+void gicv3_rebuild(GICv3State *s)
+{
+    for (unsigned intid = GICV3_INTERNAL; intid < s->num_irq; intid++) {
+        refresh_route(s, intid);
+    }
+    for (unsigned word = 1; word < s->num_irq / 32; word++) {
+        refresh_spi(s, word);
+    }
+    for (unsigned n = 0; n < s->num_cpu; n++) {
+        gicv3_local_changed(&s->cpu[n]);
+    }
+}
+
+/* Inputs ------------------------------------------------------------------------------------- */
+
+/* Lines: the shared interrupts from INTID 32 up, then 32 for each CPU. */
+static void gicv3_set_irq(void *opaque, int n, int level)
+{
+    GICv3State *s = opaque;
+    int nspi = s->num_irq - GICV3_INTERNAL;
+    GICv3CPUState *c = &s->cpu[n < nspi ? 0 : (n - nspi) / GICV3_INTERNAL];
+    unsigned intid = n < nspi ? n + GICV3_INTERNAL : (n - nspi) % GICV3_INTERNAL;
+    GICv3Word *w = gicv3_word(c, intid);
+    uint32_t bit = 1u << intid % 32;
+
+    if (intid < GICV3_NR_SGIS || !!(w->level & bit) == !!level) {
+        return; /* SGIs have no line */
+    }
+    w->level ^= bit;
+    if (level && (w->edge & bit)) {
+        w->pending |= bit;
+    }
+    gicv3_irq_changed(c, intid);
+}
+
+/* Device ------------------------------------------------------------------------------------- */
+
+static bool check_properties(const GICv3State *s, Error **errp)
+{
+    uint64_t total = 0;
+
+    for (unsigned i = 0; i < s->nregions; i++) {
+        total += s->region_count[i];
+    }
+    if (s->num_cpu < 1 || s->num_cpu > GICV3_MAXCPU) {
+        error_setg(errp, "num-cpu %u: this GICv3 serves 1 to %d CPUs", s->num_cpu, GICV3_MAXCPU);
+    } else if (s->num_irq < GICV3_INTERNAL || s->num_irq > GICV3_MAXIRQ || s->num_irq % 32) {
+        error_setg(errp, "num-irq %u: a multiple of 32 from 32 to 992 is needed", s->num_irq);
+    } else if (s->revision != 3) {
+        error_setg(errp, "revision %u: only GICv3 (3) is supported", s->revision);
+    } else if (s->nregions > GICV3_MAXREGIONS || total != s->num_cpu) {
+        error_setg(errp,
+                   "redist-region-count: at most %d regions that together are for the %u CPUs are "
+                   "needed",
+                   GICV3_MAXREGIONS, s->num_cpu);
+    } else {
+        return true;
+    }
+    return false;
+}
+
+static bool init_cpus(GICv3State *s, Error **errp)
+{
+    for (unsigned n = 0; n < s->num_cpu; n++) {
+        CPUState *cs = qemu_get_cpu(n);
+
+        if (!cs || !object_dynamic_cast(OBJECT(cs), TYPE_ARM_CPU)) {
+            error_setg(errp, "num-cpu %u: there is no Arm CPU %u", s->num_cpu, n);
+            return false;
+        }
+    }
+    s->cpu = g_new0(GICv3CPUState, s->num_cpu);
+    for (unsigned n = 0; n < s->num_cpu; n++) {
+        uint64_t mpidr = ARM_CPU(qemu_get_cpu(n))->mp_affinity;
+
+        s->cpu[n].gic = s;
+        s->cpu[n].index = n;
+        s->cpu[n].affinity = (mpidr >> 32 & 0xff) << 24 | (mpidr & 0xffffff);
+        gicv3_cpuif_init(&s->cpu[n]);
+    }
+    return true;
+}
+
+static void init_mmio(GICv3State *s)
+{
+    SysBusDevice *sbd = SYS_BUS_DEVICE(s);
+    unsigned first = 0;
+
+    memory_region_init_io(&s->dist_iomem, OBJECT(s), &gicv3_dist_ops, s, "gicv3_dist", 0x10000);
+    sysbus_init_mmio(sbd, &s->dist_iomem);
+    for (unsigned i = 0; i < s->nregions; i++) {
+        GICv3RedistRegion *region = &s->region[i];
+        unsigned count = s->region_count[i];
+        g_autofree char *name = g_strdup_printf("gicv3_redist_region[%u]", i);
+
+        region->gic = s;
+        region->first = first;
+        first += count;
+        if (count) {
+            s->cpu[first - 1].last_redist = true;
+        }
+        memory_region_init_io(&region->iomem, OBJECT(s), &gicv3_redist_ops, region, name,
+                              (uint64_t)count * GICV3_REDIST_SIZE);
+        sysbus_init_mmio(sbd, &region->iomem);
+    }
+}
+
+static void init_lines(GICv3State *s)
+{
+    static const size_t outputs[] = {
+        offsetof(GICv3CPUState, irq),
+        offsetof(GICv3CPUState, fiq),
+        offsetof(GICv3CPUState, virq),
+        offsetof(GICv3CPUState, vfiq),
+    };
+
+    qdev_init_gpio_in(DEVICE(s), gicv3_set_irq,
+                      s->num_irq - GICV3_INTERNAL + s->num_cpu * GICV3_INTERNAL);
+    for (unsigned kind = 0; kind < ARRAY_SIZE(outputs); kind++) {
+        for (unsigned n = 0; n < s->num_cpu; n++) {
+            sysbus_init_irq(SYS_BUS_DEVICE(s),
+                            (qemu_irq *)((char *)&s->cpu[n] + outputs[kind]));
+        }
+    }
+}
+
+static void gicv3_realize(DeviceState *dev, Error **errp)
+{
+    GICv3State *s = ARM_GICV3(dev);
+
+    if (check_properties(s, errp) && init_cpus(s, errp)) {
+        memset(s->target, -1, sizeof(s->target));
+        init_mmio(s);
+        init_lines(s);
+    }
+}
+
+static void gicv3_finalize(Object *obj)
+{
+    g_free(ARM_GICV3(obj)->cpu);
+}
+
+/* 12.8 to 12.11: reset values. All shared interrupts go to the first CPU that is 0.0.0.0. */
+static void gicv3_reset_hold(Object *obj, ResetType type)
+{
+    GICv3State *s = ARM_GICV3(obj);
+
+    s->ctlr = 0;
+    memset(s->spi, 0, sizeof(s->spi));
+    memset(s->priority, 0, sizeof(s->priority));
+    memset(s->router, 0, sizeof(s->router));
+    for (unsigned n = 0; n < s->num_cpu; n++) {
+        GICv3CPUState *c = &s->cpu[n];
+
+        c->waker = 6; /* asleep (12.11.33) */
+        c->local = (GICv3Word){ .edge = 0xffff };
+        memset(c->priority, 0, sizeof(c->priority));
+        gicv3_cpuif_reset(c);
+    }
+}
+
+static void gicv3_reset_exit(Object *obj, ResetType type)
+{
+    gicv3_rebuild(ARM_GICV3(obj));
+}
+
+static const Property gicv3_properties[] = {
+    DEFINE_PROP_UINT32("num-cpu", GICv3State, num_cpu, 1),
+    DEFINE_PROP_UINT32("num-irq", GICv3State, num_irq, 32),
+    DEFINE_PROP_UINT32("revision", GICv3State, revision, 3),
+    DEFINE_PROP_ARRAY("redist-region-count", GICv3State, nregions, region_count, qdev_prop_uint32,
+                      uint32_t),
+};
+
+static void gicv3_class_init(ObjectClass *oc, const void *data)
+{
+    DeviceClass *dc = DEVICE_CLASS(oc);
+    ResettableClass *rc = RESETTABLE_CLASS(oc);
+
+    dc->realize = gicv3_realize;
+    dc->desc = "ARM Generic Interrupt Controller (GICv3)";
+    dc->vmsd = &vmstate_gicv3;
+    rc->phases.hold = gicv3_reset_hold;
+    rc->phases.exit = gicv3_reset_exit;
+    device_class_set_props(dc, gicv3_properties);
+}
+
+static const TypeInfo gicv3_types[] = {
+    {
+        .name = TYPE_ARM_GICV3,
+        .parent = TYPE_SYS_BUS_DEVICE,
+        .instance_size = sizeof(GICv3State),
+        .instance_finalize = gicv3_finalize,
+        .class_init = gicv3_class_init,
+    },
+};
+
+DEFINE_TYPES(gicv3_types)
+
+/* Bindings: arm,gic-v3.yaml */
+uint32_t arm_gicv3_fdt_add_node(void *fdt, const MemMapEntry *dist, const MemMapEntry *redist,
+                                unsigned n)
+{
+    g_autofree char *node = g_strdup_printf("/intc@%" PRIx64, dist->base);
+    g_autofree uint32_t *reg = g_new(uint32_t, 4 * (n + 1));
+
+    for (unsigned i = 0; i <= n; i++) {
+        const MemMapEntry *place = i ? &redist[i - 1] : dist;
+
+        reg[4 * i] = cpu_to_be32(place->base >> 32);
+        reg[4 * i + 1] = cpu_to_be32(place->base);
+        reg[4 * i + 2] = cpu_to_be32(place->size >> 32);
+        reg[4 * i + 3] = cpu_to_be32(place->size);
+    }
+    qemu_fdt_add_subnode(fdt, node);
+    qemu_fdt_setprop_string(fdt, node, "compatible", "arm,gic-v3");
+    qemu_fdt_setprop_cell(fdt, node, "#interrupt-cells", 3);
+    qemu_fdt_setprop(fdt, node, "interrupt-controller", NULL, 0);
+    qemu_fdt_setprop_cell(fdt, node, "#address-cells", 2);
+    qemu_fdt_setprop_cell(fdt, node, "#size-cells", 2);
+    qemu_fdt_setprop(fdt, node, "ranges", NULL, 0);
+    qemu_fdt_setprop_cell(fdt, node, "#redistributor-regions", n);
+    qemu_fdt_setprop(fdt, node, "reg", reg, 16 * (n + 1));
+    return qemu_fdt_new_phandle(fdt, node);
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The redistributors of a GICv3 (ARM IHI 0069, 12.10 and 12.11): for each CPU a frame for control
+ * and one for its SGIs and PPIs. There are no LPIs.
+ */
+#include "qemu/osdep.h"
+
+#include "gicv3_internal.h"
+#include "qemu/bswap.h"
+#include "qemu/log.h"
+
+#define SGI_FRAME 0x10000
+
+enum { /* Table 12-27, and Table 12-29 for the second frame */
+       GICR_CTLR = 0x0000,
+       GICR_IIDR = 0x0004,
+       GICR_TYPER = 0x0008,
+       GICR_STATUSR = 0x0010,
+       GICR_WAKER = 0x0014,
+       GICR_PROPBASER = 0x0070,
+       GICR_PENDBASER_END = 0x0080,
+       GICR_ID = 0xffd0,
+       GICR_SGI_IGRPMODR0 = SGI_FRAME + 0x0d00,
+       GICR_SGI_NSACR = SGI_FRAME + 0x0e00,
+};
+
+enum { WAKER_PROCESSOR_SLEEP = 1 << 1, WAKER_CHILDREN_ASLEEP = 1 << 2 }; /* 12.11.33 */
+
+#define GICR_IIDR_ARM 0x43b
+
+/* 12.11.31: affinity, processor number, the last of its region */
+static uint64_t redist_typer(const GICv3CPUState *c)
+{
+    return (uint64_t)c->affinity << 32 | c->index << 8 | (c->last_redist ? 1u << 4 : 0);
+}
+
+/* The bank of a register with one bit an interrupt, of which this frame has the first word; 0 for
+ * other offsets. */
+static uint32_t bits_bank(uint32_t offset)
+{
+    uint32_t bank = offset - SGI_FRAME;
+
+    return bank >= GIC_IGROUPR && bank < GIC_IPRIORITYR && bank % 0x80 == 0 ? bank : 0;
+}
+
+static uint32_t redist_read(const GICv3CPUState *c, uint32_t offset)
+{
+    if (bits_bank(offset)) {
+        return gicv3_read_bits(&c->local, bits_bank(offset));
+    }
+    switch (offset) {
+    case GICR_CTLR:
+    case GICR_STATUSR:
+    case GICR_PROPBASER ... GICR_PENDBASER_END - 1:
+    case GICR_SGI_IGRPMODR0:
+    case GICR_SGI_NSACR:
+        return 0;
+    case GICR_IIDR:
+        return GICR_IIDR_ARM;
+    case GICR_TYPER:
+    case GICR_TYPER + 4:
+        return redist_typer(c) >> offset % 8 * 8;
+    case GICR_WAKER:
+        return c->waker;
+    case SGI_FRAME + GIC_IPRIORITYR ... SGI_FRAME + GIC_IPRIORITYR + 31:
+        return ldl_le_p(&c->priority[offset % 32]);
+    case SGI_FRAME + GIC_ICFGR:
+    case SGI_FRAME + GIC_ICFGR + 4:
+        return gicv3_read_config(&c->local, offset / 4 % 2);
+    case GICR_ID ... SGI_FRAME - 1:
+        return gicv3_id(offset, 0x93);
+    default:
+        qemu_log_mask(LOG_GUEST_ERROR, "arm_gicv3: read of bad redistributor offset 0x%x\n",
+                      offset);
+        return 0;
+    }
+}
+
+static void write_waker(GICv3CPUState *c, uint32_t value)
+{
+    c->waker = value & WAKER_PROCESSOR_SLEEP ? WAKER_PROCESSOR_SLEEP | WAKER_CHILDREN_ASLEEP : 0;
+}
+
+static void redist_write(GICv3CPUState *c, uint32_t offset, uint32_t value, uint32_t mask)
+{
+    if (bits_bank(offset)) {
+        gicv3_write_bits(&c->local, bits_bank(offset), value, mask);
+        gicv3_local_changed(c);
+        return;
+    }
+    switch (offset) {
+    case GICR_WAKER:
+        write_waker(c, (c->waker & ~mask) | value);
+        break;
+    case SGI_FRAME + GIC_IPRIORITYR ... SGI_FRAME + GIC_IPRIORITYR + 31:
+        gicv3_write_priorities(&c->priority[offset % 32], value, mask);
+        gicv3_local_changed(c);
+        break;
+    case SGI_FRAME + GIC_ICFGR + 4: /* that of SGIs, which are edge-triggered, is read only */
+        gicv3_write_config(&c->local, 1, value, mask);
+        gicv3_local_changed(c);
+        break;
+    case GICR_CTLR:
+    case GICR_STATUSR:
+    case GICR_PROPBASER ... GICR_PENDBASER_END - 1:
+    case SGI_FRAME + GIC_ICFGR:
+    case GICR_SGI_IGRPMODR0:
+    case GICR_SGI_NSACR:
+        break;
+    default:
+        qemu_log_mask(LOG_GUEST_ERROR, "arm_gicv3: write to bad redistributor offset 0x%x\n",
+                      offset);
+        break;
+    }
+}
+
+static GICv3CPUState *redist_cpu(const GICv3RedistRegion *region, hwaddr offset)
+{
+    return &region->gic->cpu[region->first + offset / GICV3_REDIST_SIZE];
+}
+
+static uint64_t gicv3_redist_read(void *opaque, hwaddr offset, unsigned size)
+{
+    uint32_t word = redist_read(redist_cpu(opaque, offset), offset % GICV3_REDIST_SIZE & ~3u);
+
+    return word >> (offset & 3) * 8;
+}
+
+static void gicv3_redist_write(void *opaque, hwaddr offset, uint64_t value, unsigned size)
+{
+    unsigned shift = (offset & 3) * 8;
+    uint32_t mask = (size == 4 ? UINT32_MAX : (1u << size * 8) - 1) << shift;
+
+    redist_write(redist_cpu(opaque, offset), offset % GICV3_REDIST_SIZE & ~3u,
+                 (uint32_t)value << shift & mask, mask);
+}
+
+const MemoryRegionOps gicv3_redist_ops = {
+    .read = gicv3_redist_read,
+    .write = gicv3_redist_write,
+    .endianness = DEVICE_LITTLE_ENDIAN,
+    .valid = { .min_access_size = 1, .max_access_size = 8 },
+    .impl = { .min_access_size = 1, .max_access_size = 4 },
+};

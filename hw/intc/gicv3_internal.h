@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* What the parts of the emulated GICv3 share: state changes (arm_gicv3.c) and register files. */
+#ifndef HW_INTC_GICV3_INTERNAL_H
+#define HW_INTC_GICV3_INTERNAL_H
+
+#include "hw/intc/arm_gicv3.h"
+
+#define GICV3_INTERNAL    32 /* SGIs and PPIs */
+#define GICV3_NR_SGIS     16
+#define GICV3_INTID_NONE  1023
+#define GICV3_PRIO_IDLE   0x100
+#define GICV3_PRIO_MASK   0xf8 /* five bits of priority: what Arm's cores have */
+#define GICV3_PRIO_SHIFT  3
+#define GICV3_MIN_BPR     2 /* of group 0, and of group 1 one more */
+
+enum { GICD_CTLR_EN_GRP0 = 1 << 0, GICD_CTLR_EN_GRP1 = 1 << 1 }; /* IHI 0069, 12.9.4, DS == 1 */
+
+enum { ICC_CTLR_CBPR = 1 << 0, ICC_CTLR_EOIMODE = 1 << 1 }; /* 12.2.6 */
+
+/* Registers that distributor and redistributors have alike, by their offset (12.8) */
+enum {
+    GIC_IGROUPR = 0x080,
+    GIC_ISENABLER = 0x100,
+    GIC_ICENABLER = 0x180,
+    GIC_ISPENDR = 0x200,
+    GIC_ICPENDR = 0x280,
+    GIC_ISACTIVER = 0x300,
+    GIC_ICACTIVER = 0x380,
+    GIC_IPRIORITYR = 0x400,
+    GIC_ICFGR = 0xc00,
+};
+
+static inline uint32_t gicv3_pending_word(const GICv3Word *w)
+{
+    return w->pending | (w->level & ~w->edge);
+}
+
+/* @bank: GIC_IGROUPR to GIC_ICACTIVER. The caller calls gicv3_*_changed() after a write. */
+uint32_t gicv3_read_bits(const GICv3Word *w, uint32_t bank);
+void gicv3_write_bits(GICv3Word *w, uint32_t bank, uint32_t value, uint32_t mask);
+/* ICFGR: two bits an interrupt; @half: the lower or upper 16 interrupts. */
+uint32_t gicv3_read_config(const GICv3Word *w, unsigned half);
+void gicv3_write_config(GICv3Word *w, unsigned half, uint32_t value, uint32_t mask);
+/* Four priorities from @prio on. */
+void gicv3_write_priorities(uint8_t *prio, uint32_t value, uint32_t mask);
+/* An identification register, @offset from 0xffd0 on; @part: of PIDR0. */
+uint32_t gicv3_id(uint32_t offset, uint8_t part);
+
+/* After a change of any bit or priority: of the CPU's own interrupts, or of a shared word. */
+void gicv3_local_changed(GICv3CPUState *c);
+void gicv3_spi_changed(GICv3State *s, unsigned word);
+/* After a write of IROUTER of shared interrupt @intid. */
+void gicv3_route_changed(GICv3State *s, unsigned intid);
+/* Choose anew and drive the lines: of one CPU, of all. */
+void gicv3_update_cpu(GICv3CPUState *c);
+void gicv3_update(GICv3State *s);
+/* Recompute everything that is derived, after reset or load. */
+void gicv3_rebuild(GICv3State *s);
+
+/* Interrupt @intid as CPU @c sees it. */
+GICv3Word *gicv3_word(GICv3CPUState *c, unsigned intid);
+/* After a change of it alone. */
+void gicv3_irq_changed(GICv3CPUState *c, unsigned intid);
+
+/* CPU interface (arm_gicv3_cpuif.c) */
+void gicv3_cpuif_init(GICv3CPUState *c);
+void gicv3_cpuif_reset(GICv3CPUState *c);
+/* Whether the CPU's best interrupt is to be signalled now. */
+bool gicv3_can_signal(const GICv3CPUState *c);
+
+extern const MemoryRegionOps gicv3_dist_ops, gicv3_redist_ops;
+extern const VMStateDescription vmstate_gicv3;
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ARM Generic Interrupt Controller, version 3 (ARM IHI 0069), emulated.
+ *
+ * SysBus interface. Memory: 0 the distributor, 1 + i redistributor region i, with a redistributor
+ * (two frames of 64 KiB) for each of the CPUs that the property redist-region-count gives it.
+ * Interrupts out: num-cpu IRQ lines, then as many FIQ, virtual IRQ and virtual FIQ lines. GPIO in:
+ * num-irq - 32 shared interrupts, then 32 per CPU. The CPU interfaces are system registers of the
+ * CPUs with the indices 0 to num-cpu - 1, which must be there before the device is realized.
+ */
+#ifndef HW_INTC_ARM_GICV3_H
+#define HW_INTC_ARM_GICV3_H
+
+#include "hw/boards.h"
+#include "hw/sysbus.h"
+#include "qom/object.h"
+#include "system/memory.h"
+
+#define TYPE_ARM_GICV3 "arm-gicv3"
+OBJECT_DECLARE_SIMPLE_TYPE(GICv3State, ARM_GICV3)
+
+#define GICV3_REDIST_SIZE 0x20000
+#define GICV3_MAXIRQ      1020
+#define GICV3_WORDS       32
+#define GICV3_MAXCPU      512
+#define GICV3_MAXREGIONS  8
+
+/* 32 interrupts, as the registers with one bit an interrupt have them. */
+typedef struct GICv3Word {
+    uint32_t group; /* 1: group 1 */
+    uint32_t enabled;
+    uint32_t pending; /* the latch: edges, ISPENDR writes, SGIs */
+    uint32_t level;   /* the input lines */
+    uint32_t edge;    /* edge-triggered by ICFGR */
+    uint32_t active;
+    uint32_t ready; /* derived: enabled, pending and not active */
+} GICv3Word;
+
+/* What a CPU should take next; intid is 1023 if there is nothing. */
+typedef struct GICv3Best {
+    uint16_t intid, prio;
+    uint8_t group;
+} GICv3Best;
+
+/* One CPU's redistributor and CPU interface. */
+typedef struct GICv3CPUState {
+    GICv3State *gic;
+    unsigned index;
+    uint32_t affinity; /* Aff3.Aff2.Aff1.Aff0, a byte each */
+    bool last_redist;  /* of its region */
+    qemu_irq irq, fiq, virq, vfiq;
+
+    uint32_t waker;
+    GICv3Word local; /* SGIs and PPIs */
+    uint8_t priority[32];
+
+    /* ICC_*_EL1; pairs are of group 0 and group 1. */
+    uint32_t ctlr, pmr;
+    uint32_t bpr[2], apr[2], igrpen[2];
+
+    /* Derived */
+    uint32_t routed[GICV3_WORDS]; /* shared interrupts whose target this is */
+    GICv3Best best;
+} GICv3CPUState;
+
+typedef struct GICv3RedistRegion {
+    GICv3State *gic;
+    unsigned first; /* index of the first CPU */
+    MemoryRegion iomem;
+} GICv3RedistRegion;
+
+/* Everything that changes while the guest runs is protected by the BQL. */
+struct GICv3State {
+    SysBusDevice parent_obj;
+
+    MemoryRegion dist_iomem;
+    GICv3RedistRegion region[GICV3_MAXREGIONS];
+
+    /* Properties */
+    uint32_t num_cpu;
+    uint32_t num_irq; /* SGIs and PPIs included; a multiple of 32 */
+    uint32_t revision;
+    uint32_t nregions;
+    uint32_t *region_count; /* CPUs in each region */
+
+    /* Distributor; index 0 of arrays of words, 0 to 31 of the others are not used */
+    uint32_t ctlr;
+    GICv3Word spi[GICV3_WORDS];
+    uint8_t priority[GICV3_WORDS * 32];
+    uint64_t router[GICV3_WORDS * 32];
+
+    /* Derived */
+    uint32_t ready_words;             /* which words of spi have a ready interrupt */
+    int16_t target[GICV3_WORDS * 32]; /* index of the CPU that router names, -1: none */
+
+    GICv3CPUState *cpu; /* num_cpu of them */
+};
+
+/* Describe a GICv3 in a device tree as /intc@...; its phandle. @redist: the regions, @n of them */
+uint32_t arm_gicv3_fdt_add_node(void *fdt, const MemMapEntry *dist, const MemMapEntry *redist,
+                                unsigned n);
+
+#endif

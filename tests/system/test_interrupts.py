@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: MIT
+"""Debian's kernel with a GICv3: interrupts of all kinds arrive, on every CPU."""
+
+import re
+
+import pytest
+
+
+@pytest.mark.smoke
+def test_boot_with_four_cpus(boot):
+    machine = boot("-M", "virt,gic-version=3", "-smp", "4").wait_shell()
+    # Rescheduling interrupts are SGIs, the timer's is a PPI, the console's an SPI.
+    machine.check("for n in 0 1 2 3; do taskset $((1 << n)) true || exit 1; done")
+    table = machine.check("cat /proc/interrupts")
+    counts = {}
+    for line in table.splitlines():
+        match = re.match(r"\s*(\w+):((?:\s+\d+){4})\s+(.*)", line)
+        if match:
+            name = match[3] if match[1].startswith("IPI") else match[3].split()[-1]
+            counts[name] = [int(word) for word in match[2].split()]
+    assert all(counts["arch_timer"]) and "GICv3" in table
+    assert sum(counts["uart-pl011"]) > 0
+    assert sum(counts["Rescheduling interrupts"]) > 0
+    assert machine.poweroff() == 0
+
+
+def test_two_clusters(boot):
+    """CPUs with another Aff1 get SGIs, too."""
+    machine = boot("-M", "virt", "-smp", "18").wait_shell(180)
+    assert machine.check("nproc") == "18"
+    assert machine.check("taskset 0x20000 sh -c 'echo ran'") == "ran"
+    # The console's interrupt moved to the last CPU.
+    irq = machine.check("grep pl011 /proc/interrupts | cut -d: -f1")
+    machine.check(f"echo 17 > /proc/irq/{irq.strip()}/smp_affinity_list")
+    assert machine.check("echo still here") == "still here"
+    assert machine.poweroff() == 0
