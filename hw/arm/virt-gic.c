@@ -118,8 +118,8 @@ static void create_gicv3(VirtMachineState *vms)
     SysBusDevice *sbd = SYS_BUS_DEVICE(vms->gic);
     unsigned ncpus = MACHINE(vms)->smp.cpus, regions = redist_regions(vms);
     unsigned low = MIN(ncpus, vms->memmap[VIRT_GIC_REDIST].size / GICV3_REDIST_SIZE);
-    g_autofree char *counts = regions > 1 ? g_strdup_printf("%u,%u", low, ncpus - low)
-                                          : g_strdup_printf("%u", low);
+    g_autofree char *counts =
+        regions > 1 ? g_strdup_printf("%u,%u", low, ncpus - low) : g_strdup_printf("%u", low);
 
     object_property_parse(OBJECT(vms->gic), "redist-region-count", counts, &error_abort);
     sysbus_realize_and_unref(sbd, &error_fatal);

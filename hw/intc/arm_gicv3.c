@@ -4,9 +4,9 @@
  *
  * Interrupts are bits in words of 32. Word 0 is each CPU's own, the others are shared. `ready`
  * holds the interrupts of a word that could be signalled; a CPU's best is found by walking its own
- * ready word and those shared words that `ready_words` names, masked by what is routed to it. Whoever
- * changes an interrupt calls gicv3_local_changed(), gicv3_spi_changed() or gicv3_irq_changed(), which
- * bring up to date only the CPUs concerned.
+ * ready word and those shared words that `ready_words` names, masked by what is routed to it.
+ * Whoever changes an interrupt calls gicv3_local_changed(), gicv3_spi_changed() or
+ * gicv3_irq_changed(), which bring up to date only the CPUs concerned.
  *
  * One Security state (GICD_CTLR.DS is one) and affinity routing are fixed, as in a system without
  * EL3.
@@ -291,8 +291,7 @@ static void init_lines(GICv3State *s)
                       s->num_irq - GICV3_INTERNAL + s->num_cpu * GICV3_INTERNAL);
     for (unsigned kind = 0; kind < ARRAY_SIZE(outputs); kind++) {
         for (unsigned n = 0; n < s->num_cpu; n++) {
-            sysbus_init_irq(SYS_BUS_DEVICE(s),
-                            (qemu_irq *)((char *)&s->cpu[n] + outputs[kind]));
+            sysbus_init_irq(SYS_BUS_DEVICE(s), (qemu_irq *)((char *)&s->cpu[n] + outputs[kind]));
         }
     }
 }

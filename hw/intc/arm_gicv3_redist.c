@@ -62,7 +62,7 @@ static uint32_t redist_read(const GICv3CPUState *c, uint32_t offset)
         return redist_typer(c) >> offset % 8 * 8;
     case GICR_WAKER:
         return c->waker;
-    case SGI_FRAME + GIC_IPRIORITYR ... SGI_FRAME + GIC_IPRIORITYR + 31:
+    case SGI_FRAME + GIC_IPRIORITYR... SGI_FRAME + GIC_IPRIORITYR + 31:
         return ldl_le_p(&c->priority[offset % 32]);
     case SGI_FRAME + GIC_ICFGR:
     case SGI_FRAME + GIC_ICFGR + 4:
@@ -92,7 +92,7 @@ static void redist_write(GICv3CPUState *c, uint32_t offset, uint32_t value, uint
     case GICR_WAKER:
         write_waker(c, (c->waker & ~mask) | value);
         break;
-    case SGI_FRAME + GIC_IPRIORITYR ... SGI_FRAME + GIC_IPRIORITYR + 31:
+    case SGI_FRAME + GIC_IPRIORITYR... SGI_FRAME + GIC_IPRIORITYR + 31:
         gicv3_write_priorities(&c->priority[offset % 32], value, mask);
         gicv3_local_changed(c);
         break;

@@ -5,13 +5,13 @@
 
 #include "hw/intc/arm_gicv3.h"
 
-#define GICV3_INTERNAL    32 /* SGIs and PPIs */
-#define GICV3_NR_SGIS     16
-#define GICV3_INTID_NONE  1023
-#define GICV3_PRIO_IDLE   0x100
-#define GICV3_PRIO_MASK   0xf8 /* five bits of priority: what Arm's cores have */
-#define GICV3_PRIO_SHIFT  3
-#define GICV3_MIN_BPR     2 /* of group 0, and of group 1 one more */
+#define GICV3_INTERNAL   32 /* SGIs and PPIs */
+#define GICV3_NR_SGIS    16
+#define GICV3_INTID_NONE 1023
+#define GICV3_PRIO_IDLE  0x100
+#define GICV3_PRIO_MASK  0xf8 /* five bits of priority: what Arm's cores have */
+#define GICV3_PRIO_SHIFT 3
+#define GICV3_MIN_BPR    2 /* of group 0, and of group 1 one more */
 
 enum { GICD_CTLR_EN_GRP0 = 1 << 0, GICD_CTLR_EN_GRP1 = 1 << 1 }; /* IHI 0069, 12.9.4, DS == 1 */
 
