@@ -153,7 +153,7 @@ static uint64_t virtio_mmio_read(void *opaque, hwaddr offset, unsigned size)
 /* The page size stays: drivers set it before they reset the device. */
 static void soft_reset(VirtIOMMIOProxy *p)
 {
-    memset(p->vqs, 0, sizeof(p->vqs));
+    memset(p->vqs, 0, VIRTIO_QUEUE_MAX * sizeof(*p->vqs));
     p->host_features_sel = p->guest_features_sel = 0;
     memset(p->guest_features, 0, sizeof(p->guest_features));
 }
@@ -252,7 +252,7 @@ static void write_modern_register(VirtIOMMIOProxy *p, VirtIODevice *vdev, hwaddr
     case MMIO_QUEUE_RESET:
         if (value == 1 && virtio_vdev_has_feature(vdev, VIRTIO_F_RING_RESET)) {
             virtio_queue_reset(vdev, vdev->queue_sel);
-            *q = (VirtIOMMIOQueue){ .num = 0 };
+            *q = (VirtIOMMIOQueue){ .enabled = false };
         }
         break;
     default: /* MMIO_SHM_SEL: whatever is selected does not exist */
@@ -383,6 +383,14 @@ static void virtio_mmio_pre_plugged(DeviceState *d, Error **errp)
     }
 }
 
+static void virtio_mmio_device_plugged(DeviceState *d, Error **errp)
+{
+    VirtIOMMIOProxy *p = VIRTIO_MMIO(d);
+    BusChild *kid = QTAILQ_FIRST(&BUS(&p->bus)->children);
+
+    p->num_vqs = VIRTIO_DEVICE(kid->child)->num_queues;
+}
+
 /* The path of what is behind it: the transport is known by its address. */
 static char *virtio_mmio_bus_get_dev_path(DeviceState *dev)
 {
@@ -403,6 +411,7 @@ static void virtio_mmio_bus_class_init(ObjectClass *oc, const void *data)
 
     k->notify = virtio_mmio_notify;
     k->pre_plugged = virtio_mmio_pre_plugged;
+    k->device_plugged = virtio_mmio_device_plugged;
     k->has_variable_vring_alignment = true;
     BUS_CLASS(oc)->get_dev_path = virtio_mmio_bus_get_dev_path;
 }
@@ -435,8 +444,8 @@ static const VMStateDescription vmstate_virtio_mmio = {
             VMSTATE_UINT32(guest_features_sel, VirtIOMMIOProxy),
             VMSTATE_UINT32_ARRAY(guest_features, VirtIOMMIOProxy, 2),
             VMSTATE_UINT32(guest_page_shift, VirtIOMMIOProxy),
-            VMSTATE_STRUCT_ARRAY(vqs, VirtIOMMIOProxy, VIRTIO_QUEUE_MAX, 1,
-                                 vmstate_virtio_mmio_queue, VirtIOMMIOQueue),
+            VMSTATE_STRUCT_VARRAY_POINTER_UINT32(vqs, VirtIOMMIOProxy, num_vqs,
+                                                 vmstate_virtio_mmio_queue, VirtIOMMIOQueue),
             VMSTATE_END_OF_LIST(),
         },
 };
@@ -456,6 +465,12 @@ static void virtio_mmio_init(Object *obj)
 
     qbus_init(&p->bus, sizeof(p->bus), TYPE_VIRTIO_MMIO_BUS, DEVICE(obj), NULL);
     sysbus_init_irq(SYS_BUS_DEVICE(obj), &p->irq);
+    p->vqs = g_new0(VirtIOMMIOQueue, VIRTIO_QUEUE_MAX);
+}
+
+static void virtio_mmio_finalize(Object *obj)
+{
+    g_free(VIRTIO_MMIO(obj)->vqs);
 }
 
 static void virtio_mmio_realize(DeviceState *dev, Error **errp)
@@ -499,6 +514,7 @@ static const TypeInfo virtio_mmio_types[] = {
         .parent = TYPE_SYS_BUS_DEVICE,
         .instance_size = sizeof(VirtIOMMIOProxy),
         .instance_init = virtio_mmio_init,
+        .instance_finalize = virtio_mmio_finalize,
         .class_init = virtio_mmio_class_init,
     },
 };

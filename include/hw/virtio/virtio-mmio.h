@@ -15,7 +15,6 @@ OBJECT_DECLARE_SIMPLE_TYPE(VirtIOMMIOProxy, VIRTIO_MMIO)
 
 /* Where the driver of the modern interface has put a queue, until it says that it is ready. */
 typedef struct VirtIOMMIOQueue {
-    uint32_t num;
     bool enabled;
     uint32_t desc[2], avail[2], used[2]; /* low, high */
 } VirtIOMMIOQueue;
@@ -32,7 +31,8 @@ struct VirtIOMMIOProxy {
     uint32_t host_features_sel, guest_features_sel;
     uint32_t guest_features[2]; /* as written, for the modern interface */
     uint32_t guest_page_shift;  /* legacy */
-    VirtIOMMIOQueue vqs[VIRTIO_QUEUE_MAX];
+    VirtIOMMIOQueue *vqs;       /* VIRTIO_QUEUE_MAX of them */
+    uint32_t num_vqs;           /* that the device has; the state of these is saved */
 };
 
 /* Transports at the slots of @first, of equal size, adjacent, with the shared interrupts @irq and
