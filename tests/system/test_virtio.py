@@ -7,7 +7,6 @@ The drivers are modules: the initramfs has and inserts them.
 import hashlib
 import os
 import random
-import re
 import socket
 import threading
 import time
@@ -37,7 +36,7 @@ def works(machine):
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_hvc0(layout):
-    """The kernel's console is a virtconsole: its log, the shell, the monitor behind the same mux."""
+    """The kernel's console is a virtconsole; the monitor is behind the same mux."""
     with start("-nodefaults", "-display", "none", "-chardev", "stdio,mux=on,signal=off,id=c0",
                "-mon", "chardev=c0", "-device", "virtio-serial-device", "-device",
                "virtconsole,chardev=c0", *LAYOUTS[layout], console="hvc0") as machine:
