@@ -2,6 +2,7 @@
 /* The trees of objects and devices. */
 #include "qemu/osdep.h"
 
+#include "hw/clock.h"
 #include "hw/qdev-core.h"
 #include "hw/qdev-properties.h"
 #include "hw/sysbus.h"
@@ -149,6 +150,18 @@ static void print_lines(Monitor *mon, DeviceState *dev, int indent)
     }
 }
 
+static void print_clocks(Monitor *mon, DeviceState *dev, int indent)
+{
+    NamedClockList *e;
+
+    QLIST_FOREACH (e, &dev->clocks, node) {
+        g_autofree char *freq = clock_display_freq(e->clock);
+
+        monitor_printf(mon, "%*sclock-%s%s \"%s\" freq_hz=%s\n", indent, "",
+                       e->output ? "out" : "in", e->alias ? " (alias)" : "", e->name, freq);
+    }
+}
+
 static void print_mmio(Monitor *mon, DeviceState *dev, int indent)
 {
     SysBusDevice *s = (SysBusDevice *)object_dynamic_cast(OBJECT(dev), TYPE_SYS_BUS_DEVICE);
@@ -169,6 +182,7 @@ static void print_device(Monitor *mon, DeviceState *dev, int indent)
                    dev->id ? dev->id : "");
     indent += 2;
     print_lines(mon, dev, indent);
+    print_clocks(mon, dev, indent);
     print_properties(mon, dev, indent);
     print_mmio(mon, dev, indent);
     QLIST_FOREACH (child, &dev->child_bus, sibling) {

@@ -4,7 +4,8 @@
  *
  * Time is not modelled: a character written is sent at once, so that the transmit FIFO is always
  * empty, and the receive timeout (a FIFO that holds data below its trigger level for 32 bit
- * periods) is reached as soon as such a character arrives.
+ * periods) is reached as soon as such a character arrives. The rate that the divisor gives can be
+ * read as the object's property `baudrate`.
  * Not modelled: DMA requests, IrDA (SIR), the integration test registers.
  */
 #include "qemu/osdep.h"
@@ -12,11 +13,13 @@
 #include "chardev/char-fe.h"
 #include "hw/char/pl011.h"
 #include "hw/irq.h"
+#include "hw/qdev-clock.h"
 #include "hw/qdev-properties-system.h"
 #include "hw/qdev-properties.h"
 #include "hw/sysbus.h"
 #include "migration/vmstate.h"
 #include "qapi/error.h"
+#include "qapi/visitor.h"
 #include "qemu/log.h"
 #include "qemu/module.h"
 #include "system/device_tree.h"
@@ -364,6 +367,17 @@ static void pl011_event(void *opaque, QEMUChrEvent event)
     }
 }
 
+/* UARTCLK / (16 * BAUDDIV), BAUDDIV with 6 binary places (3.3.6); 0 while it can not be. */
+static void pl011_get_baudrate(Object *obj, Visitor *v, const char *name, void *opaque,
+                               Error **errp)
+{
+    PL011State *s = PL011(obj);
+    uint32_t divisor = s->ibrd << 6 | s->fbrd;
+    uint32_t baud = s->ibrd ? (uint64_t)clock_get_hz(s->clk) * 4 / divisor : 0;
+
+    visit_type_uint32(v, name, &baud, errp);
+}
+
 static const Property pl011_properties[] = {
     DEFINE_PROP_CHR("chardev", PL011State, chr),
     DEFINE_PROP_UINT32("clock-frequency", PL011State, clock_frequency, 24000000),
@@ -402,6 +416,7 @@ static const VMStateDescription vmstate_pl011 = {
             VMSTATE_UINT32(rx_pos, PL011State),
             VMSTATE_UINT32(rx_count, PL011State),
             VMSTATE_BOOL(rx_overrun, PL011State),
+            VMSTATE_CLOCK(clk, PL011State),
             VMSTATE_END_OF_LIST(),
         },
 };
@@ -442,12 +457,16 @@ static void pl011_init(Object *obj)
     for (int i = 0; i < PL011_NUM_IRQS; i++) {
         sysbus_init_irq(sbd, &s->irq[i]);
     }
+    s->clk = qdev_init_clock_in(DEVICE(obj), "clk", NULL, NULL, 0);
 }
 
 static void pl011_realize(DeviceState *dev, Error **errp)
 {
     PL011State *s = PL011(dev);
 
+    if (!clock_has_source(s->clk)) {
+        clock_update_hz(s->clk, s->clock_frequency);
+    }
     qemu_chr_fe_set_handlers(&s->chr, pl011_can_receive, pl011_receive, pl011_event, NULL, s, NULL,
                              true);
 }
@@ -463,6 +482,7 @@ static void pl011_class_init(ObjectClass *oc, const void *data)
     rc->phases.hold = pl011_reset_hold;
     rc->phases.exit = pl011_reset_exit;
     device_class_set_props(dc, pl011_properties);
+    object_class_property_add(oc, "baudrate", "uint32", pl011_get_baudrate, NULL, NULL, NULL);
 }
 
 static void pl011_luminary_init(Object *obj)

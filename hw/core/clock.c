@@ -5,7 +5,9 @@
 #include "hw/clock.h"
 
 #include "migration/vmstate.h"
+#include "qapi/visitor.h"
 #include "qemu/cutils.h"
+#include "system/qtest.h"
 
 Clock *clock_new(Object *parent, const char *name)
 {
@@ -159,6 +161,15 @@ static void clock_detach(Clock *clk)
     }
 }
 
+/* The period for tests, in 2^-32 ns. */
+static void clock_get_qtest_period(Object *obj, Visitor *v, const char *name, void *opaque,
+                                   Error **errp)
+{
+    uint64_t period = clock_get(CLOCK(obj));
+
+    visit_type_uint64(v, name, &period, errp);
+}
+
 static void clock_initfn(Object *obj)
 {
     Clock *clk = CLOCK(obj);
@@ -166,6 +177,10 @@ static void clock_initfn(Object *obj)
     clk->multiplier = 1;
     clk->divider = 1;
     QLIST_INIT(&clk->children);
+    if (qtest_enabled()) {
+        object_property_add(obj, "qtest-clock-period", "uint64", clock_get_qtest_period, NULL, NULL,
+                            NULL);
+    }
 }
 
 static void clock_finalizefn(Object *obj)
@@ -179,10 +194,19 @@ static void clock_finalizefn(Object *obj)
     g_free(clk->canonical_path);
 }
 
+/* A stream may say anything; the divider is one. */
+static int clock_post_load(void *opaque, int version_id)
+{
+    Clock *clk = opaque;
+
+    return clk->divider ? 0 : -EINVAL;
+}
+
 const VMStateDescription vmstate_clock = {
     .name = "clock",
     .version_id = 0,
     .minimum_version_id = 0,
+    .post_load = clock_post_load,
     .fields =
         (const VMStateField[]){
             VMSTATE_UINT64(period, Clock),

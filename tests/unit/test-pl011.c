@@ -5,6 +5,7 @@
 #include "chardev/char-ringbuf.h"
 #include "chardev/char.h"
 #include "hw/char/pl011.h"
+#include "hw/qdev-clock.h"
 #include "hw/qdev-properties-system.h"
 #include "hw/resettable.h"
 
@@ -172,6 +173,45 @@ static void test_mask(void)
     g_assert_cmpint(harness_level[PL011_IRQ_COMBINED], ==, 1);
 }
 
+static uint64_t baudrate(DeviceState *uart)
+{
+    return object_property_get_uint(OBJECT(uart), "baudrate", &error_abort);
+}
+
+/* The rate follows the clock, wherever in the tree it is changed. */
+static void test_clock(void)
+{
+    DeviceState *other = qdev_new(TYPE_PL011);
+    Object *board = object_new(TYPE_CLOCK);
+    Clock *crystal = CLOCK(board), *bus = clock_new(board, "bus");
+
+    device_cold_reset(dev);
+    g_assert_cmpint(baudrate(dev), ==, 0);
+    w32(BASE + 0x24, 13); /* 24 MHz / (16 * (13 + 1 / 64)) */
+    w32(BASE + 0x28, 1);
+    g_assert_cmpint(baudrate(dev), ==, 115246);
+
+    clock_set_mul_div(crystal, 2, 1);
+    clock_set_source(bus, crystal);
+    qdev_connect_clock_in(other, "clk", bus);
+    sysbus_realize_and_unref(SYS_BUS_DEVICE(other), &error_abort);
+    sysbus_mmio_map(SYS_BUS_DEVICE(other), 0, BASE + 0x1000);
+    w32(BASE + 0x1024, 1);
+    g_assert_cmpint(baudrate(other), ==, 0);
+    clock_update_hz(crystal, 32000000);
+    g_assert_cmpint(baudrate(other), ==, 1000000);
+    clock_update_hz(crystal, 16000000);
+    g_assert_cmpint(baudrate(other), ==, 500000);
+    w32(BASE + 0x1028, 32);
+    g_assert_cmpint(baudrate(other), ==, 333333);
+    clock_set_mul_div(crystal, 1, 2);
+    clock_propagate(crystal);
+    g_assert_cmpint(baudrate(other), ==, 1333333);
+    g_assert_cmpint(baudrate(dev), ==, 115246);
+    object_unref(board); /* the UART keeps the rate it had */
+    g_assert_cmpint(baudrate(other), ==, 1333333);
+}
+
 static void test_hammer(void)
 {
     uint8_t buf[4096];
@@ -199,6 +239,7 @@ int main(int argc, char **argv)
     g_test_add_func("/pl011/break", test_break);
     g_test_add_func("/pl011/loopback", test_loopback);
     g_test_add_func("/pl011/mask", test_mask);
+    g_test_add_func("/pl011/clock", test_clock);
     g_test_add_func("/pl011/hammer", test_hammer);
     return g_test_run();
 }

@@ -230,6 +230,85 @@ static void test_clocks(void)
     g_string_truncate(journal, 0);
 }
 
+typedef struct Clocked {
+    DeviceState parent_obj;
+    Clock *in, *out;
+    uint64_t seen[8]; /* period at each call */
+    ClockEvent event[8];
+    unsigned calls;
+} Clocked;
+
+/* What a device with a divider does: the output follows the input. */
+static void clocked_update(void *opaque, ClockEvent event)
+{
+    Clocked *s = opaque;
+
+    g_assert_cmpuint(s->calls, <, ARRAY_SIZE(s->seen));
+    s->seen[s->calls] = clock_get(s->in);
+    s->event[s->calls++] = event;
+    if (event == ClockUpdate) {
+        clock_update(s->out, clock_get(s->in) * 4);
+    }
+}
+
+static const ClockPortInitArray clocked_ports = {
+    QDEV_CLOCK_IN(Clocked, in, clocked_update, ClockUpdate | ClockPreUpdate),
+    QDEV_CLOCK_OUT(Clocked, out),
+    QDEV_CLOCK_END,
+};
+
+static void clocked_init(Object *obj)
+{
+    qdev_init_clocks(DEVICE(obj), clocked_ports);
+}
+
+/* Crystal to a divider to another: every device hears of a change before and after, once. */
+static void test_clock_chain(void)
+{
+    static const TypeInfo info = {
+        .name = "test-clocked",
+        .parent = TYPE_DEVICE,
+        .instance_size = sizeof(Clocked),
+        .instance_init = clocked_init,
+    };
+    Object *crystal = object_new(TYPE_CLOCK);
+    Clocked *first, *second;
+    DeviceState *board;
+
+    type_register_static(&info);
+    first = (Clocked *)qdev_new("test-clocked");
+    second = (Clocked *)qdev_new("test-clocked");
+    board = qdev_new(TYPE_PART);
+    clock_update_ns(CLOCK(crystal), 10);
+    qdev_connect_clock_in(&first->parent_obj, "in", CLOCK(crystal));
+    g_assert_cmpint(clock_get(first->in), ==, CLOCK_PERIOD_FROM_NS(10));
+    g_assert_cmpint(first->calls, ==, 0); /* connecting makes no call */
+    qdev_connect_clock_in(&second->parent_obj, "in", qdev_get_clock_out(&first->parent_obj, "out"));
+    g_assert_true(qdev_alias_clock(&second->parent_obj, "out", board, "slow") == second->out);
+    g_assert_true(qdev_get_clock_out(board, "slow") == second->out);
+
+    clock_update_ns(CLOCK(crystal), 20);
+    g_assert_cmpint(first->calls, ==, 2);
+    g_assert_cmpint(first->event[0], ==, ClockPreUpdate);
+    g_assert_cmpint(first->seen[0], ==, CLOCK_PERIOD_FROM_NS(10));
+    g_assert_cmpint(first->event[1], ==, ClockUpdate);
+    g_assert_cmpint(first->seen[1], ==, CLOCK_PERIOD_FROM_NS(20));
+    g_assert_cmpint(second->calls, ==, 2);
+    g_assert_cmpint(second->seen[1], ==, CLOCK_PERIOD_FROM_NS(80));
+    g_assert_cmpint(clock_get(second->out), ==, CLOCK_PERIOD_FROM_NS(320));
+    g_assert_cmpint(clock_get_hz(second->out), ==, 3125000);
+
+    clock_clear_callback(first->in); /* the chain ends here */
+    clock_update(CLOCK(crystal), 0);
+    g_assert_false(clock_is_enabled(first->in));
+    g_assert_cmpint(first->calls, ==, 2);
+    g_assert_true(clock_is_enabled(second->in));
+    object_unref(board);
+    object_unref(first);
+    object_unref(second);
+    object_unref(crystal);
+}
+
 /* ---- Saved state is declared with checked offsets ---- */
 
 typedef struct Inner {
@@ -310,6 +389,7 @@ int main(int argc, char **argv)
     g_test_add_func("/reset/change-parent", test_change_parent);
     g_test_add_func("/reset/system", test_system_reset);
     g_test_add_func("/clock/tree", test_clocks);
+    g_test_add_func("/clock/tree-chain", test_clock_chain);
     g_test_add_func("/vmstate/tables", test_vmstate);
     return g_test_run();
 }

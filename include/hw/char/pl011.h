@@ -5,6 +5,7 @@
 
 #include "chardev/char-fe.h"
 #include "hw/boards.h"
+#include "hw/clock.h"
 #include "hw/sysbus.h"
 #include "qom/object.h"
 #include "system/memory.h"
@@ -27,7 +28,8 @@ struct PL011State {
     MemoryRegion iomem;
     CharBackend chr;
     qemu_irq irq[PL011_NUM_IRQS];
-    uint32_t clock_frequency; /* UARTCLK in Hz */
+    Clock *clk;               /* UARTCLK; an input */
+    uint32_t clock_frequency; /* property: Hz of UARTCLK where the board connects no clock */
     bool luminary;
 
     /* Registers, under the BQL. */
