@@ -39,7 +39,6 @@ typedef struct QmpSession {
     guint watch;  /* for room there, or 0 */
     bool pretty;
     bool negotiating;
-    bool open;
     bool dropped; /* events; the user was told */
 } QmpSession;
 
@@ -54,6 +53,11 @@ static void flush(QmpSession *s)
 {
     while (s->out->len > 0) {
         int n = qemu_chr_fe_write(&s->chr, (const uint8_t *)s->out->str, s->out->len);
+        if (n < 0 && errno != EAGAIN) {
+            /* The client has gone: its end of file, which comes next, needs room to be read. */
+            g_string_truncate(s->out, 0);
+            return;
+        }
         if (n <= 0) {
             break;
         }
@@ -97,7 +101,7 @@ static void send_event(const char *name, const QapiType *type, const void *data)
 
     for (GSList *el = sessions; el; el = el->next) {
         QmpSession *s = el->data;
-        if (!s->open || s->negotiating) {
+        if (s->negotiating) {
             continue;
         }
         if (s->out->len < OUTPUT_DROPS_EVENTS) {
@@ -177,18 +181,16 @@ static void start_anew(QmpSession *s)
     s->dropped = false;
 }
 
+/* What was received before the end of the input is carried out yet: standard output, say, may still
+ * be read. So it is the next client that starts anew. */
 static void on_event(void *opaque, QEMUChrEvent event)
 {
     QmpSession *s = opaque;
 
     if (event == CHR_EVENT_OPENED) {
         start_anew(s);
-        s->open = true;
         g_autoptr(QObject) greeting = qmp_greeting();
         send(s, greeting);
-    } else if (event == CHR_EVENT_CLOSED) {
-        s->open = false;
-        start_anew(s);
     }
 }
 
