@@ -212,6 +212,7 @@ uint64_t tcg_mmu_write(CPUArchState *env, uint64_t addr, uint32_t memop)
     check_alignment(cs, addr, memop, MMU_DATA_STORE);
     if (memop & MO_ATOMIC) { /* needs the right to read as well */
         tlb_entry(cs, s, addr, len, MMU_DATA_LOAD, false);
+        tcg_check_watchpoints(cs, addr, len, false);
     }
     TLBFull *f = two_pages(cs, s, addr, len, MMU_DATA_STORE, &second, &crosses);
     tcg_check_watchpoints(cs, addr, len, true);
@@ -325,6 +326,9 @@ void *cpu_probe_host(CPUArchState *env, uint64_t addr, unsigned size, MMUAccessT
     TLBFull *f = tlb_entry(t->cs, s, addr, size, type, false);
 
     assert(first_part(addr, size) == size);
+    if (type == MMU_DATA_STORE) { /* loads are looked at by who makes them: not maintenance's */
+        tcg_check_watchpoints(t->cs, addr, size, true);
+    }
     if (type == MMU_DATA_STORE && f->host && !f->readonly) {
         write_to_code(t->cs, s, f, addr, size);
         if (f->log_mask) {

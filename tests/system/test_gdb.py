@@ -15,6 +15,8 @@ COUNTER = BASE + 0x1000
 LOOP, SVC, BUMP, HANDLER = BASE + 0x2C, BASE + 0x40, BASE + 0x4C, BASE + 0xA00
 LOAD, STORE = BUMP + 8, BUMP + 16
 
+pytestmark = pytest.mark.smoke
+
 
 @pytest.fixture
 def debug_args(tmp_path):
@@ -154,11 +156,49 @@ def test_settings(gdb):
     gdb.ok("QStartNoAckMode")
     gdb.send_raw(gdb.packet("qqemu.sstepbits"))
     assert gdb.receive() == "ENABLE=1,NOIRQ=2"
+
+
+def monitor(gdb, command):
     text = ""
-    gdb.send_raw(gdb.packet("qRcmd," + b"info version".hex()))
+    gdb.send_raw(gdb.packet("qRcmd," + command.encode().hex()))
     while (reply := gdb.receive()) != "OK":
+        assert reply[0] == "O"
         text += bytes.fromhex(reply[1:]).decode()
-    assert "Quern" in text
+    return text
+
+
+def test_monitor_commands(gdb):
+    assert "Quern" in monitor(gdb, "info version")
+    assert "gdbserver" in monitor(gdb, "help")
+    assert "mach-virt.ram" in monitor(gdb, "info mtree")
+    assert "Error" in monitor(gdb, "gdbserver none")
+    assert gdb.ask("qAttached") == "1"
+    gdb.ask("s")
+    assert gdb.pc() == BASE + 4
+    monitor(gdb, "system_reset")
+    assert gdb.pc() == BASE
+    gdb.ok(f"Z0,{SVC:x},4")
+    assert gdb.ask("c").startswith("T05")
+    # The monitor lets the guest run; what the debugger sends next stops it.
+    gdb.ok(f"z0,{SVC:x},4")
+    monitor(gdb, "cont")
+    assert "paused" in monitor(gdb, "info status")
+    gdb.ok(f"Z0,{SVC:x},4")
+    gdb.send_raw(gdb.packet("c"))
+    assert gdb.receive().startswith("T05")
+
+
+def test_disconnect_and_noise(gdb):
+    gdb.send_raw(gdb.packet("c"))
+    assert gdb.receive_nothing()
+    gdb.send_raw(b"\x03\x03\x03")  # only the first finds the guest running
+    assert gdb.receive().startswith("T02")
+    assert gdb.receive_nothing()
+    gdb.send_raw(b"\x00\xff$" + b"a" * 100000 + b"#00$}" + gdb.packet("qC"))
+    assert gdb.receive() == "QC01"
+    gdb.send_raw(gdb.packet("vCont;c") + b"\x03" + gdb.packet("?"))
+    assert gdb.receive().startswith("T02")
+    assert gdb.receive().startswith("T05")
 
 
 def test_features(gdb):

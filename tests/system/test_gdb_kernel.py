@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import time
 
 import pytest
 
@@ -226,3 +227,39 @@ def test_monitor_command_and_tcp(boot):
         machine.send("poweroff\r")
         assert rsp.receive(60) == "W00"
     assert machine.wait() == 0
+
+
+def test_interrupts_and_steps(boot, tmp_path):
+    """While stepping, interrupts wait, unless the debugger wants them."""
+    path = tmp_path / "gdb.sock"
+    machine = boot("-gdb", f"unix:{path}")
+    machine.wait_shell()
+    machine.check("while :; do :; done & echo busy")
+    with Rsp.connect(path) as rsp:
+        names = rsp.ask("qXfer:features:read:system-registers.xml:0,2000")
+        first = re.findall(r'<reg name="(\w+)"', names).index("VBAR_EL1")
+        vbar = int.from_bytes(bytes.fromhex(rsp.ask(f"p{34 + 34 + first:x}")), "little")
+
+        def find_open():
+            """Let it run until it is stopped where interrupts are not masked."""
+            for _ in range(50):
+                if not rsp.registers()[33] & 0x80:
+                    return
+                rsp.send_raw(rsp.packet("c"))
+                time.sleep(0.03)
+                rsp.send_raw(b"\x03")
+                assert rsp.receive().startswith("T02")
+            raise AssertionError("interrupts are always masked")
+
+        for _ in range(20):
+            find_open()
+            time.sleep(0.01)  # the timer's interrupt is due by now
+            rsp.ask("s")
+            assert rsp.pc() not in (vbar + 0x280, vbar + 0x480)
+        find_open()
+        rsp.ok("Qqemu.sstep=1")
+        time.sleep(0.05)
+        rsp.ask("s")
+        assert rsp.pc() in (vbar + 0x280, vbar + 0x480)
+        rsp.ok("D")
+    assert machine.check("kill $!; echo alive") == "alive"
