@@ -205,12 +205,15 @@ static IRRef gen_fp(IROp op, IRType type, unsigned fmt, unsigned cond, const IRR
     }
 TCG_FBINARY_OPS(GEN_FBINARY)
 
-void tcg_gen_fsqrt_vec(unsigned fmt, bool scalar, TCGv_vec r, TCGv_vec a)
-{
-    IRRef arg[1] = { rdv(a) };
-
-    wrv(r, gen_fp(IR_fsqrt, IR_V128, fmt, 0, arg, scalar ? SCALAR_LANES : 0));
-}
+#define GEN_FUNARY(name)                                                                           \
+    void tcg_gen_##name##_vec(unsigned fmt, bool scalar, TCGv_vec r, TCGv_vec a)                   \
+    {                                                                                              \
+        IRRef arg[1] = { rdv(a) };                                                                 \
+        wrv(r, gen_fp(IR_##name, IR_V128, fmt, 0, arg, scalar ? SCALAR_LANES : 0));                \
+    }
+GEN_FUNARY(fsqrt)
+GEN_FUNARY(frecpe)
+GEN_FUNARY(frsqrte)
 
 void tcg_gen_fmadd_vec(unsigned fmt, bool scalar, TCGv_vec r, TCGv_vec a, TCGv_vec b, TCGv_vec c,
                        bool neg_product, bool neg_c)

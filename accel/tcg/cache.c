@@ -53,14 +53,15 @@ bool tcg_cache_init(unsigned mib, Error **errp)
     }
     uint8_t *start = cache.base;
     if (!tcg_state.interp) {
-        static const TCGRuntime rt = {
+        const TCGTargetOps *ops = tcg_state.ops;
+        const TCGRuntime rt = {
             .mmu_read = tcg_mmu_read,
             .mmu_write = tcg_mmu_write,
             .commit = tcg_mmu_commit,
             .vec_op = tcg_run_vec_op,
             .fp_op = tcg_run_fp_op,
+            .fp_estimate = ops->fp_estimate,
         };
-        const TCGTargetOps *ops = tcg_state.ops;
         start = tcg_state.host->init(&rt, ops->globals, ops->n_globals, ops->cold_offset, start,
                                      start + size);
     }

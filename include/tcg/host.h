@@ -84,6 +84,7 @@ typedef struct TCGRuntime {
     TCGHostVecFn
         *vec_op; /* any IR_VEC or vector IR_MISC operation: desc as tcg_vec_desc packs it */
     TCGHostVecFn *fp_op;
+    uint8_t (*fp_estimate)(bool root, unsigned index); /* as in TCGTargetOps; may be NULL */
 } TCGRuntime;
 
 typedef struct TCGHost {

@@ -192,6 +192,10 @@
     OP(fcmeq, 2, IRF_EFFECT) /* lane masks */                                                      \
     OP(fcmge, 2, IRF_EFFECT)                                                                       \
     OP(fcmgt, 2, IRF_EFFECT)                                                                       \
+    OP(frecps, 2, IRF_EFFECT) /* 2 - a * b, and (3 - a * b) / 2, with one rounding */              \
+    OP(frsqrts, 2, IRF_EFFECT)                                                                     \
+    OP(frecpe, 1, IRF_EFFECT) /* the target's estimates: see TCGTargetOps.fp_estimate */           \
+    OP(frsqrte, 1, IRF_EFFECT)                                                                     \
     OP(frint, 1, IRF_EFFECT) /* cond: rounding mode as in FpCvt; bit 3: raise inexact */
 
 #endif

@@ -221,13 +221,17 @@ void tcg_gen_sha256_msg2(TCGv_vec r, TCGv_vec a, TCGv_vec b);
 /* The 128-bit product of the low doublewords as polynomials over GF(2). */
 void tcg_gen_pmull_vec(TCGv_vec r, TCGv_vec a, TCGv_vec b);
 /* ---- floating point: fmt MO_16, MO_32, MO_64; scalar: lane 0 only, rest of r unspecified ---- */
+/* clang-format off */
 #define TCG_FBINARY_OPS(X)                                                                         \
-    X(fadd)                                                                                        \
-    X(fsub) X(fmul) X(fdiv) X(fmin) X(fmax) X(fminnm) X(fmaxnm) X(fmulx) X(fcmeq) X(fcmge) X(fcmgt)
+    X(fadd) X(fsub) X(fmul) X(fdiv) X(fmin) X(fmax) X(fminnm) X(fmaxnm) X(fmulx)                   \
+    X(fcmeq) X(fcmge) X(fcmgt) X(frecps) X(frsqrts)
+/* clang-format on */
 #define TCG_DECLARE_FBINARY(name)                                                                  \
     void tcg_gen_##name##_vec(unsigned fmt, bool scalar, TCGv_vec r, TCGv_vec a, TCGv_vec b);
 TCG_FBINARY_OPS(TCG_DECLARE_FBINARY)
 void tcg_gen_fsqrt_vec(unsigned fmt, bool scalar, TCGv_vec r, TCGv_vec a);
+void tcg_gen_frecpe_vec(unsigned fmt, bool scalar, TCGv_vec r, TCGv_vec a);
+void tcg_gen_frsqrte_vec(unsigned fmt, bool scalar, TCGv_vec r, TCGv_vec a);
 void tcg_gen_fmadd_vec(unsigned fmt, bool scalar, TCGv_vec r, TCGv_vec a, TCGv_vec b, TCGv_vec c,
                        bool neg_product, bool neg_c);
 void tcg_gen_frint_vec(unsigned fmt, bool scalar, TCGv_vec r, TCGv_vec a, unsigned rmode,

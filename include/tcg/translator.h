@@ -100,6 +100,12 @@ typedef struct TCGTargetOps {
      * as in the IR instruction.
      */
     void (*fp_op)(CPUArchState *env, unsigned op, unsigned cond, unsigned fmt, int64_t imm);
+    /*
+     * The 8 bits of fraction of the estimate (frecpe; @root: frsqrte) of a normal number with the
+     * upper fraction bits @index; for roots seven of them, below the exponent's lowest bit. NULL:
+     * each estimate is made by fp_op.
+     */
+    uint8_t (*fp_estimate)(bool root, unsigned index);
     /* Text of one guest instruction for -d in_asm goes through capstone with these. */
     int cap_arch, cap_mode;
 } TCGTargetOps;

@@ -147,5 +147,6 @@ void arm_do_semihosting(CPUState *cs);
 extern const TCGTargetOps arm_tcg_ops;
 /* FP operations the exact way; see TCGTargetOps.fp_op. In tcg/, by the FP part. */
 void arm_fp_op(CPUARMState *env, unsigned op, unsigned cond, unsigned fmt, int64_t imm);
+uint8_t arm_fp_estimate(bool root, unsigned index);
 
 #endif

@@ -6,6 +6,7 @@
     {                                                                                              \
         .d = {(x), (x) }                                                                           \
     }
+#define DUP_S(x) DUP_D(0x0000000100000001ull * (x))
 #define DUP_B(x) DUP_D(0x0101010101010101ull * (x))
 #define NONE     0x8080808080808080ull /* vpshufb: zeros */
 
@@ -28,6 +29,25 @@ static const TCGVec values[K_LD3] = {
     [K_7_B] = DUP_B(7),
     [K_POWERS] = DUP_D(0x8040201008040201),
     [K_POPCOUNT] = { .b = { 0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4 } },
+    [K_ABS_S] = DUP_S(0x7fffffff),
+    [K_ABS_D] = DUP_D(0x7fffffffffffffff),
+    [K_EXP_S] = DUP_S(0x7f800000),
+    [K_LOW_SIGN_S] = { .w = { 0x80000000 } },
+    [K_LOW_SIGN_D] = { .d = { 0x8000000000000000 } },
+    [K_STEP_MAX_S] = DUP_S(0x5effffff),
+    [K_STEP_MAX_D] = DUP_D(0x5fdfffffffffffff),
+    [K_TWO_S] = DUP_S(0x40000000),
+    [K_TWO_S + 1] = DUP_S(0x40400000),
+    [K_TWO_D] = DUP_D(0x4000000000000000),
+    [K_TWO_D + 1] = DUP_D(0x4008000000000000),
+    [K_HALF_S] = DUP_S(0x3f000000),
+    [K_HALF_D] = DUP_D(0x3fe0000000000000),
+    [K_MIN_NORMAL_S] = DUP_S(0x00800000),
+    [K_RSQRTE_MAX] = DUP_S(0x7effffff),
+    [K_RECPE_MAX] = DUP_S(0x7dffffff),
+    [K_LOW_B_S] = DUP_S(0xff),
+    [K_380_S] = DUP_S(380),
+    [K_253_EXP_S] = DUP_S(253u << 23),
     [K_TBL_BIAS] = DUP_B(0x70),
     [K_REV_B_IN_H] = { .d = { 0x0607040502030001, 0x0e0f0c0d0a0b0809 } },
     [K_REV_B_IN_S] = { .d = { 0x0405060700010203, 0x0c0d0e0f08090a0b } },

@@ -271,6 +271,13 @@ static bool gen_fp_inline(Gen *g, const IRInsn *i)
     case IR_fcmgt:
         gen_mask(g, i, PRED_GT_OS);
         return true;
+    case IR_frecps:
+    case IR_frsqrts:
+        gen_fp_step(g, i);
+        return true;
+    case IR_frecpe:
+    case IR_frsqrte:
+        return gen_fp_estimate(g, i);
     default:
         return gen_fp_convert(g, i);
     }

@@ -130,6 +130,7 @@ static uint8_t *x86_init(const TCGRuntime *rt, const TCGGlobal *globals, unsigne
         }
     }
     crypto_init();
+    estimate_init();
     stubs_init(&a);
     assert(!a.full);
     x86_host.jc_miss = x86_stubs.jc_miss;

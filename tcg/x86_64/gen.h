@@ -209,6 +209,9 @@ void fp_check(Gen *g, unsigned fmt, bool scalar, bool tiny, const int src[3], in
 void fp_fallback(Gen *g, const IRInsn *i);
 bool gen_fp_convert(Gen *g, const IRInsn *i);
 void cold_fp(Gen *g, const ColdPath *c);
+void estimate_init(void); /* after x86_stubs.rt is set */
+void gen_fp_step(Gen *g, const IRInsn *i);
+bool gen_fp_estimate(Gen *g, const IRInsn *i);
 
 /* ---- consts.c: 16-byte constants that all blocks share ---- */
 typedef enum ConstNum {
@@ -230,6 +233,23 @@ typedef enum ConstNum {
     K_7_B,
     K_POWERS,   /* 2^(n % 8) */
     K_POPCOUNT, /* of a nibble */
+    K_ABS_S,
+    K_ABS_D,
+    K_EXP_S,
+    K_LOW_SIGN_S,
+    K_LOW_SIGN_D,
+    K_STEP_MAX_S, /* operands above may overflow in a step */
+    K_STEP_MAX_D,
+    K_TWO_S, /* and three */
+    K_TWO_D = K_TWO_S + 2,
+    K_HALF_S = K_TWO_D + 2,
+    K_HALF_D,
+    K_MIN_NORMAL_S,
+    K_RSQRTE_MAX,
+    K_RECPE_MAX,
+    K_LOW_B_S,
+    K_380_S,
+    K_253_EXP_S,
     K_TBL_BIAS, /* makes indices from 16 on negative */
     K_REV_B_IN_H,
     K_REV_B_IN_S,

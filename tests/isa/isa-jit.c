@@ -35,7 +35,9 @@ static void rt_fp_op(void *env, TCGVec *vop, uint64_t desc)
     arm_fp_op(env, desc & 0xff, desc >> 8 & 0xff, desc >> 16 & 0xff, (int32_t)(desc >> 32));
 }
 
-static const TCGRuntime runtime = { rt_mmu, rt_mmu, rt_commit, rt_vec_op, rt_fp_op };
+static const TCGRuntime runtime = {
+    rt_mmu, rt_mmu, rt_commit, rt_vec_op, rt_fp_op, arm_fp_estimate
+};
 
 static uint8_t *code_buf, *code_start;
 

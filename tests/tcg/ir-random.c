@@ -581,7 +581,9 @@ static void gen_fp(Gen *g)
         tcg_gen_fmadd_vec(fmt, scalar, d, a, b, c, pick(g, 2), pick(g, 2));
         break;
     case 1:
-        tcg_gen_fsqrt_vec(fmt, scalar, d, a);
+        (pick(g, 3)   ? tcg_gen_fsqrt_vec
+         : pick(g, 2) ? tcg_gen_frecpe_vec
+                      : tcg_gen_frsqrte_vec)(fmt, scalar, d, a);
         break;
     case 2:
         tcg_gen_frint_vec(fmt, scalar, d, a, pick(g, 6), pick(g, 2));

@@ -143,7 +143,8 @@ static void rt_fp_op(void *env, TCGVec *vop, uint64_t desc)
 
 static void setup(void)
 {
-    static const TCGRuntime rt = { rt_read, rt_write, rt_commit, rt_vec_op, rt_fp_op };
+    static const TCGRuntime rt = { rt_read,   rt_write, rt_commit,
+                                   rt_vec_op, rt_fp_op, arm_fp_estimate };
 
     jit_env = aligned_alloc(64, ROUND_UP(sizeof(*jit_env), 64));
     fp_cpu = g_new0(CPUARMState, 1);

@@ -27,12 +27,12 @@ void gen_fp2(const DisasContext *s, FpOp2 op, unsigned fmt, bool scalar, TCGv_ve
     }
 }
 
-void gen_fsqrt(const DisasContext *s, unsigned fmt, bool scalar, TCGv_vec d, TCGv_vec n)
+void gen_fp1(const DisasContext *s, FpOp1 op, unsigned fmt, bool scalar, TCGv_vec d, TCGv_vec n)
 {
     if (exact_mode(s)) {
-        gen_exact(IR_fsqrt, "fsqrt", 0, fmt, scalar, d, &n, 1);
+        gen_exact(op.op, op.name, 0, fmt, scalar, d, &n, 1);
     } else {
-        tcg_gen_fsqrt_vec(fmt, scalar, d, n);
+        op.gen(fmt, scalar, d, n);
     }
 }
 

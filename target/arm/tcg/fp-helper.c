@@ -121,6 +121,14 @@ FloatRoundMode arm_fp_rounding(unsigned fpcvt, const float_status *s)
             return (type##_compare(a, b, s) & ~1) == 0 ? -1 : 0;                                   \
         case IR_fcmgt:                                                                             \
             return type##_compare(a, b, s) == float_relation_greater ? -1 : 0;                     \
+        case IR_frecps:                                                                            \
+            return type##_recps(a, b, s);                                                          \
+        case IR_frsqrts:                                                                           \
+            return type##_rsqrts(a, b, s);                                                         \
+        case IR_frecpe:                                                                            \
+            return type##_recpe(a, s);                                                             \
+        case IR_frsqrte:                                                                           \
+            return type##_rsqrte(a, s);                                                            \
         case IR_frint:                                                                             \
             return type##_round_to_int(a, arm_fp_rounding(cond, s), cond & 8, s);                  \
         default:                                                                                   \
@@ -269,6 +277,18 @@ void arm_fp_op(CPUARMState *env, unsigned op, unsigned cond, unsigned fmt, int64
         lanes_op(v, op, cond, fmt, imm == 1, &s);
     }
     arm_fp_flags(env, &s);
+}
+
+/* Of the integer estimates, which have the bit before the fraction, too. */
+uint8_t arm_fp_estimate(bool root, unsigned index)
+{
+    uint32_t a = index << 23;
+
+    if (!root) {
+        return uint32_recpe(a | 1u << 31) >> 23;
+    }
+    a = (index & 0x7f) << 23;
+    return uint32_rsqrte(index & 0x80 ? a | 1u << 30 : a << 1 | 1u << 31) >> 23;
 }
 
 void helper_fp_exact(void *env, TCGVec *v, uint64_t desc)

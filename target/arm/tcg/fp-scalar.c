@@ -105,7 +105,7 @@ bool trans_FSQRT_f(DisasContext *s, arg_FSQRT_f *a)
         return false;
     }
     if (fp_access_check(s)) {
-        gen_fsqrt(s, fmt, true, d, read_v(a->rn));
+        gen_fp1(s, FP_OP1(fsqrt), fmt, true, d, read_v(a->rn));
         write_v_part(a->rd, fmt, d);
     }
     return true;

@@ -98,58 +98,40 @@ TRANS(FACGT_s, fsrrr, FP_OP2(fcmgt), SHAPE_ABS_OPERANDS)
 TRANS(FABD_v, fvrrr, FP_OP2(fsub), SHAPE_ABS_RESULT)
 TRANS(FABD_s, fsrrr, FP_OP2(fsub), SHAPE_ABS_RESULT)
 
-/* In 64 bits the upper lanes divide 0 by 1: 0 by 0 would raise Invalid Operation. */
+/* An operand for which 0 would raise an exception: with 1 above the 64 bits that count if !@q. */
+static TCGv_vec fp_lanes_1(unsigned fmt, TCGv_vec v, int q)
+{
+    enum { IMM_ONE = 0x70 };
+    TCGv_vec t = tcg_temp_new_vec();
+
+    if (q) {
+        return v;
+    }
+    tcg_gen_insert_vec(MO_64, t, v, tcg_constant_i64(dup_bits(fmt, vfp_expand_imm(fmt, IMM_ONE))),
+                       1);
+    return t;
+}
+
 bool trans_FDIV_v(DisasContext *s, arg_FDIV_v *a)
 {
     int fmt = fmt_of_sz(s, a->sz, a->q);
-    TCGv_vec d = tcg_temp_new_vec(), m = vec_copy(read_v(a->rm));
-
-    if (fmt < 0) {
-        return false;
-    }
-    if (!fp_access_check(s)) {
-        return true;
-    }
-    if (!a->q) {
-        enum { IMM_ONE = 0x70 };
-        tcg_gen_insert_vec(MO_64, m, m,
-                           tcg_constant_i64(dup_bits(fmt, vfp_expand_imm(fmt, IMM_ONE))), 1);
-    }
-    gen_fp2(s, FP_OP2(fdiv), fmt, false, d, fp_lanes(read_v(a->rn), a->q), m);
-    write_v_part(a->rd, q_size(a->q), d);
-    return true;
-}
-
-static bool fvrrr_helper(DisasContext *s, arg_fvrrr *a, TCGVecHelper *fn, const char *name)
-{
-    int fmt = fmt_of_sz(s, a->sz, a->q);
+    TCGv_vec d = tcg_temp_new_vec();
 
     if (fmt < 0) {
         return false;
     }
     if (fp_access_check(s)) {
-        gen_vec2(a->rd, q_size(a->q), fmt, read_v(a->rn), read_v(a->rm), NULL, fn, name);
+        gen_fp2(s, FP_OP2(fdiv), fmt, false, d, fp_lanes(read_v(a->rn), a->q),
+                fp_lanes_1(fmt, read_v(a->rm), a->q));
+        write_v_part(a->rd, q_size(a->q), d);
     }
     return true;
 }
 
-static bool fsrrr_helper(DisasContext *s, arg_fsrrr *a, TCGVecHelper *fn, const char *name)
-{
-    int fmt = fmt_of_sz(s, a->sz, 1);
-
-    if (fmt < 0) {
-        return false;
-    }
-    if (fp_access_check(s)) {
-        gen_vec2(a->rd, fmt, fmt, read_v(a->rn), read_v(a->rm), NULL, fn, name);
-    }
-    return true;
-}
-
-TRANS(FRECPS_v, fvrrr_helper, helper_frecps, "frecps")
-TRANS(FRECPS_s, fsrrr_helper, helper_frecps, "frecps")
-TRANS(FRSQRTS_v, fvrrr_helper, helper_frsqrts, "frsqrts")
-TRANS(FRSQRTS_s, fsrrr_helper, helper_frsqrts, "frsqrts")
+TRANS(FRECPS_v, fvrrr, FP_OP2(frecps), SHAPE_PLAIN)
+TRANS(FRECPS_s, fsrrr, FP_OP2(frecps), SHAPE_PLAIN)
+TRANS(FRSQRTS_v, fvrrr, FP_OP2(frsqrts), SHAPE_PLAIN)
+TRANS(FRSQRTS_s, fsrrr, FP_OP2(frsqrts), SHAPE_PLAIN)
 
 /* --- multiply-add --- */
 
@@ -394,7 +376,7 @@ static bool fvrr_bits(DisasContext *s, arg_fvrr *a, GenVec1 *gen)
 TRANS(FABS_v, fvrr_bits, gen_fabs)
 TRANS(FNEG_v, fvrr_bits, gen_fneg)
 
-bool trans_FSQRT_v(DisasContext *s, arg_FSQRT_v *a)
+static bool fvrr(DisasContext *s, arg_fvrr *a, FpOp1 op, bool zero_is_exact)
 {
     int fmt = fmt_of_sz(s, a->sz, a->q);
     TCGv_vec d = tcg_temp_new_vec();
@@ -403,26 +385,36 @@ bool trans_FSQRT_v(DisasContext *s, arg_FSQRT_v *a)
         return false;
     }
     if (fp_access_check(s)) {
-        gen_fsqrt(s, fmt, false, d, fp_lanes(read_v(a->rn), a->q));
+        gen_fp1(s, op, fmt, false, d,
+                zero_is_exact ? fp_lanes(read_v(a->rn), a->q)
+                              : fp_lanes_1(fmt, read_v(a->rn), a->q));
         write_v_part(a->rd, q_size(a->q), d);
     }
     return true;
 }
 
-static bool fvrr_helper(DisasContext *s, arg_fvrr *a, TCGVecHelper *fn, const char *name)
+static bool fsrr(DisasContext *s, arg_fsrr *a, FpOp1 op)
 {
-    int fmt = fmt_of_sz(s, a->sz, a->q);
+    int fmt = fmt_of_sz(s, a->sz, 1);
+    TCGv_vec d = tcg_temp_new_vec();
 
     if (fmt < 0) {
         return false;
     }
     if (fp_access_check(s)) {
-        gen_vec1(a->rd, q_size(a->q), fmt, read_v(a->rn), NULL, fn, name);
+        gen_fp1(s, op, fmt, true, d, read_v(a->rn));
+        write_v_part(a->rd, fmt, d);
     }
     return true;
 }
 
-static bool fsrr_helper(DisasContext *s, arg_fsrr *a, TCGVecHelper *fn, const char *name)
+TRANS(FSQRT_v, fvrr, FP_OP1(fsqrt), true)
+TRANS(FRECPE_v, fvrr, FP_OP1(frecpe), false)
+TRANS(FRECPE_s, fsrr, FP_OP1(frecpe))
+TRANS(FRSQRTE_v, fvrr, FP_OP1(frsqrte), false)
+TRANS(FRSQRTE_s, fsrr, FP_OP1(frsqrte))
+
+bool trans_FRECPX_s(DisasContext *s, arg_FRECPX_s *a)
 {
     int fmt = fmt_of_sz(s, a->sz, 1);
 
@@ -430,13 +422,7 @@ static bool fsrr_helper(DisasContext *s, arg_fsrr *a, TCGVecHelper *fn, const ch
         return false;
     }
     if (fp_access_check(s)) {
-        gen_vec1(a->rd, fmt, fmt, read_v(a->rn), NULL, fn, name);
+        gen_vec1(a->rd, fmt, fmt, read_v(a->rn), NULL, helper_frecpx, "frecpx");
     }
     return true;
 }
-
-TRANS(FRECPE_v, fvrr_helper, helper_frecpe, "frecpe")
-TRANS(FRECPE_s, fsrr_helper, helper_frecpe, "frecpe")
-TRANS(FRECPX_s, fsrr_helper, helper_frecpx, "frecpx")
-TRANS(FRSQRTE_v, fvrr_helper, helper_frsqrte, "frsqrte")
-TRANS(FRSQRTE_s, fsrr_helper, helper_frsqrte, "frsqrte")

@@ -16,12 +16,21 @@ typedef struct FpOp2 {
     GenFp2 *gen;
     const char *name;
 } FpOp2;
+/* The same of one operand. */
+typedef void GenFp1(unsigned fmt, bool scalar, TCGv_vec d, TCGv_vec n);
+
+typedef struct FpOp1 {
+    IROp op;
+    GenFp1 *gen;
+    const char *name;
+} FpOp1;
+#define FP_OP1(op) ((FpOp1){ IR_##op, tcg_gen_##op##_vec, #op })
 #define FP_OP2(op) ((FpOp2){ IR_##op, tcg_gen_##op##_vec, #op })
 
 /* d := n op m. In vectors (not @scalar) every lane counts: see fp_lanes. */
 void gen_fp2(const DisasContext *s, FpOp2 op, unsigned fmt, bool scalar, TCGv_vec d, TCGv_vec n,
              TCGv_vec m);
-void gen_fsqrt(const DisasContext *s, unsigned fmt, bool scalar, TCGv_vec d, TCGv_vec n);
+void gen_fp1(const DisasContext *s, FpOp1 op, unsigned fmt, bool scalar, TCGv_vec d, TCGv_vec n);
 /* d := +-(n * m) +- a, as tcg_gen_fmadd_vec. */
 void gen_fmadd(const DisasContext *s, unsigned fmt, bool scalar, TCGv_vec d, TCGv_vec n, TCGv_vec m,
                TCGv_vec a, bool neg_product, bool neg_a);

@@ -104,6 +104,7 @@ const TCGTargetOps arm_tcg_ops = {
     .do_interrupt = arm_do_interrupt,
     .cpu_exec_interrupt = arm_cpu_exec_interrupt,
     .fp_op = arm_fp_op,
+    .fp_estimate = arm_fp_estimate,
     .cap_arch = CS_ARCH_ARM64,
     .cap_mode = CS_MODE_LITTLE_ENDIAN,
 };

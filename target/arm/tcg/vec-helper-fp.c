@@ -6,14 +6,10 @@
 #include "target/arm/tcg/vec-helper.h"
 #include "tcg/ir.h"
 
-/* Applies type##_op to the lanes, one operand or two. */
+/* Applies type##_op to the lanes. */
 #define LANES1(type, field, op)                                                                    \
     for (unsigned i = 0; i < vdesc_bytes(desc) / sizeof(type); i++) {                              \
         v[0].field[i] = type##_##op(v[1].field[i], &s);                                            \
-    }
-#define LANES2(type, field, op)                                                                    \
-    for (unsigned i = 0; i < vdesc_bytes(desc) / sizeof(type); i++) {                              \
-        v[0].field[i] = type##_##op(v[1].field[i], v[2].field[i], &s);                             \
     }
 
 #define DEFINE_FP(name, LOOP, op)                                                                  \
@@ -34,11 +30,7 @@
         arm_fp_flags(env, &s);                                                                     \
     }
 
-DEFINE_FP(frecpe, LANES1, recpe)
-DEFINE_FP(frsqrte, LANES1, rsqrte)
 DEFINE_FP(frecpx, LANES1, recpx)
-DEFINE_FP(frecps, LANES2, recps)
-DEFINE_FP(frsqrts, LANES2, rsqrts)
 
 void helper_frint_n(void *env, TCGVec *v, uint64_t desc)
 {

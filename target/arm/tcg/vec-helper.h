@@ -47,8 +47,7 @@ TCGVecHelper helper_urecpe, helper_ursqrte;
 TCGVecHelper helper_pmull;
 
 /* Floating point: the lanes of vdesc_bytes by fpu/, in the format of the element size. */
-TCGVecHelper helper_frecpe, helper_frsqrte, helper_frecpx; /* n */
-TCGVecHelper helper_frecps, helper_frsqrts;                /* n, m */
+TCGVecHelper helper_frecpx;  /* n */
 TCGVecHelper helper_frint_n; /* n; imm: FPCVT_RZ or FPCVT_CURRENT, FPCVT_I32 for 32 bits */
 TCGVecHelper helper_fjcvtzs; /* n; the integer in the first doubleword, NZCV in the second */
 TCGVecHelper helper_fcvt_fi_h, helper_fcvt_if_h; /* n, halves and 16-bit integers; imm: FpCvt */
