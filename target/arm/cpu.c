@@ -109,6 +109,22 @@ static void reset_env(ARMCPU *cpu)
     arm_timers_reset(cpu);
 }
 
+/* What an input's level asks for; virtual interrupts need EL2: their lines do nothing yet. */
+static const int line_request[ARM_CPU_NIRQS] = {
+    [ARM_CPU_IRQ] = CPU_INTERRUPT_HARD,
+    [ARM_CPU_FIQ] = CPU_INTERRUPT_FIQ,
+};
+
+/* Requests are cleared with the CPU's state; but who drives a line high goes on doing so. */
+static void request_by_lines(ARMCPU *cpu)
+{
+    for (int line = 0; line < ARM_CPU_NIRQS; line++) {
+        if (line_request[line] && cpu->env.irq_line >> line & 1) {
+            cpu_interrupt(CPU(cpu), line_request[line]);
+        }
+    }
+}
+
 static void arm_cpu_reset_hold(Object *obj, ResetType type)
 {
     ARMCPUClass *acc = ARM_CPU_GET_CLASS(obj);
@@ -125,6 +141,7 @@ static void arm_cpu_reset_hold(Object *obj, ResetType type)
     cpu->power_off = cs->start_powered_off;
     cs->halted = cs->start_powered_off;
     cs->exception_index = EXCP_NONE;
+    request_by_lines(cpu);
     if (cs->tcg) {
         tlb_flush(cs);
         tlb_context_changed(cs);
@@ -141,24 +158,19 @@ void arm_cpu_set_boot_state(ARMCPU *cpu, uint64_t entry, uint64_t x0)
 
 /* ---- interrupt inputs ---- */
 
-/* Virtual interrupts need EL2; their lines are there because interrupt controllers have them. */
 static void arm_cpu_set_irq(void *opaque, int line, int level)
 {
-    static const int mask[] = {
-        [ARM_CPU_IRQ] = CPU_INTERRUPT_HARD,
-        [ARM_CPU_FIQ] = CPU_INTERRUPT_FIQ,
-    };
     ARMCPU *cpu = opaque;
     CPUState *cs = CPU(cpu);
 
     cpu->env.irq_line = deposit32(cpu->env.irq_line, line, 1, level != 0);
-    if (line >= (int)ARRAY_SIZE(mask)) {
+    if (!line_request[line]) {
         return;
     }
     if (level) {
-        cpu_interrupt(cs, mask[line]);
+        cpu_interrupt(cs, line_request[line]);
     } else {
-        cpu_reset_interrupt(cs, mask[line]);
+        cpu_reset_interrupt(cs, line_request[line]);
     }
 }
 
