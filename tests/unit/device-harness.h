@@ -10,6 +10,8 @@
 
 #include "hw/irq.h"
 #include "hw/sysbus.h"
+#include "migration/snapshot.h"
+#include "qapi/error.h"
 #include "qemu/main-loop.h"
 #include "qemu/module.h"
 #include "system/address-spaces.h"
@@ -78,6 +80,17 @@ static inline void harness_hammer(hwaddr base, hwaddr size, unsigned count, uint
         } else {
             harness_read(addr, len);
         }
+    }
+    g_rand_free(rng);
+}
+
+/* Saved, disturbed, loaded and saved again, the device's state is the same. */
+static inline void harness_roundtrip(DeviceState *dev, unsigned count, uint32_t seed)
+{
+    GRand *rng = g_rand_new_with_seed(seed);
+
+    for (unsigned i = 0; i < count; i++) {
+        vmstate_roundtrip(DEVICE_GET_CLASS(dev)->vmsd, dev, rng, true, &error_abort);
     }
     g_rand_free(rng);
 }

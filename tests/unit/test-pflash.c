@@ -305,6 +305,12 @@ static void test_bad_geometry(void)
     }
 }
 
+static void test_saved_state(void)
+{
+    harness_roundtrip(bank, 20, 1);
+    device_cold_reset(bank);
+}
+
 static void test_hammer(void)
 {
     struct stat st;
@@ -336,6 +342,7 @@ int main(int argc, char **argv)
     g_test_add_func("/pflash/reset", test_reset);
     g_test_add_func("/pflash/bad-files", test_bad_files);
     g_test_add_func("/pflash/bad-geometry", test_bad_geometry);
+    g_test_add_func("/pflash/saved-state", test_saved_state);
     g_test_add_func("/pflash/hammer", test_hammer);
     status = g_test_run();
     unlink(file);

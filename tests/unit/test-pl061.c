@@ -175,6 +175,14 @@ static void test_bad_resistors(void)
     object_unref(OBJECT(bad));
 }
 
+static void test_saved_state(void)
+{
+    harness_roundtrip(dev, 50, 1);
+    device_cold_reset(dev);
+    harness_roundtrip(button, 20, 2);
+    device_cold_reset(button);
+}
+
 static void test_hammer(void)
 {
     harness_hammer(BASE, 0x1000, 20000, 61);
@@ -201,6 +209,7 @@ int main(int argc, char **argv)
     g_test_add_func("/pl061/levels", test_levels);
     g_test_add_func("/pl061/button", test_button);
     g_test_add_func("/pl061/bad-resistors", test_bad_resistors);
+    g_test_add_func("/pl061/saved-state", test_saved_state);
     g_test_add_func("/pl061/hammer", test_hammer);
     return g_test_run();
 }

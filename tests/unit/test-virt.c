@@ -80,8 +80,18 @@ static const char *put_image(size_t len, uint64_t text_offset, uint64_t image_si
 
 static void case_map(void)
 {
+    void *fdt;
+
     make_machine(128 * MiB, 1);
     build();
+    fdt = current_machine->fdt;
+    w32(0, 0x980098);
+    g_assert_cmphex(r32(0x10 * 4), ==, 0x510051); /* flash: 'Q' of both devices */
+    w32(0, 0xff00ff);
+    g_assert_cmphex(r32(0x09030fe0), ==, 0x61); /* PL061 */
+    g_assert_cmphex(qemu_fdt_getprop_cell(fdt, "/flash@0", "bank-width", 0), ==, 4);
+    g_assert_cmphex(qemu_fdt_getprop_cell(fdt, "/gpio-keys/poweroff", "gpios", 0), ==,
+                    qemu_fdt_get_phandle(fdt, "/pl061@9030000"));
     g_assert_cmphex(r32(0x08000004), ==, 8);              /* GICD_TYPER: 288 interrupts, one CPU */
     g_assert_cmphex(r32(0x08010000 + 0xfc), ==, 0x2043b); /* GICC_IIDR */
     g_assert_cmphex(r32(0x09000fe0), ==, 0x11);           /* PL011 */

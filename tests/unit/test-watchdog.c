@@ -196,6 +196,12 @@ static void test_no_clock(void)
     }
 }
 
+static void test_saved_state(void)
+{
+    harness_roundtrip(dev, 50, 1);
+    device_cold_reset(dev);
+}
+
 static void test_hammer(void)
 {
     harness_hammer(REFRESH, 0x2000, 20000, 3);
@@ -222,6 +228,7 @@ int main(int argc, char **argv)
     g_test_add_func("/watchdog/reset", test_reset);
     g_test_add_func("/watchdog/actions", test_actions);
     g_test_add_func("/watchdog/no-clock", test_no_clock);
+    g_test_add_func("/watchdog/saved-state", test_saved_state);
     g_test_add_func("/watchdog/hammer", test_hammer);
     return g_test_run();
 }
