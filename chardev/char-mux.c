@@ -317,9 +317,12 @@ static bool mux_chr_open(Chardev *chr, const KeyVal *opts, Error **errp)
     const char *name = keyval_get(opts, "chardev");
     Chardev *base = name ? qemu_chr_find(name) : NULL;
 
+    if (!name) {
+        error_setg(errp, "a mux needs chardev=ID of the device that it shares");
+        return false;
+    }
     if (!base) {
-        error_setg(errp, "mux '%s': there is no character device with id '%s'", chr->label,
-                   name ? name : "");
+        error_setg(errp, "mux '%s': there is no character device with id '%s'", chr->label, name);
         return false;
     }
     if (!qemu_chr_fe_init(&d->base, base, errp)) {

@@ -11,6 +11,7 @@
 #include "chardev/char.h"
 #include "qapi/error.h"
 #include "qemu/error-report.h"
+#include "qemu/id.h"
 #include "qemu/module.h"
 
 #include "char-internal.h"
@@ -251,16 +252,15 @@ ChardevClass *chardev_lookup_backend(const char *backend, Error **errp)
         return CHARDEV_CLASS(klass);
     }
     g_autoptr(GPtrArray) names = backend_names();
+    g_autofree char *list = g_strjoinv(", ", (char **)names->pdata);
     if (g_strv_contains(planned_backends, backend)) {
-        g_ptr_array_remove_index(names, names->len - 1);
-        g_ptr_array_add(names, NULL);
-        g_autofree char *list = g_strjoinv(", ", (char **)names->pdata);
         error_setg(errp, "character device backend '%s' is not supported yet; there are: %s",
                    backend, list);
         return NULL;
     }
     g_autofree char *hint = did_you_mean(backend, (const char *const *)names->pdata);
-    error_setg(errp, "unknown character device backend '%s'%s", backend, hint);
+    error_setg(errp, "unknown character device backend '%s'%s%s", backend,
+               *hint ? hint : "; there are: ", *hint ? "" : list);
     return NULL;
 }
 
@@ -281,13 +281,7 @@ static bool check_params(const KeyVal *opts, const char *backend, ChardevClass *
 
 static bool valid_label(const char *label, Error **errp)
 {
-    size_t n = 0;
-    while (g_ascii_isalnum(label[n]) || (label[n] && strchr("-._", label[n]))) {
-        n++;
-    }
-    if (!g_ascii_isalpha(*label) || label[n]) {
-        error_setg(errp, "'%s' can not be an id: letters, digits, '-', '.' and '_', a letter first",
-                   label);
+    if (!id_check(label, errp)) {
         return false;
     }
     if (qemu_chr_find(label)) {

@@ -94,12 +94,14 @@ void *load_device_tree(const char *filename, int *sizep, Error **errp)
 bool qemu_fdt_dump(void *fdt, const char *filename, Error **errp)
 {
     g_autofree void *copy = g_memdup2(fdt, fdt_totalsize(fdt));
+    ERRP_GUARD();
     int fd = qemu_create(filename, O_WRONLY | O_TRUNC, 0666, errp);
     int err = fdt_pack(copy);
     bool ok;
 
     assert(err == 0);
     if (fd < 0) {
+        error_prepend(errp, "device tree: ");
         return false;
     }
     ok = qemu_write_full(fd, copy, fdt_totalsize(copy)) == fdt_totalsize(copy);

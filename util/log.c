@@ -278,6 +278,10 @@ bool qemu_parse_log_mask(const char *str, int *mask, Error **errp)
     g_auto(GStrv) parts = g_strsplit(str, ",", 0);
 
     *mask = 0;
+    if (!*str) {
+        error_setg(errp, "expected log items, as in -d guest_errors,unimp");
+        return false;
+    }
     for (char **part = parts; *part; part++) {
         int bit = log_item_mask(*part);
         NearestName near = nearest_name_init(*part);

@@ -26,10 +26,11 @@ static bool check_size(const PFlashCFI01 *fl, int fd, Error **errp)
     if (S_ISREG(st.st_mode) && st.st_size == fl->size) {
         return true;
     }
+    g_autofree char *pad = g_strdup_printf("pad it with truncate -s %" PRIu64, fl->size);
     error_setg(errp,
-               "flash '%s' requires %" PRIu64 " bytes, file '%s' provides %" PRIu64
-               " bytes: pad it with truncate -s %" PRIu64,
-               fl->name, fl->size, fl->file, (uint64_t)st.st_size, fl->size);
+               "flash '%s' requires %" PRIu64 " bytes, file '%s' provides %" PRIu64 " bytes: %s",
+               fl->name, fl->size, fl->file, (uint64_t)st.st_size,
+               (uint64_t)st.st_size < fl->size ? pad : "that is too large");
     return false;
 }
 

@@ -108,6 +108,10 @@ static bool load_file(GenericLoaderState *s, Error **errp)
     } else if (!s->force_raw && loader_is_uimage(data, len)) {
         size = loader_load_uimage(s->file, data, len, s->as, &uimage, errp);
         s->addr = uimage.entry;
+    } else if (s->addr + len - 1 < s->addr) {
+        error_setg(errp, "addr=0x%" PRIx64 ": '%s' of %zu bytes would go past the end", s->addr,
+                   s->file, len);
+        size = -1;
     } else {
         rom_add_owned(s->file, g_steal_pointer(&data), len, len, s->addr, s->as);
         size = len;

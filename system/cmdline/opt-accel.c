@@ -101,7 +101,11 @@ static bool add_machine_accels(Launch *l, Error **errp)
         return false;
     }
     g_auto(GStrv) names = g_strsplit(list, ":", -1);
-    for (char **name = names; *name; name++) {
+    for (char **name = names; *name || name == names; name++) {
+        if (!*name || !**name) {
+            error_setg(errp, "-machine accel=%s: an accelerator's name is missing", list);
+            return false;
+        }
         bool last = !name[1];
         g_autoptr(KeyVal) kv = keyval_new();
         /* A fallback is the point of the list: only the last one must exist. */

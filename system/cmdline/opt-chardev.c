@@ -32,6 +32,10 @@ bool opt_chardev(Launch *l, const char *arg, Error **errp)
         l->done = true;
         return true;
     }
+    if (!keyval_get(kv, "backend")) {
+        error_setg(errp, "a backend is missing, as in -chardev stdio,id=NAME");
+        return false;
+    }
     g_ptr_array_add(l->chardevs, g_steal_pointer(&kv));
     return true;
 }
@@ -123,7 +127,7 @@ bool opt_display(Launch *l, const char *arg, Error **errp)
     }
     if (strcmp(type, "none")) {
         g_autofree char *hint = did_you_mean(type, known);
-        error_setg(errp, "unknown display '%s'%s", type, hint);
+        error_setg(errp, "unknown display '%s'%s", type, *hint ? hint : "; there is: none");
         return false;
     }
     l->display_none = true;
@@ -269,7 +273,9 @@ bool launch_create_chardevs(Launch *l, Error **errp)
     for (guint i = 0; i < l->chardevs->len; i++) {
         const KeyVal *kv = g_ptr_array_index(l->chardevs, i);
         if (!qemu_chr_new_from_opts(kv, errp)) {
-            error_prepend(errp, "-chardev: ");
+            const char *id = keyval_get(kv, "id");
+            error_prepend(errp, "-chardev %s%s%s: ", keyval_get(kv, "backend"), id ? ",id=" : "",
+                          id ? id : "");
             return false;
         }
     }

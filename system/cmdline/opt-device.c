@@ -9,6 +9,7 @@
 #include "qapi/error.h"
 #include "qemu/bitmap.h"
 #include "qemu/cutils.h"
+#include "qemu/id.h"
 
 #include "launch.h"
 
@@ -145,6 +146,11 @@ bool opt_global(Launch *l, const char *arg, Error **errp)
     g_autofree char *driver = NULL, *property = NULL, *value = NULL;
     const char *equals = strchr(arg, '=');
     const char *dot = strchr(arg, '.');
+
+    if (!equals) {
+        error_setg(errp, "expected DRIVER.PROPERTY=VALUE");
+        return false;
+    }
 
     if (dot && equals && dot < equals) {
         driver = g_strndup(arg, dot - arg);
@@ -294,6 +300,9 @@ static bool create_device(const KeyVal *kv, Error **errp)
         return false;
     }
     if (!find_bus(dc, driver, keyval_get(kv, "bus"), &bus, errp)) {
+        return false;
+    }
+    if (keyval_get(kv, "id") && !id_check(keyval_get(kv, "id"), errp)) {
         return false;
     }
     DeviceState *dev = qdev_new(driver);

@@ -36,12 +36,19 @@ static bool check_drive(const KeyVal *kv, Error **errp)
     static const char *const known[] = { "if",    "file",     "format",    "unit", "index",
                                          "bus",   "readonly", "read-only", "id",   "cache",
                                          "media", "snapshot", NULL };
+    static const char *const interfaces[] = { "none", "ide", "scsi",   "floppy", "pflash",
+                                              "mtd",  "sd",  "virtio", "xen",    NULL };
     const char *interface = keyval_get(kv, "if");
     const char *format = keyval_get(kv, "format");
     bool snapshot = false;
 
     if (!keyval_check_keys(kv, known, "-drive", errp) ||
         !keyval_get_bool(kv, "snapshot", &snapshot, errp)) {
+        return false;
+    }
+    if (interface && !g_strv_contains(interfaces, interface)) {
+        g_autofree char *hint = did_you_mean(interface, interfaces);
+        error_setg(errp, "if=%s: unknown interface%s", interface, hint);
         return false;
     }
     if (g_strcmp0(interface, "pflash")) {
@@ -119,9 +126,6 @@ static bool add_fw_cfg(FWCfgState *s, const KeyVal *kv, Error **errp)
     void *data;
     size_t len;
 
-    if (!g_str_has_prefix(name, "opt/")) {
-        warn_report("externally provided fw_cfg item names should be prefixed with \"opt/\"");
-    }
     if (file) {
         data = qemu_read_file("fw_cfg file", file, SSIZE_MAX - 1, &len, errp);
         if (!data) {
@@ -134,6 +138,9 @@ static bool add_fw_cfg(FWCfgState *s, const KeyVal *kv, Error **errp)
     if (!fw_cfg_add_user_file(s, name, data, len, errp)) {
         g_free(data);
         return false;
+    }
+    if (!g_str_has_prefix(name, "opt/")) {
+        warn_report("externally provided fw_cfg item names should be prefixed with \"opt/\"");
     }
     return true;
 }

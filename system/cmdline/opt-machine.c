@@ -152,6 +152,10 @@ bool opt_memory(Launch *l, const char *arg, Error **errp)
         !keyval_get_size(kv, "size", true, &size, errp)) {
         return false;
     }
+    if (keyval_count(kv) == 0) {
+        error_setg(errp, "a size is missing, as in -m 512M");
+        return false;
+    }
     if (keyval_get(kv, "slots") || keyval_get(kv, "maxmem")) {
         error_setg(errp, "memory hotplug (slots, maxmem) is not supported yet");
         return false;

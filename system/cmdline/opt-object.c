@@ -4,6 +4,7 @@
 
 #include "qapi/error.h"
 #include "qemu/cutils.h"
+#include "qemu/id.h"
 #include "qom/object_interfaces.h"
 
 #include "launch.h"
@@ -101,21 +102,11 @@ static bool print_type_properties(const char *type, Error **errp)
 
 static bool check_id(const char *id, Error **errp)
 {
-    size_t n = 0;
-
     if (!id) {
         error_setg(errp, "an id is missing, as in -object TYPE,id=NAME");
         return false;
     }
-    while (g_ascii_isalnum(id[n]) || (id[n] && strchr("-._", id[n]))) {
-        n++;
-    }
-    if (!g_ascii_isalpha(*id) || id[n]) {
-        error_setg(errp, "'%s' can not be an id: letters, digits, '-', '.' and '_', a letter first",
-                   id);
-        return false;
-    }
-    return true;
+    return id_check(id, errp);
 }
 
 bool opt_object(Launch *l, const char *arg, Error **errp)
@@ -151,7 +142,12 @@ bool opt_object(Launch *l, const char *arg, Error **errp)
 static bool create_object(const KeyVal *kv, Error **errp)
 {
     g_autoptr(GPtrArray) props = g_ptr_array_new();
+    const char *id = keyval_get(kv, "id");
 
+    if (object_resolve_path_component(object_get_objects_root(), id)) {
+        error_setg(errp, "there is already an object with id '%s'", id);
+        return false;
+    }
     for (size_t i = 0; i < keyval_count(kv); i++) {
         const char *key = keyval_key(kv, i);
         if (strcmp(key, "qom-type") && strcmp(key, "id")) {
@@ -160,7 +156,7 @@ static bool create_object(const KeyVal *kv, Error **errp)
         }
     }
     g_ptr_array_add(props, NULL);
-    return user_creatable_add_type(keyval_get(kv, "qom-type"), keyval_get(kv, "id"),
+    return user_creatable_add_type(keyval_get(kv, "qom-type"), id,
                                    (const char *const *)props->pdata, errp) != NULL;
 }
 

@@ -394,9 +394,13 @@ static bool opt_paused(Launch *l, const char *arg, Error **errp)
 /* There is no sound device: silence is what can be asked for. */
 static bool opt_audio(Launch *l, const char *arg, Error **errp)
 {
+    static const char *const known[] = { "driver", "model", "id", NULL };
     g_autoptr(KeyVal) kv = keyval_parse(arg, "driver", errp);
     const char *driver = kv ? keyval_get(kv, "driver") : NULL;
 
+    if (kv && !keyval_check_keys(kv, known, "-audio", errp)) {
+        return false;
+    }
     if (kv && g_strcmp0(driver, "none")) {
         error_setg(errp, "audio driver '%s' is not supported yet; there is: none",
                    driver ? driver : "");
