@@ -123,3 +123,73 @@ def test_load_moves_the_match(qts):
     put(qts, MR, 5000)
     put(qts, LR, 5000)
     assert wait_match(qts) == 1
+
+
+# --- by the virtual clock, which the test moves ---
+
+@pytest.fixture
+def stepped(start):
+    return start("-rtc", "base=2020-01-01T00:00:00,clock=vm")
+
+
+@pytest.mark.ours
+def test_follows_the_clock(stepped):
+    assert get(stepped, DR) == 1577836800
+    stepped.clock_step(999_999_999)
+    assert get(stepped, DR) == 1577836800
+    stepped.clock_step(1)
+    assert get(stepped, DR) == 1577836801
+    stepped.clock_step(10**9 * 86400 * 365)
+    assert get(stepped, DR) == 1577836801 + 86400 * 365
+
+
+@pytest.mark.ours
+def test_match_comes_at_its_second(stepped):
+    put(stepped, IMSC, 1)
+    put(stepped, MR, get(stepped, DR) + 100)
+    stepped.clock_step(100 * 10**9 - 1)
+    assert get(stepped, RIS) == 0 and not line(stepped)
+    stepped.clock_step(1)
+    assert get(stepped, RIS) == 1 and line(stepped)
+    put(stepped, ICR, 1)
+    stepped.clock_step(10**9 * 1000)
+    assert get(stepped, RIS) == 0, "once"
+
+
+@pytest.mark.ours
+def test_match_in_the_middle_of_a_second(stepped):
+    stepped.clock_step(500_000_000)
+    put(stepped, MR, get(stepped, DR) + 1)
+    stepped.clock_step(499_999_999)
+    assert get(stepped, RIS) == 0
+    stepped.clock_step(1)
+    assert get(stepped, RIS) == 1
+
+
+@pytest.mark.ours
+def test_next_deadline(stepped):
+    """clock_step without a time goes to the match."""
+    put(stepped, MR, get(stepped, DR) + 3600)
+    assert stepped.clock_step() == 3600 * 10**9
+    assert get(stepped, RIS) == 1
+
+
+@pytest.mark.ours
+def test_counter_wraps(stepped):
+    """A match that lies behind comes after the counter has gone once around."""
+    put(stepped, LR, 0xfffffff0)
+    put(stepped, MR, 5)
+    stepped.clock_step(20 * 10**9)
+    assert get(stepped, DR) == 4 and get(stepped, RIS) == 0
+    stepped.clock_step(10**9)
+    assert get(stepped, DR) == 5 and get(stepped, RIS) == 1
+
+
+@pytest.mark.ours
+def test_rewritten_match(stepped):
+    put(stepped, MR, get(stepped, DR) + 10)
+    put(stepped, MR, get(stepped, DR) + 20)
+    stepped.clock_step(19 * 10**9)
+    assert get(stepped, RIS) == 0
+    stepped.clock_step(10**9)
+    assert get(stepped, RIS) == 1
