@@ -72,3 +72,10 @@ def test_exceptions(tmp_path, accel):
             elif want is not None:
                 assert value == want, f"{name}: {[hex(g) for g in got]}"
     assert not values
+
+
+@pytest.mark.parametrize("accel", ["tcg", "tcg,interp=on", "tcg,tb-insns=1"])
+def test_code_in_flash(tmp_path, accel):
+    elf = make_elf("flash", tmp_path / "flash.elf")
+    done = run(elf, "-accel", accel, "-semihosting-config", "enable=on,target=native")
+    assert done.returncode == 42, done.stderr
