@@ -24,7 +24,10 @@ BUILD = TOP / "build-fuzz"
 # name -> (program, longest input, options); mmio-X drives the regions with X in their name.
 TARGETS = {
     **{name: ("mmio", 512, []) for name in (
-        "mmio-pl011", "mmio-pl031", "mmio-pl061", "mmio-gic", "mmio-fwcfg", "mmio-flash")},
+        "mmio-pl011", "mmio-pl031", "mmio-pl061", "mmio-gic_", "mmio-gicv3", "mmio-fwcfg",
+        "mmio-flash", "mmio-sbsa_gwdt", "mmio-example")},
+    **{name: ("virtio", 512, []) for name in (
+        "virtio-rng", "virtio-serial", "virtio-legacy-rng", "virtio-legacy-serial")},
     "fdt": ("fdt", 2048, []),
     "gdb": ("gdb", 512, []),
     "json": ("json", 1024, []),

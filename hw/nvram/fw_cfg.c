@@ -262,6 +262,11 @@ uint64_t fw_cfg_read_data(FWCfgState *s, unsigned size)
     return value;
 }
 
+/* A guest may ask for 4 GiB, under the big lock: RAM takes that, registers of a device would not.
+ * So they are refused, and the first piece that fails is the last. */
+static const MemTxAttrs only_ram = { .memory = 1 };
+#define ZEROS_PIECE 65536
+
 /* One descriptor's READ: what the item has, then zeros. */
 static MemTxResult dma_read(FWCfgState *s, dma_addr_t addr, uint32_t length)
 {
@@ -269,11 +274,12 @@ static MemTxResult dma_read(FWCfgState *s, dma_addr_t addr, uint32_t length)
     MemTxResult result = MEMTX_OK;
 
     if (n) {
-        result = dma_memory_write(s->dma_as, addr, current_item(s)->data + s->cur_offset, n,
-                                  MEMTXATTRS_UNSPECIFIED);
+        result =
+            dma_memory_write(s->dma_as, addr, current_item(s)->data + s->cur_offset, n, only_ram);
     }
-    if (length > n) {
-        result |= dma_memory_set(s->dma_as, addr + n, 0, length - n, MEMTXATTRS_UNSPECIFIED);
+    for (addr += n, length -= n; length && result == MEMTX_OK; addr += n, length -= n) {
+        n = MIN(length, ZEROS_PIECE);
+        result = dma_memory_set(s->dma_as, addr, 0, n, only_ram);
     }
     return result;
 }
@@ -289,8 +295,7 @@ static MemTxResult dma_write(FWCfgState *s, dma_addr_t addr, uint32_t length)
                       length, s->cur_entry);
         return MEMTX_ERROR;
     }
-    result = dma_memory_read(s->dma_as, addr, item->data + s->cur_offset, length,
-                             MEMTXATTRS_UNSPECIFIED);
+    result = dma_memory_read(s->dma_as, addr, item->data + s->cur_offset, length, only_ram);
     if (result == MEMTX_OK && item->write_cb) {
         item->write_cb(item->opaque, s->cur_offset, length);
     }

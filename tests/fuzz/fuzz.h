@@ -22,11 +22,31 @@ void fuzz_step_clock(uint64_t ns);
 /* Gives bytes to whoever reads from the character device, as much as it takes. */
 void fuzz_chardev_input(const char *label, const uint8_t *data, size_t size);
 
+/* ---- windows.c: accesses to devices ---- */
+
+#define FUZZ_RAM        0x40000000ull
+#define FUZZ_RAM_WINDOW 0x10000 /* what inputs fill with what devices read */
+
+/* Inputs drive the regions whose names have @device in them; false: there are none. */
+bool fuzz_find_windows(const char *device);
+void fuzz_add_window(uint64_t base, uint64_t size);
+
+typedef struct FuzzInput FuzzInput;
+
+/*
+ * One operation. The first byte chooses: bits 0 to 2 the kind, 3 and 4 the size of an access, 5 and
+ * 6 the form of a value, 7 the CPU that makes the access. Bytes go to the serial line @chardev.
+ */
+void fuzz_device_op(FuzzInput *in, const char *chardev);
+void fuzz_write(uint64_t addr, uint64_t value, unsigned size);
+
+/* ---- inputs ---- */
+
 /* The rest of an input. Behind its end there are zeros. */
-typedef struct FuzzInput {
+struct FuzzInput {
     const uint8_t *data;
     size_t left;
-} FuzzInput;
+};
 
 static inline uint8_t fuzz_u8(FuzzInput *in)
 {

@@ -186,6 +186,9 @@ static void test_dma_errors(void)
     harness_write(DMA, bswap64(0xf00000000000ull), 8); /* no descriptor there */
     harness_write(DMA, bswap64(DMA), 8);
     g_assert_cmphex(dma(0, 16, 0), ==, 0);
+    /* 4 GiB of zeros to a device, or to nowhere: refused at once. */
+    g_assert_cmphex(dma(FW_CFG_DMA_CTL_READ, UINT32_MAX, DATA), ==, FW_CFG_DMA_CTL_ERROR);
+    g_assert_cmphex(dma(FW_CFG_DMA_CTL_READ, UINT32_MAX, 1ull << 40), ==, FW_CFG_DMA_CTL_ERROR);
 }
 
 static void test_dma_write(void)
