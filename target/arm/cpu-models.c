@@ -16,8 +16,10 @@
 #define PFR0_BASE 0x11
 /* Debug architecture v8 without PMU; numbers of break- and watchpoints less one. */
 #define DFR0_BASE (0x6 | (uint64_t)(ARM_NUM_BRP - 1) << 12 | (uint64_t)(ARM_NUM_WRP - 1) << 20)
-#define ISAR0_V80                                                                                  \
-    (FIELD(ISAR0, AES, 2) | FIELD(ISAR0, SHA1, 1) | FIELD(ISAR0, SHA2, 1) | FIELD(ISAR0, CRC32, 1))
+#define ISAR0_V80_SHA(sha2)                                                                        \
+    (FIELD(ISAR0, AES, 2) | FIELD(ISAR0, SHA1, 1) | FIELD(ISAR0, SHA2, sha2) |                     \
+     FIELD(ISAR0, CRC32, 1))
+#define ISAR0_V80           ISAR0_V80_SHA(1)
 #define MMFR0_BASE(parange) (FIELD(MMFR0, PARANGE, parange) | FIELD(MMFR0, ASIDBITS, 2))
 
 /* DC ZVA zeroes 4 << 4 bytes. */
@@ -83,11 +85,13 @@ const ARMCPUModel arm_cpu_models[] = {
                            FIELD(PFR0, CSV3, 1),
             .id_aa64pfr1 = FIELD(PFR1, SSBS, 2),
             .id_aa64dfr0 = DFR0_BASE,
-            .id_aa64isar0 = ISAR0_V80 | FIELD(ISAR0, ATOMIC, 2) | FIELD(ISAR0, RDM, 1) |
-                            FIELD(ISAR0, DP, 1) | FIELD(ISAR0, TS, 1),
+            .id_aa64isar0 = ISAR0_V80_SHA(2) | FIELD(ISAR0, ATOMIC, 2) | FIELD(ISAR0, RDM, 1) |
+                            FIELD(ISAR0, DP, 1) | FIELD(ISAR0, TS, 1) |
+                            FIELD(ISAR0, SHA3, 1) | FIELD(ISAR0, SM3, 1) | FIELD(ISAR0, SM4, 1) |
+                            FIELD(ISAR0, FHM, 1),
             .id_aa64isar1 = FIELD(ISAR1, DPB, 1) | FIELD(ISAR1, JSCVT, 1) |
                             FIELD(ISAR1, FRINTTS, 1) | FIELD(ISAR1, LRCPC, 2) |
-                            FIELD(ISAR1, SB, 1),
+                            FIELD(ISAR1, SB, 1) | FIELD(ISAR1, FCMA, 1) | FIELD(ISAR1, I8MM, 1),
             .id_aa64mmfr0 = MMFR0_BASE(5) | FIELD(MMFR0, TGRAN16, 1), /* 48 bits */
             .id_aa64mmfr1 = FIELD(MMFR1, HPDS, 1) | FIELD(MMFR1, PAN, 2),
             .id_aa64mmfr2 = FIELD(MMFR2, CNP, 1) | FIELD(MMFR2, UAO, 1) | FIELD(MMFR2, E0PD, 1),

@@ -35,6 +35,12 @@ OPTIONAL = {
     'dotprod': re.compile(r'^[SU]DOT_'),
     'jscvt': re.compile(r'^FJCVTZS$'),
     'frintts': re.compile(r'^FRINT(32|64)[XZ]_'),
+    'fhm': re.compile(r'^FML[AS]L2?_'),
+    'fcma': re.compile(r'^FC(MLA|ADD)'),
+    'i8mm': re.compile(r'^((US|SU)DOT_|[SU]S?MMLA$)'),
+    'sha512': re.compile(r'^SHA512'),
+    'sha3': re.compile(r'^(EOR3|BCAX|RAX1|XAR)$'),
+    'sm': re.compile(r'^SM[34]'),
     'fp16': re.compile(r'^FMOV_vh_imm$'),
 }
 

@@ -24,7 +24,7 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 CROSS = 'aarch64-linux-gnu-'
-FEATURES = 'rdm,dotprod,jscvt,frintts,fp16'
+FEATURES = 'rdm,dotprod,jscvt,frintts,fp16,fhm,fcma,i8mm,sha512,sha3,sm'
 SKIPPED = 77  # automake's and meson's "skipped"
 
 # What the reference does otherwise than the architecture says, by row and word:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A64: AES, SHA-1, SHA-256 (DDI0487 C4.1.96) and CRC32 (C4.1.95), where the CPU has them. */
+/* A64: cryptography (DDI0487 C4.1.96) and CRC32 (C4.1.95), where the CPU has them. */
 #include "qemu/osdep.h"
 
 #include "a64-decode.h"
@@ -135,6 +135,156 @@ TRANS(SHA256H, crypto_rrr, ID_AA64ISAR0_SHA2, gen_sha256h, 0)
 TRANS(SHA256H2, crypto_rrr, ID_AA64ISAR0_SHA2, gen_sha256h2, 0)
 TRANS(SHA256SU0, crypto_rr, ID_AA64ISAR0_SHA2, gen_sha256su0, 0)
 TRANS(SHA256SU1, crypto_rrr, ID_AA64ISAR0_SHA2, gen_sha256su1, 0)
+
+/* --- SHA-512, SM3, SM4 --- */
+
+/* The operands of @fn: n, m and the old d. */
+static bool crypto_call(DisasContext *s, arg_crypto_rrri *a, unsigned isar_bit, unsigned version,
+                        TCGVecHelper *fn, const char *name)
+{
+    const TCGv_vec args[] = { read_v(a->rn), read_v(a->rm), read_v(a->rd) };
+    TCGv_vec d = tcg_temp_new_vec();
+
+    if (isar_field(s->isar->id_aa64isar0, isar_bit) < version) {
+        return false;
+    }
+    if (fp_access_check(s)) {
+        tcg_gen_vcall(fn, name, 0, d, args, 3, a->imm);
+        write_v(a->rd, d);
+    }
+    return true;
+}
+
+static bool crypto_call_rrr(DisasContext *s, arg_crypto_rrr *a, unsigned isar_bit, unsigned version,
+                            TCGVecHelper *fn, const char *name)
+{
+    arg_crypto_rrri all = { .rd = a->rd, .rn = a->rn, .rm = a->rm };
+
+    return crypto_call(s, &all, isar_bit, version, fn, name);
+}
+
+#define SHA512(name) ID_AA64ISAR0_SHA2, 2, helper_##name, #name
+#define SM3(name)    ID_AA64ISAR0_SM3, 1, helper_##name, #name
+
+TRANS(SHA512H, crypto_call_rrr, SHA512(sha512h))
+TRANS(SHA512H2, crypto_call_rrr, SHA512(sha512h2))
+TRANS(SHA512SU1, crypto_call_rrr, SHA512(sha512su1))
+TRANS(SM3PARTW1, crypto_call_rrr, SM3(sm3partw1))
+TRANS(SM3PARTW2, crypto_call_rrr, SM3(sm3partw2))
+TRANS(SM3TT1A, crypto_call, SM3(sm3tt1))
+TRANS(SM3TT2A, crypto_call, SM3(sm3tt2))
+
+bool trans_SHA512SU0(DisasContext *s, arg_SHA512SU0 *a)
+{
+    arg_crypto_rrri all = { .rd = a->rd, .rn = a->rn, .rm = a->rn };
+
+    return crypto_call(s, &all, SHA512(sha512su0));
+}
+
+static bool sm3_second(DisasContext *s, arg_crypto_rrri *a, TCGVecHelper *fn, const char *name)
+{
+    a->imm |= 4;
+    return crypto_call(s, a, ID_AA64ISAR0_SM3, 1, fn, name);
+}
+
+TRANS(SM3TT1B, sm3_second, helper_sm3tt1, "sm3tt1")
+TRANS(SM3TT2B, sm3_second, helper_sm3tt2, "sm3tt2")
+
+static bool sm4(DisasContext *s, int rd, TCGv_vec keys, TCGv_vec state, bool schedule)
+{
+    TCGv_vec d = tcg_temp_new_vec();
+
+    if (!isar_has(s->isar->id_aa64isar0, ID_AA64ISAR0_SM4)) {
+        return false;
+    }
+    if (fp_access_check(s)) {
+        TCG_VCALL(helper_sm4, d, vdesc(16, MO_32, schedule), keys, state);
+        write_v(rd, d);
+    }
+    return true;
+}
+
+bool trans_SM4E(DisasContext *s, arg_SM4E *a)
+{
+    return sm4(s, a->rd, read_v(a->rn), read_v(a->rd), false);
+}
+
+bool trans_SM4EKEY(DisasContext *s, arg_SM4EKEY *a)
+{
+    return sm4(s, a->rd, read_v(a->rm), read_v(a->rn), true);
+}
+
+static void gen_sm3ss1(TCGv_vec d, TCGv_vec n, TCGv_vec m, TCGv_vec a)
+{
+    TCG_VCALL(helper_sm3ss1, d, 0, n, m, a);
+}
+
+/* --- SHA-3 --- */
+
+static void gen_eor3(TCGv_vec d, TCGv_vec n, TCGv_vec m, TCGv_vec a)
+{
+    TCGv_vec t = tcg_temp_new_vec();
+
+    tcg_gen_xor_vec(MO_64, t, n, m);
+    tcg_gen_xor_vec(MO_64, d, t, a);
+}
+
+static void gen_bcax(TCGv_vec d, TCGv_vec n, TCGv_vec m, TCGv_vec a)
+{
+    TCGv_vec t = tcg_temp_new_vec();
+
+    tcg_gen_andc_vec(MO_64, t, m, a);
+    tcg_gen_xor_vec(MO_64, d, t, n);
+}
+
+static bool crypto_rrrr(DisasContext *s, arg_crypto_rrrr *a, unsigned isar_bit,
+                        void (*gen)(TCGv_vec d, TCGv_vec n, TCGv_vec m, TCGv_vec a))
+{
+    if (!isar_has(s->isar->id_aa64isar0, isar_bit)) {
+        return false;
+    }
+    if (fp_access_check(s)) {
+        gen(read_v(a->rd), read_v(a->rn), read_v(a->rm), read_v(a->ra));
+    }
+    return true;
+}
+
+TRANS(EOR3, crypto_rrrr, ID_AA64ISAR0_SHA3, gen_eor3)
+TRANS(BCAX, crypto_rrrr, ID_AA64ISAR0_SHA3, gen_bcax)
+TRANS(SM3SS1, crypto_rrrr, ID_AA64ISAR0_SM3, gen_sm3ss1)
+
+/* d := v rotated right by @count in each doubleword; 0 to 63 */
+static void gen_rotate_d(TCGv_vec d, TCGv_vec v, unsigned count)
+{
+    TCGv_vec t = tcg_temp_new_vec(), u = tcg_temp_new_vec();
+
+    tcg_gen_shri_vec(MO_64, t, v, count);
+    tcg_gen_shli_vec(MO_64, u, v, 64 - count);
+    tcg_gen_or_vec(MO_64, d, t, u);
+}
+
+static void gen_rax1(TCGv_vec d, TCGv_vec n, TCGv_vec m, unsigned imm)
+{
+    TCGv_vec t = tcg_temp_new_vec();
+
+    gen_rotate_d(t, m, 63);
+    tcg_gen_xor_vec(MO_64, d, n, t);
+}
+
+static void gen_xar(TCGv_vec d, TCGv_vec n, TCGv_vec m, unsigned imm)
+{
+    TCGv_vec t = tcg_temp_new_vec();
+
+    tcg_gen_xor_vec(MO_64, t, n, m);
+    gen_rotate_d(d, t, imm);
+}
+
+TRANS(RAX1, crypto_rrr, ID_AA64ISAR0_SHA3, gen_rax1, 0)
+
+bool trans_XAR(DisasContext *s, arg_XAR *a)
+{
+    return crypto(s, a->rd, a->rn, a->rm, ID_AA64ISAR0_SHA3, gen_xar, a->imm);
+}
 
 /* --- CRC32 --- */
 

@@ -244,9 +244,10 @@ TRANS(SUQADD_s, srr, VEC_OP_HELPER(suqadd))
 TRANS(USQADD_v, vrr, MO_64, VEC_OP_HELPER(usqadd))
 TRANS(USQADD_s, srr, VEC_OP_HELPER(usqadd))
 
-/* FEAT_RDM and FEAT_DotProd: the same shapes where the CPU has them. */
-#define HAS_RDM(s) isar_has((s)->isar->id_aa64isar0, ID_AA64ISAR0_RDM)
-#define HAS_DP(s)  isar_has((s)->isar->id_aa64isar0, ID_AA64ISAR0_DP)
+/* FEAT_RDM, FEAT_DotProd and FEAT_I8MM: the same shapes where the CPU has them. */
+#define HAS_RDM(s)  isar_has((s)->isar->id_aa64isar0, ID_AA64ISAR0_RDM)
+#define HAS_DP(s)   isar_has((s)->isar->id_aa64isar0, ID_AA64ISAR0_DP)
+#define HAS_I8MM(s) isar_has((s)->isar->id_aa64isar1, ID_AA64ISAR1_I8MM)
 #define TRANS_IF(FEATURE, NAME, FUNC, ...)                                                         \
     bool trans_##NAME(DisasContext *s, arg_##NAME *a)                                              \
     {                                                                                              \
@@ -265,6 +266,23 @@ TRANS_IF(HAS_DP, SDOT_v, vrrr, MO_32, MO_32, VEC_OP_HELPER(sdot))
 TRANS_IF(HAS_DP, SDOT_vi, vrrx, VEC_OP_HELPER(sdot))
 TRANS_IF(HAS_DP, UDOT_v, vrrr, MO_32, MO_32, VEC_OP_HELPER(udot))
 TRANS_IF(HAS_DP, UDOT_vi, vrrx, VEC_OP_HELPER(udot))
+TRANS_IF(HAS_I8MM, USDOT_v, vrrr, MO_32, MO_32, VEC_OP_HELPER(usdot))
+TRANS_IF(HAS_I8MM, USDOT_vi, vrrx, VEC_OP_HELPER(usdot))
+TRANS_IF(HAS_I8MM, SMMLA, vrrr, MO_32, MO_32, VEC_OP_HELPER(smmla))
+TRANS_IF(HAS_I8MM, UMMLA, vrrr, MO_32, MO_32, VEC_OP_HELPER(ummla))
+TRANS_IF(HAS_I8MM, USMMLA, vrrr, MO_32, MO_32, VEC_OP_HELPER(usmmla))
+
+bool trans_SUDOT_vi(DisasContext *s, arg_SUDOT_vi *a)
+{
+    if (!HAS_I8MM(s)) {
+        return false;
+    }
+    if (fp_access_check(s)) {
+        gen_vec2(a->rd, q_size(a->q), a->esz, dup_lane(a->esz, a->rm, a->idx), read_v(a->rn),
+                 VEC_OP_HELPER(usdot));
+    }
+    return true;
+}
 
 /* --- comparisons, minimum, maximum --- */
 

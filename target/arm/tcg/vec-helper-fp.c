@@ -2,6 +2,7 @@
 /* Floating-point vector operations that the IR does not have, lane by lane through fpu/. */
 #include "qemu/osdep.h"
 
+#include "qemu/host-utils.h"
 #include "target/arm/tcg/fp-helper.h"
 #include "target/arm/tcg/vec-helper.h"
 #include "tcg/ir.h"
@@ -116,6 +117,38 @@ void helper_fcvtxn(void *env, TCGVec *v, uint64_t desc)
 
     for (unsigned i = 0; i < vdesc_bytes(desc) / 4; i++) {
         v[0].w[i] = float64_to_float32_round_to_odd(v[1].d[i], &s);
+    }
+    arm_fp_flags(env, &s);
+}
+
+/* --- products of halves --- */
+
+/* Exact, NaNs with their quiet bit as it is; what FZ16 flushes raises nothing (FPUnpackBase). */
+static uint32_t single_of_half(CPUARMState *env, uint16_t h)
+{
+    uint32_t sign = (uint32_t)(h & 0x8000) << 16, exp = h >> 10 & 31, frac = h & 0x3ff;
+
+    if (exp == 31) {
+        return sign | 0x7f800000 | frac << 13;
+    }
+    if (exp) {
+        return sign | (exp + 112) << 23 | frac << 13;
+    }
+    if (!frac || env->fpcr & FPCR_FZ16) {
+        return sign;
+    }
+    exp = clz32(frac) - 21; /* the leading bit goes to bit 10 */
+    return sign | (113 - exp) << 23 | (frac << exp & 0x3ff) << 13;
+}
+
+void helper_fmlal(void *opaque, TCGVec *v, uint64_t desc)
+{
+    CPUARMState *env = opaque;
+    float_status s = arm_fp_status(env);
+
+    for (unsigned i = 0; i < vdesc_bytes(desc) / 4; i++) {
+        uint32_t n = single_of_half(env, v[1].h[i]) ^ (vdesc_imm(desc) ? 1u << 31 : 0);
+        v[0].w[i] = float32_muladd(n, single_of_half(env, v[2].h[i]), v[3].w[i], 0, &s);
     }
     arm_fp_flags(env, &s);
 }

@@ -155,6 +155,33 @@ void helper_udot(void *env, TCGVec *v, uint64_t desc)
     }
 }
 
+void helper_usdot(void *env, TCGVec *v, uint64_t desc)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        uint32_t sum = v[3].w[i];
+        for (unsigned j = 4 * i; j < 4 * i + 4; j++) {
+            sum += v[1].b[j] * (int8_t)v[2].b[j];
+        }
+        v[0].w[i] = sum;
+    }
+}
+
+/* Element (i, j) of d plus row i of n times row j of m, of eight bytes each. */
+#define DEFINE_MMLA(name, ntype, mtype)                                                            \
+    void helper_##name(void *env, TCGVec *v, uint64_t desc)                                        \
+    {                                                                                              \
+        for (unsigned i = 0; i < 4; i++) {                                                         \
+            uint32_t sum = v[3].w[i];                                                              \
+            for (unsigned k = 0; k < 8; k++) {                                                     \
+                sum += (ntype)v[1].b[8 * (i / 2) + k] * (mtype)v[2].b[8 * (i % 2) + k];            \
+            }                                                                                      \
+            v[0].w[i] = sum;                                                                       \
+        }                                                                                          \
+    }
+DEFINE_MMLA(smmla, int8_t, int8_t)
+DEFINE_MMLA(ummla, uint8_t, uint8_t)
+DEFINE_MMLA(usmmla, uint8_t, int8_t)
+
 /* --- bits --- */
 
 static inline Wide clz(CPUARMState *env, Wide n, Wide m, Wide d, unsigned w, unsigned imm)

@@ -46,8 +46,16 @@ TCGVecHelper helper_urecpe, helper_ursqrte;
 /* n, m: low halves' bytes multiplied to halfwords */
 TCGVecHelper helper_pmull;
 
+/* crypto-helper.c: n, m, d; of SM3SS1 the three operands added. */
+TCGVecHelper helper_sha512h, helper_sha512h2, helper_sha512su0, helper_sha512su1;
+TCGVecHelper helper_sm3ss1, helper_sm3tt1, helper_sm3tt2, helper_sm3partw1, helper_sm3partw2;
+TCGVecHelper helper_sm4; /* keys, state; imm: not 0 for the key schedule */
+/* n, m, d: dot products of bytes, and of matrices of two rows of eight; us: n is unsigned */
+TCGVecHelper helper_usdot, helper_smmla, helper_ummla, helper_usmmla;
+
 /* Floating point: the lanes of vdesc_bytes by fpu/, in the format of the element size. */
 TCGVecHelper helper_frecpx;  /* n */
+TCGVecHelper helper_fmlal;   /* n, m: halves; d; imm: subtract */
 TCGVecHelper helper_frint_n; /* n; imm: FPCVT_RZ or FPCVT_CURRENT, FPCVT_I32 for 32 bits */
 TCGVecHelper helper_fjcvtzs; /* n; the integer in the first doubleword, NZCV in the second */
 TCGVecHelper helper_fcvt_fi_h, helper_fcvt_if_h; /* n, halves and 16-bit integers; imm: FpCvt */
