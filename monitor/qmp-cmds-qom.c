@@ -10,6 +10,8 @@
 #include "qapi/qapi-commands-qdev.h"
 #include "qapi/qapi-commands-qom.h"
 #include "qapi/qobject.h"
+#include "qemu/id.h"
+#include "qom/object_interfaces.h"
 
 /* ---- Objects ---- */
 
@@ -78,6 +80,45 @@ void qmp_qom_set(const char *path, const char *property, QObject *value, Error *
         object_property_set(obj, property, v, errp);
         visit_free(v);
     }
+}
+
+/* ---- Objects that users make ---- */
+
+static const char *const object_keys[] = { "qom-type", "id", NULL };
+
+static bool set_properties(Object *obj, const void *opaque, Error **errp)
+{
+    json_object_object_foreach((QObject *)opaque, key, value)
+    {
+        if (g_strv_contains(object_keys, key)) {
+            continue;
+        }
+        Visitor *v = qobject_input_visitor_new(value);
+        bool ok = object_property_set(obj, key, v, errp);
+        visit_free(v);
+        if (!ok) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool qmp_object_add(QObject *args, QObject **ret, Error **errp)
+{
+    for (const char *const *key = object_keys; *key; key++) {
+        if (!qdict_get_try_str(args, *key)) {
+            error_setg(errp, "Parameter '%s' is missing", *key);
+            return false;
+        }
+    }
+    const char *id = qdict_get_try_str(args, "id");
+    return id_check(id, errp) &&
+           user_creatable_add(qdict_get_try_str(args, "qom-type"), id, set_properties, args, errp);
+}
+
+void qmp_object_del(const char *id, Error **errp)
+{
+    user_creatable_del(id, errp);
 }
 
 /* ---- Types ---- */

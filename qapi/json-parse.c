@@ -120,6 +120,14 @@ static void complete(JSONMessageParser *p)
 
 /* ---- The scanner ---- */
 
+/* An error that leaves no doubt about where the value ends: the rest of it is skipped. */
+static void refuse(JSONMessageParser *p, Error *err)
+{
+    p->discard = true;
+    g_string_truncate(p->text, 0);
+    p->emit(p->opaque, NULL, err);
+}
+
 static void keep(JSONMessageParser *p, char c)
 {
     Error *err = NULL;
@@ -134,9 +142,7 @@ static void keep(JSONMessageParser *p, char c)
         error_setg(&err, "JSON nested deeper than %d", JSON_MAX_NESTING);
     }
     if (err) {
-        p->discard = true;
-        g_string_truncate(p->text, 0);
-        p->emit(p->opaque, NULL, err);
+        refuse(p, err);
     }
 }
 
@@ -169,7 +175,64 @@ static void string_char(JSONMessageParser *p, uint8_t c)
 
 static bool is_word_char(uint8_t c)
 {
-    return g_ascii_isalnum(c) || c == '-' || c == '+' || c == '.' || c == '_';
+    return g_ascii_isalnum(c) || (c && strchr("-+._", c));
+}
+
+static const char *skip_digits(const char *at)
+{
+    while (g_ascii_isdigit(*at)) {
+        at++;
+    }
+    return at;
+}
+
+/* A number by RFC 8259, section 6; an integer has to fit in 64 bits, which json-c does not check.
+ */
+static bool is_number(const char *word)
+{
+    const char *digits = word + (*word == '-'), *at = skip_digits(digits);
+    bool integer = *at == '\0';
+
+    if (at == digits || (*digits == '0' && at > digits + 1)) {
+        return false;
+    }
+    if (*at == '.') {
+        digits = ++at;
+        at = skip_digits(at);
+        if (at == digits) {
+            return false;
+        }
+    }
+    if (*at == 'e' || *at == 'E') {
+        digits = at + 1 + (at[1] == '-' || at[1] == '+');
+        at = skip_digits(digits);
+        if (at == digits) {
+            return false;
+        }
+    }
+    errno = 0;
+    if (integer && *word == '-') {
+        (void)g_ascii_strtoll(word, NULL, 10);
+    } else if (integer) {
+        (void)g_ascii_strtoull(word, NULL, 10);
+    }
+    return *at == '\0' && errno == 0;
+}
+
+static void end_word(JSONMessageParser *p)
+{
+    const char *word = p->text->str + p->word_start;
+    Error *err = NULL;
+
+    p->word = false;
+    if (!p->discard && strcmp(word, "true") && strcmp(word, "false") && strcmp(word, "null") &&
+        !is_number(word)) {
+        error_setg(&err, "JSON parse error, invalid keyword or number '%.40s'", word);
+        refuse(p, err);
+    }
+    if (p->depth == 0) {
+        complete(p);
+    }
 }
 
 static void open_bracket(JSONMessageParser *p, char c)
@@ -194,12 +257,15 @@ static void close_bracket(JSONMessageParser *p, char c)
 static void plain_char(JSONMessageParser *p, uint8_t c)
 {
     if (is_word_char(c)) {
-        p->word = p->depth == 0;
+        if (!p->word) {
+            p->word = true;
+            p->word_start = p->text->len;
+        }
         keep(p, c);
         return;
     }
     if (p->word) {
-        complete(p);
+        end_word(p);
     }
     if (c == '"' || c == '\'') {
         p->quote = c;
@@ -234,8 +300,9 @@ void json_message_parser_flush(JSONMessageParser *p)
     Error *err = NULL;
 
     if (p->word) {
-        complete(p);
-    } else if (p->depth > 0 || p->quote) {
+        end_word(p);
+    }
+    if (p->depth > 0 || p->quote) {
         error_setg(&err, "JSON parse error, the text ends inside a value");
         fail(p, err);
     }

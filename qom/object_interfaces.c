@@ -53,23 +53,24 @@ static void unknown_type(const char *type, Error **errp)
                hint ? hint : "", hint ? "'?" : "; '-object help' lists them");
 }
 
-Object *user_creatable_add_type(const char *type, const char *id, const char *const *props,
-                                Error **errp)
+Object *user_creatable_add(const char *type, const char *id, UserCreatableSetup *set,
+                           const void *opaque, Error **errp)
 {
     ObjectClass *klass = object_class_by_name(type);
     Object *obj, *result = NULL;
-    bool ok = true;
 
     if (!klass || object_class_is_abstract(klass) ||
         !object_class_dynamic_cast(klass, TYPE_USER_CREATABLE)) {
         unknown_type(type, errp);
         return NULL;
     }
-    obj = object_new_with_class(klass);
-    for (; ok && props && *props; props += 2) {
-        ok = object_property_parse(obj, props[0], props[1], errp);
+    if (object_resolve_path_component(object_get_objects_root(), id)) {
+        error_setg(errp, "there is already an object with id '%s'", id);
+        return NULL;
     }
-    if (ok && object_property_try_add_child(object_get_objects_root(), id, obj, errp)) {
+    obj = object_new_with_class(klass);
+    if (set(obj, opaque, errp) &&
+        object_property_try_add_child(object_get_objects_root(), id, obj, errp)) {
         if (user_creatable_complete(USER_CREATABLE(obj), errp)) {
             result = obj;
         } else {
@@ -78,6 +79,22 @@ Object *user_creatable_add_type(const char *type, const char *id, const char *co
     }
     object_unref(obj);
     return result;
+}
+
+static bool set_pairs(Object *obj, const void *opaque, Error **errp)
+{
+    for (const char *const *props = opaque; props && *props; props += 2) {
+        if (!object_property_parse(obj, props[0], props[1], errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+Object *user_creatable_add_type(const char *type, const char *id, const char *const *props,
+                                Error **errp)
+{
+    return user_creatable_add(type, id, set_pairs, props, errp);
 }
 
 bool user_creatable_del(const char *id, Error **errp)

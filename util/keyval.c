@@ -12,6 +12,7 @@
 typedef struct Pair {
     char *key;
     char *value;
+    QObject *json; /* NULL: given as text */
 } Pair;
 
 struct KeyVal {
@@ -24,6 +25,7 @@ static void pair_clear(gpointer data)
     Pair *pair = data;
     g_free(pair->key);
     g_free(pair->value);
+    qobject_unref(pair->json);
 }
 
 KeyVal *keyval_new(void)
@@ -44,7 +46,13 @@ void keyval_free(KeyVal *kv)
 
 void keyval_set(KeyVal *kv, const char *key, const char *value)
 {
-    Pair pair = { g_strdup(key), g_strdup(value) };
+    Pair pair = { g_strdup(key), g_strdup(value), NULL };
+    g_array_append_val(kv->pairs, pair);
+}
+
+void keyval_set_json(KeyVal *kv, const char *key, const char *text, QObject *json)
+{
+    Pair pair = { g_strdup(key), g_strdup(text), json };
     g_array_append_val(kv->pairs, pair);
 }
 
@@ -52,6 +60,7 @@ void keyval_append(KeyVal *kv, const KeyVal *from)
 {
     for (size_t i = 0; i < from->pairs->len; i++) {
         const Pair *pair = &g_array_index(from->pairs, Pair, i);
+        assert(!pair->json);
         keyval_set(kv, pair->key, pair->value);
     }
     kv->help |= from->help;
@@ -83,6 +92,12 @@ const char *keyval_value(const KeyVal *kv, size_t index)
 {
     assert(index < kv->pairs->len);
     return g_array_index(kv->pairs, Pair, index).value;
+}
+
+QObject *keyval_json(const KeyVal *kv, size_t index)
+{
+    assert(index < kv->pairs->len);
+    return g_array_index(kv->pairs, Pair, index).json;
 }
 
 bool keyval_wants_help(const KeyVal *kv)

@@ -325,10 +325,21 @@ static void array_release(Object *obj, const char *name, void *opaque)
     *count = 0;
 }
 
-static void array_set(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
+/* Room for one more element, which is zeroed. */
+static Property array_grow(Object *obj, const Property *prop)
 {
-    const Property *prop = opaque;
     uint32_t *count = object_field_prop_ptr(obj, prop);
+    char **elements = array_elements(obj, prop);
+
+    *elements = g_realloc_n(*elements, *count + 1, prop->arrayfieldsize);
+    memset(*elements + (size_t)*count * prop->arrayfieldsize, 0, prop->arrayfieldsize);
+    return array_element(obj, prop, (*count)++);
+}
+
+/* Text: the elements with commas between them. */
+static void array_set_text(Object *obj, Visitor *v, const char *name, const Property *prop,
+                           Error **errp)
+{
     g_autofree char *text = NULL;
     g_auto(GStrv) parts = NULL;
     Error *err = NULL;
@@ -336,13 +347,11 @@ static void array_set(Object *obj, Visitor *v, const char *name, void *opaque, E
     if (!visit_type_str(v, name, &text, errp)) {
         return;
     }
-    array_release(obj, name, opaque);
+    array_release(obj, name, (void *)prop);
     parts = g_strsplit(text, ",", 0);
-    *count = g_strv_length(parts);
-    *array_elements(obj, prop) = g_malloc0_n(*count, prop->arrayfieldsize);
-    for (uint32_t i = 0; i < *count && !err; i++) {
-        Property elem = array_element(obj, prop, i);
-        Visitor *ev = string_input_visitor_new(parts[i]);
+    for (char **part = parts; *part && !err; part++) {
+        Property elem = array_grow(obj, prop);
+        Visitor *ev = string_input_visitor_new(*part);
 
         prop->arrayinfo->set(obj, ev, name, &elem, &err);
         visit_free(ev);
@@ -350,9 +359,30 @@ static void array_set(Object *obj, Visitor *v, const char *name, void *opaque, E
     error_propagate(errp, err);
 }
 
-static void array_get(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
+static void array_set(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
 {
     const Property *prop = opaque;
+    Error *err = NULL;
+
+    if (!visit_has_structure(v)) {
+        array_set_text(obj, v, name, prop, errp);
+        return;
+    }
+    if (!visit_start_list(v, name, NULL, 0, errp)) {
+        return;
+    }
+    array_release(obj, name, opaque);
+    while (!err && visit_next_element(v)) {
+        Property elem = array_grow(obj, prop);
+        prop->arrayinfo->set(obj, v, NULL, &elem, &err);
+    }
+    visit_end_list(v, NULL);
+    error_propagate(errp, err);
+}
+
+static void array_get_text(Object *obj, Visitor *v, const char *name, const Property *prop,
+                           Error **errp)
+{
     uint32_t count = *(uint32_t *)object_field_prop_ptr(obj, prop);
     g_autoptr(GString) text = g_string_new(NULL);
 
@@ -366,6 +396,25 @@ static void array_get(Object *obj, Visitor *v, const char *name, void *opaque, E
         g_string_append_printf(text, "%s%s", i ? "," : "", part ? part : "");
     }
     visit_type_str(v, name, &text->str, errp);
+}
+
+static void array_get(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
+{
+    const Property *prop = opaque;
+    uint32_t count = *(uint32_t *)object_field_prop_ptr(obj, prop);
+
+    if (!visit_has_structure(v)) {
+        array_get_text(obj, v, name, prop, errp);
+        return;
+    }
+    if (!visit_start_list(v, name, NULL, 0, errp)) {
+        return;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        Property elem = array_element(obj, prop, i);
+        prop->arrayinfo->get(obj, v, NULL, &elem, errp);
+    }
+    visit_end_list(v, NULL);
 }
 
 static void array_default(void *field, const Property *prop)

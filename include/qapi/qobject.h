@@ -8,6 +8,7 @@
 
 #include "qapi/type.h"
 #include "qapi/visitor.h"
+#include "qemu/keyval.h"
 
 /* NULL is JSON's null. The counterpart is qobject_unref(). */
 QObject *qobject_ref(QObject *obj);
@@ -30,6 +31,14 @@ Visitor *qobject_input_visitor_new(QObject *obj);
 /* Writes C values into *@result, which is the caller's reference, also when the visit fails. */
 Visitor *qobject_output_visitor_new(QObject **result);
 
+/* ---- Options in JSON ---- */
+
+/* The members of the object in @text as option arguments, values with their JSON; those called by
+ * one of @names (NULL-terminated) must be strings. NULL and *errp if it is malformed. */
+KeyVal *keyval_from_json(const char *text, const char *const *names, Error **errp);
+/* Set property keyval_key(@kv, @index) of @obj to the value there, whichever form it has. */
+bool object_property_set_keyval(Object *obj, const KeyVal *kv, size_t index, Error **errp);
+
 /* ---- A stream of values ---- */
 
 /* Deepest nesting and longest text of one value. */
@@ -51,8 +60,9 @@ typedef struct JSONMessageParser {
     unsigned members; /* colons so far: as many members the value must have */
     char quote;       /* of the string we are in, or 0 */
     bool escape;      /* the character before was a backslash */
-    bool word;        /* in a number, true, false or null outside of brackets */
-    bool discard;     /* over a limit: skip to the end of the value */
+    bool word;        /* in a number, true, false or null */
+    size_t word_start;
+    bool discard; /* over a limit: skip to the end of the value */
 } JSONMessageParser;
 
 void json_message_parser_init(JSONMessageParser *p,

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "qapi/error.h"
+#include "qapi/type.h"
 
 typedef struct KeyVal KeyVal;
 
@@ -29,7 +30,11 @@ KeyVal *keyval_parse(const char *text, const char *implied_key, Error **errp);
 /* Append a pair; both strings are copied. */
 void keyval_set(KeyVal *kv, const char *key, const char *value);
 
-/* Append every pair of @from. */
+/* Append a pair from the JSON form of an option (qapi/qobject.h): @json, which it takes, and the
+ * text that stands for it where a text is wanted. */
+void keyval_set_json(KeyVal *kv, const char *key, const char *text, QObject *json);
+
+/* Append every pair of @from, which has no JSON. */
 void keyval_append(KeyVal *kv, const KeyVal *from);
 
 /* The last value of @key, or NULL. The string lives as long as @kv. */
@@ -38,6 +43,9 @@ const char *keyval_get(const KeyVal *kv, const char *key);
 size_t keyval_count(const KeyVal *kv);
 const char *keyval_key(const KeyVal *kv, size_t index);
 const char *keyval_value(const KeyVal *kv, size_t index);
+
+/* The JSON value, @kv's, or NULL for a value that was given as text. */
+QObject *keyval_json(const KeyVal *kv, size_t index);
 
 /* "help" or "?" was given as a bare word anywhere. */
 bool keyval_wants_help(const KeyVal *kv);

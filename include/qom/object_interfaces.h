@@ -20,7 +20,12 @@ DECLARE_CLASS_CHECKERS(UserCreatableClass, USER_CREATABLE, TYPE_USER_CREATABLE)
 
 bool user_creatable_complete(UserCreatable *uc, Error **errp);
 bool user_creatable_can_be_deleted(UserCreatable *uc);
-/* Makes, sets up and completes object @id of type @type; (name, value) strings up to NULL. */
+/* Sets the properties of a new object. */
+typedef bool(UserCreatableSetup)(Object *obj, const void *opaque, Error **errp);
+/* Makes, sets up and completes object @id of type @type. NULL and *errp on failure. */
+Object *user_creatable_add(const char *type, const char *id, UserCreatableSetup *set,
+                           const void *opaque, Error **errp);
+/* The same with properties as (name, value) strings up to NULL. */
 Object *user_creatable_add_type(const char *type, const char *id, const char *const *props,
                                 Error **errp);
 /* Removes /objects/@id. */

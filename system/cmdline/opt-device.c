@@ -7,6 +7,7 @@
 #include "hw/qdev-properties.h"
 #include "hw/sysbus.h"
 #include "qapi/error.h"
+#include "qapi/qobject.h"
 #include "qemu/bitmap.h"
 #include "qemu/cutils.h"
 #include "qemu/id.h"
@@ -110,13 +111,13 @@ static bool print_device_properties(const char *driver, Error **errp)
 
 /* --- options --- */
 
+/* What is said of a device besides its properties. */
+static const char *const device_keys[] = { "driver", "id", "bus", NULL };
+
 bool opt_device(Launch *l, const char *arg, Error **errp)
 {
-    if (arg[0] == '{') {
-        error_setg(errp, "the JSON form is not supported yet; use DRIVER,PROP=VALUE,…");
-        return false;
-    }
-    g_autoptr(KeyVal) kv = keyval_parse(arg, "driver", errp);
+    g_autoptr(KeyVal) kv =
+        *arg == '{' ? keyval_from_json(arg, device_keys, errp) : keyval_parse(arg, "driver", errp);
     if (!kv) {
         return false;
     }
@@ -264,12 +265,9 @@ static bool find_bus(DeviceClass *dc, const char *driver, const char *name, BusS
 
 static bool set_properties(DeviceState *dev, const KeyVal *kv, Error **errp)
 {
-    static const char *const ours[] = { "driver", "id", "bus", NULL };
-
     for (size_t i = 0; i < keyval_count(kv); i++) {
-        const char *key = keyval_key(kv, i);
-        if (!g_strv_contains(ours, key) &&
-            !object_property_parse(OBJECT(dev), key, keyval_value(kv, i), errp)) {
+        if (!g_strv_contains(device_keys, keyval_key(kv, i)) &&
+            !object_property_set_keyval(OBJECT(dev), kv, i, errp)) {
             return false;
         }
     }

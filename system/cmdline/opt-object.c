@@ -3,6 +3,7 @@
 #include "qemu/osdep.h"
 
 #include "qapi/error.h"
+#include "qapi/qobject.h"
 #include "qemu/cutils.h"
 #include "qemu/id.h"
 #include "qom/object_interfaces.h"
@@ -109,13 +110,13 @@ static bool check_id(const char *id, Error **errp)
     return id_check(id, errp);
 }
 
+/* What is said of an object besides its properties. */
+static const char *const object_keys[] = { "qom-type", "id", NULL };
+
 bool opt_object(Launch *l, const char *arg, Error **errp)
 {
-    if (arg[0] == '{') {
-        error_setg(errp, "the JSON form is not supported yet; use TYPE,id=NAME,PROP=VALUE,…");
-        return false;
-    }
-    g_autoptr(KeyVal) kv = keyval_parse(arg, "qom-type", errp);
+    g_autoptr(KeyVal) kv = *arg == '{' ? keyval_from_json(arg, object_keys, errp)
+                                       : keyval_parse(arg, "qom-type", errp);
     if (!kv) {
         return false;
     }
@@ -139,25 +140,23 @@ bool opt_object(Launch *l, const char *arg, Error **errp)
     return true;
 }
 
-static bool create_object(const KeyVal *kv, Error **errp)
+static bool set_properties(Object *obj, const void *opaque, Error **errp)
 {
-    g_autoptr(GPtrArray) props = g_ptr_array_new();
-    const char *id = keyval_get(kv, "id");
+    const KeyVal *kv = opaque;
 
-    if (object_resolve_path_component(object_get_objects_root(), id)) {
-        error_setg(errp, "there is already an object with id '%s'", id);
-        return false;
-    }
     for (size_t i = 0; i < keyval_count(kv); i++) {
-        const char *key = keyval_key(kv, i);
-        if (strcmp(key, "qom-type") && strcmp(key, "id")) {
-            g_ptr_array_add(props, (char *)key);
-            g_ptr_array_add(props, (char *)keyval_value(kv, i));
+        if (!g_strv_contains(object_keys, keyval_key(kv, i)) &&
+            !object_property_set_keyval(obj, kv, i, errp)) {
+            return false;
         }
     }
-    g_ptr_array_add(props, NULL);
-    return user_creatable_add_type(keyval_get(kv, "qom-type"), id,
-                                   (const char *const *)props->pdata, errp) != NULL;
+    return true;
+}
+
+static bool create_object(const KeyVal *kv, Error **errp)
+{
+    return user_creatable_add(keyval_get(kv, "qom-type"), keyval_get(kv, "id"), set_properties, kv,
+                              errp) != NULL;
 }
 
 bool launch_create_objects(Launch *l, Error **errp)

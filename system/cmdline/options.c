@@ -68,7 +68,8 @@ static const OptionDesc options[] = {
     { GROUP_STANDARD, "global", NULL, "DRIVER.PROPERTY=VALUE", opt_global,
       "a default for a property of every device of a type" },
     { GROUP_STANDARD, "device", NULL, "DRIVER[,id=ID][,bus=BUS][,PROP=VALUE...]", opt_device,
-      "add a device; 'help' lists drivers, 'DRIVER,help' its properties" },
+      "add a device; 'help' lists drivers, 'DRIVER,help' its properties\n"
+      "also in JSON: '{\"driver\": \"DRIVER\", \"id\": \"ID\", ...}'" },
     { GROUP_STANDARD, "name", NULL, "[guest=]NAME[,process=NAME][,debug-threads=on|off]", opt_name,
       "the guest's name, and the process's for the host's tools" },
     { GROUP_STANDARD, "add-fd", NULL, "fd=FD,set=SET" },
@@ -216,7 +217,8 @@ static const OptionDesc options[] = {
 
     { GROUP_OBJECT, "enable-kvm", NULL, NULL },
     { GROUP_OBJECT, "object", NULL, "TYPE,id=ID[,PROP=VALUE...]", opt_object,
-      "make an object that devices are connected to; 'help' lists types" },
+      "make an object that devices are connected to; 'help' lists types\n"
+      "also in JSON: '{\"qom-type\": \"TYPE\", \"id\": \"ID\", ...}'" },
 };
 /* clang-format on */
 
