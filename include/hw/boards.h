@@ -83,8 +83,8 @@ extern MachineState *current_machine;
 bool machine_run_board_init(MachineState *machine, Error **errp);
 
 /*
- * All devices are there: tell who waits for that (qemu_add_machine_init_done_notifier), and
- * register the loaded images for reset. False with *errp set where they overlap.
+ * All devices are there: tell who waits for that (qemu_add_machine_init_done_notifier), and check
+ * the images of the devices, too. False with *errp set where they overlap.
  */
 bool machine_creation_done(MachineState *machine, Error **errp);
 

@@ -26,8 +26,7 @@ bool vm_state_roundtrip(uint32_t seed, size_t *bytes, Error **errp);
 
 /*
  * The same for one structure: save, fill with random values, load, save, compare. With @first_fill
- * it is filled before the first save, too; values that the structure's own checks refuse are tried
- * again, 2000 times at most.
+ * it is filled before the first save, too, with values that its own checks take.
  */
 bool vmstate_roundtrip(const VMStateDescription *vmsd, void *opaque, GRand *rng, bool first_fill,
                        Error **errp);
