@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Programs without an operating system (bare/*.S): semihosting, and synchronous exceptions."""
 
+import socket
 import struct
 import subprocess
 from pathlib import Path
@@ -79,3 +80,24 @@ def test_code_in_flash(tmp_path, accel):
     elf = make_elf("flash", tmp_path / "flash.elf")
     done = run(elf, "-accel", accel, "-semihosting-config", "enable=on,target=native")
     assert done.returncode == 42, done.stderr
+
+
+def test_example_device(tmp_path):
+    """A driver that works by interrupts: timeouts, and bytes both ways in any mixture."""
+    elf = make_elf("example", tmp_path / "example.elf")
+    host, theirs = socket.socketpair()
+    fd = theirs.fileno()
+    sent = b"0123" * 40 + b"!"
+    host.sendall(sent)
+    args = [quern_binary(), "-M", "virt", "-m", "128M", "-display", "none", "-serial", "none",
+            "-monitor", "none", "-kernel", elf, "-semihosting-config", "enable=on,target=native",
+            "-chardev", f"socket,id=c0,fd={fd}",
+            "-device", "example,clock-frequency=48000000,chardev=c0"]
+    with subprocess.Popen(args, pass_fds=[fd]) as emulator:
+        theirs.close()
+        got = b""
+        while got.count(b".") < 5 or len(got) < len(sent) + 5:
+            got += host.recv(1000)
+        host.sendall(b"q")
+        assert emulator.wait(60) == 3
+    assert got.replace(b".", b"") == bytes(byte + 1 for byte in sent)
