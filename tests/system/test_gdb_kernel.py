@@ -63,7 +63,7 @@ def symbols(guest):
     with Machine(boot_args(guest, append="nokaslr")) as machine:
         machine.wait_shell()
         listing = machine.check("grep -wE 'primary_entry|__primary_switched|start_kernel|do_timer"
-                                "|cpu_do_idle|do_idle|cpu_startup_entry' /proc/kallsyms")
+                                "|cpu_do_idle|do_idle|cpu_startup_entry|schedule' /proc/kallsyms")
     return {name: int(address, 16)
             for address, name in re.findall(r"([0-9a-f]{16}) \w (\w+)", listing)}
 
@@ -206,6 +206,29 @@ def test_several_cpus(session, symbols):
     gdb.do("stepi")
     gdb.do("detach")
     assert machine.check("nproc") == "2"
+
+
+def test_a_breakpoint_that_all_cpus_meet(boot, symbols, tmp_path):
+    """Nothing is missed or told twice: the CPU that stopped stands there, and steps on alone."""
+    path, where = tmp_path / "gdb.sock", symbols["schedule"]
+    machine = boot("-smp", "4", "-gdb", f"unix:{path}", append="nokaslr")
+    machine.wait_shell()
+    machine.check("for i in 1 2 3 4 5; do (while :; do usleep 500; done) & done; echo ok")
+    threads = set()
+    with Rsp.connect(path) as rsp:
+        for _ in range(100):
+            rsp.ok(f"Z0,{where:x},4")
+            reply = rsp.ask("vCont;c", 60)
+            thread = int(re.fullmatch(r"T05thread:(\w+);", reply)[1], 16)
+            threads.add(thread)
+            rsp.ok(f"Hg{thread:x}")
+            assert rsp.pc() == where
+            rsp.ok(f"z0,{where:x},4")
+            assert rsp.ask(f"vCont;s:{thread:x}") == reply
+            assert rsp.pc() == where + 4
+        rsp.ok("D")
+    assert len(threads) > 1
+    assert machine.check("echo alive") == "alive"
 
 
 def test_monitor_command_and_tcp(boot):
