@@ -140,7 +140,7 @@ static int fd_chr_write(Chardev *chr, const uint8_t *buf, int len)
 static void fd_chr_wait_writable(Chardev *chr)
 {
     struct pollfd pfd = { .fd = CHARDEV_FD(chr)->fd_out, .events = POLLOUT };
-    poll(&pfd, 1, 1000);
+    poll(&pfd, 1, 200); /* and then look whether to go on */
 }
 
 typedef struct FDWatch {

@@ -64,6 +64,12 @@ static void wait_writable_locked(Chardev *chr)
     }
 }
 
+/* The process is to end: a host end that takes nothing must not hold it. */
+static bool must_not_wait(void)
+{
+    return host_actions.interrupted && host_actions.interrupted();
+}
+
 int qemu_chr_write(Chardev *chr, const uint8_t *buf, int len, bool write_all)
 {
     ChardevClass *cc = CHARDEV_GET_CLASS(chr);
@@ -79,6 +85,11 @@ int qemu_chr_write(Chardev *chr, const uint8_t *buf, int len, bool write_all)
         } else if (result < 0 && errno == EINTR) {
             continue;
         } else if (write_all && (result == 0 || errno == EAGAIN)) {
+            if (must_not_wait()) {
+                result = -1;
+                errno = EINTR;
+                break;
+            }
             wait_writable_locked(chr);
             continue;
         }

@@ -2,11 +2,16 @@
 /*
  * ARM PrimeCell UART (PL011), ARM DDI 0183 (r1p5).
  *
- * Time is not modelled: a character written is sent at once, so that the transmit FIFO is always
- * empty, and the receive timeout (a FIFO that holds data below its trigger level for 32 bit
- * periods) is reached as soon as such a character arrives. The rate that the divisor gives can be
- * read as the object's property `baudrate`.
- * Not modelled: DMA requests, IrDA (SIR), the integration test registers.
+ * Time is not modelled: a character written is sent at once, and the receive timeout (a FIFO that
+ * holds data below its trigger level for 32 bit periods) is reached as soon as such a character
+ * arrives. The rate that the divisor gives can be read as the object's property `baudrate`.
+ *
+ * The transmit FIFO is empty as long as the host's end keeps up. When it does not, characters stay
+ * there, and the guest sees them in UARTFR and waits, while the emulator goes on. A guest that
+ * writes into the full FIFO all the same would lose characters on the part; here the write waits
+ * for the host, because programs without an operating system seldom look. What the FIFO holds
+ * counts as sent: neither a reset nor a change of the FIFO's depth drops it. Not modelled: DMA
+ * requests, IrDA (SIR), the integration test registers.
  */
 #include "qemu/osdep.h"
 
@@ -123,9 +128,22 @@ static unsigned pl011_rx_trigger(const PL011State *s)
     return s->lcr_h & LCR_FEN ? level[(s->ifls >> 3) & 7] : 1;
 }
 
+/* TXIFLSEL; without FIFOs the interrupt says that the holding register is empty (2.8.3). */
+static unsigned pl011_tx_trigger(const PL011State *s)
+{
+    static const uint8_t level[8] = { 2, 4, 8, 12, 14, 14, 14, 14 };
+
+    return s->lcr_h & LCR_FEN ? level[s->ifls & 7] : 0;
+}
+
 static uint32_t pl011_flags(const PL011State *s)
 {
-    uint32_t fr = FR_TXFE | s->modem;
+    uint32_t fr = s->modem;
+
+    fr |= s->tx_count ? FR_BUSY : FR_TXFE;
+    if (s->tx_count >= pl011_fifo_depth(s)) {
+        fr |= FR_TXFF;
+    }
 
     if (s->rx_count == 0) {
         fr |= FR_RXFE;
@@ -187,6 +205,88 @@ static void pl011_reset_rx_fifo(PL011State *s)
     s->ris &= ~(INT_RX | INT_RT);
 }
 
+/* --- transmission --- */
+
+static gboolean pl011_host_ready(void *do_not_use, GIOCondition condition, void *opaque);
+
+static void pl011_tx_remove(PL011State *s, unsigned n)
+{
+    s->tx_count -= n;
+    memmove(s->tx_fifo, s->tx_fifo + n, s->tx_count);
+}
+
+/* Hand over what the host's end takes now; for the rest, wait for it without holding up anybody. */
+static void pl011_transmit(PL011State *s)
+{
+    unsigned before = s->tx_count;
+
+    while (s->tx_count && !s->tx_watch) {
+        int n = qemu_chr_fe_write(&s->chr, s->tx_fifo, s->tx_count);
+        if (n > 0) {
+            pl011_tx_remove(s, n);
+        } else if (n < 0 && errno != EAGAIN) {
+            pl011_tx_remove(s, s->tx_count); /* nobody there */
+        } else {
+            s->tx_watch = qemu_chr_fe_add_watch(&s->chr, G_IO_OUT | G_IO_HUP, pl011_host_ready, s);
+            if (!s->tx_watch) {
+                qemu_chr_fe_write_all(&s->chr, s->tx_fifo, s->tx_count);
+                pl011_tx_remove(s, s->tx_count);
+            }
+        }
+    }
+    /* The interrupt is for draining through the trigger level (2.8.3). */
+    if (before > s->tx_count && s->tx_count <= pl011_tx_trigger(s)) {
+        s->ris |= INT_TX;
+    }
+}
+
+static gboolean pl011_host_ready(void *do_not_use, GIOCondition condition, void *opaque)
+{
+    PL011State *s = opaque;
+
+    s->tx_watch = 0;
+    pl011_transmit(s);
+    pl011_update_irq(s);
+    return G_SOURCE_REMOVE;
+}
+
+static void pl011_tx_stop_waiting(PL011State *s)
+{
+    if (s->tx_watch) {
+        g_source_remove(s->tx_watch);
+        s->tx_watch = 0;
+    }
+}
+
+static void pl011_tx_put(PL011State *s, uint8_t c)
+{
+    if (s->tx_count >= pl011_fifo_depth(s)) {
+        qemu_chr_fe_write_all(&s->chr, s->tx_fifo, s->tx_count);
+        s->tx_count = 0;
+        pl011_tx_stop_waiting(s);
+    }
+    s->tx_fifo[s->tx_count++] = c;
+    pl011_transmit(s);
+}
+
+/* After a load, transmission goes on. When the machine ends, what the guest said last is seen, if
+ * the host's end takes it within a second. */
+static void pl011_vm_state(void *opaque, bool running, RunState state)
+{
+    PL011State *s = opaque;
+
+    if (running) {
+        pl011_transmit(s);
+    }
+    for (int tries = 0; state == RUN_STATE_SHUTDOWN && s->tx_count && tries < 50; tries++) {
+        pl011_tx_stop_waiting(s);
+        pl011_transmit(s);
+        if (s->tx_count) {
+            g_usleep(20000);
+        }
+    }
+}
+
 static void pl011_write_data(PL011State *s, uint8_t c)
 {
     if (!(s->cr & CR_UARTEN)) {
@@ -196,10 +296,10 @@ static void pl011_write_data(PL011State *s, uint8_t c)
     }
     if (s->cr & CR_LBE) {
         pl011_receive_char(s, c);
+        s->ris |= INT_TX;
     } else {
-        qemu_chr_fe_write_all(&s->chr, &c, 1);
+        pl011_tx_put(s, c);
     }
-    s->ris |= INT_TX; /* the FIFO has just drained through its trigger level (2.8.3) */
     pl011_update_irq(s);
 }
 
@@ -388,16 +488,46 @@ static int pl011_post_load(void *opaque, int version_id)
 {
     PL011State *s = opaque;
 
-    if (s->rx_pos >= PL011_FIFO_DEPTH || s->rx_count > pl011_fifo_depth(s)) {
+    if (s->rx_pos >= PL011_FIFO_DEPTH || s->rx_count > pl011_fifo_depth(s) ||
+        s->tx_count > PL011_FIFO_DEPTH) {
+        s->tx_count = 0;
         return -EINVAL;
     }
     return 0;
 }
 
+static int pl011_pre_load(void *opaque)
+{
+    PL011State *s = opaque;
+
+    pl011_tx_stop_waiting(s);
+    s->tx_count = 0;
+    return 0;
+}
+
+static bool pl011_tx_waits(void *opaque)
+{
+    return ((PL011State *)opaque)->tx_count > 0;
+}
+
+static const VMStateDescription vmstate_pl011_tx = {
+    .name = "pl011/tx",
+    .version_id = 1,
+    .minimum_version_id = 1,
+    .needed = pl011_tx_waits,
+    .fields =
+        (const VMStateField[]){
+            VMSTATE_UINT8_ARRAY(tx_fifo, PL011State, PL011_FIFO_DEPTH),
+            VMSTATE_UINT32(tx_count, PL011State),
+            VMSTATE_END_OF_LIST(),
+        },
+};
+
 static const VMStateDescription vmstate_pl011 = {
     .name = "pl011",
     .version_id = 1,
     .minimum_version_id = 1,
+    .pre_load = pl011_pre_load,
     .post_load = pl011_post_load,
     .fields =
         (const VMStateField[]){
@@ -418,6 +548,11 @@ static const VMStateDescription vmstate_pl011 = {
             VMSTATE_BOOL(rx_overrun, PL011State),
             VMSTATE_CLOCK(clk, PL011State),
             VMSTATE_END_OF_LIST(),
+        },
+    .subsections =
+        (const VMStateDescription *const[]){
+            &vmstate_pl011_tx,
+            NULL,
         },
 };
 
@@ -469,6 +604,15 @@ static void pl011_realize(DeviceState *dev, Error **errp)
     }
     qemu_chr_fe_set_handlers(&s->chr, pl011_can_receive, pl011_receive, pl011_event, NULL, s, NULL,
                              true);
+    s->vm_change = qemu_add_vm_change_state_handler(pl011_vm_state, s);
+}
+
+static void pl011_unrealize(DeviceState *dev)
+{
+    PL011State *s = PL011(dev);
+
+    qemu_del_vm_change_state_handler(s->vm_change);
+    pl011_tx_stop_waiting(s);
 }
 
 static void pl011_class_init(ObjectClass *oc, const void *data)
@@ -477,6 +621,7 @@ static void pl011_class_init(ObjectClass *oc, const void *data)
     ResettableClass *rc = RESETTABLE_CLASS(oc);
 
     dc->realize = pl011_realize;
+    dc->unrealize = pl011_unrealize;
     dc->desc = "ARM PrimeCell UART (PL011)";
     dc->vmsd = &vmstate_pl011;
     rc->phases.hold = pl011_reset_hold;

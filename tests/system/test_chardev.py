@@ -41,6 +41,7 @@ class LineMachine(Machine):
         self.seen = ""
         self.at = 0
         self.fd = -1
+        self.qmp = None
         self.stderr = tempfile.TemporaryFile(mode="w+")
         self.proc = subprocess.Popen(self.cmd, stdin=subprocess.DEVNULL, start_new_session=True,
                                      **{"stderr": self.stderr, **kwargs})
@@ -198,12 +199,8 @@ def test_exit_with_parent(tmp_path):
                 pass
 
 
-def uart_writer(text, path):
-    """An ELF file for virt that writes TEXT to its UART and then sleeps."""
-    words = [0xD2A12001]  # mov x1, #0x09000000
-    for char in text.encode():
-        words += [0x52800003 | char << 5, 0xB9000023]  # mov w3, #char; str w3, [x1]
-    words += [0xD503207F, 0x14000000 | -1 & 0x3FFFFFF]  # 1: wfi; b 1b
+def make_elf(words, path):
+    """An ELF file for virt of these instructions."""
     code = struct.pack(f"<{len(words)}I", *words)
     base = 0x40080000
     header = struct.pack("<HHIQQQIHHHHHH", 2, 183, 1, base, 64, 0, 0, 64, 56, 1, 0, 0, 0)
@@ -212,11 +209,61 @@ def uart_writer(text, path):
     return path
 
 
+MOV_X1_UART = 0xD2A12001  # mov x1, #0x09000000
+STR_W3_X1 = 0xB9000023
+
+
+def mov_w3(value):
+    return 0x52800003 | value << 5
+
+
+def branch(words):
+    return 0x14000000 | words & 0x3FFFFFF
+
+
+def uart_writer(text, path):
+    """Writes TEXT to the UART and then sleeps."""
+    words = [MOV_X1_UART]
+    for char in text.encode():
+        words += [mov_w3(char), STR_W3_X1]
+    return make_elf([*words, 0xD503207F, branch(-1)], path)  # 1: wfi; b 1b
+
+
+BARE = ["-M", "virt", "-cpu", "cortex-a57", "-m", "128M", "-display", "none"]
+
+
 # The exit status of qemu-system-aarch64 7.2 with these.
 @pytest.mark.parametrize("text,status", [("0q", 1), ("5q", 11), ("200q", 145), ("x12 34 q", 9)])
 @pytest.mark.parametrize("more", [[], ["-no-shutdown"]])
 def test_testdev(text, status, more, tmp_path):
     elf = uart_writer(text, tmp_path / "writer.elf")
-    with emulator("-M", "virt", "-cpu", "cortex-a57", "-m", "128M", "-display", "none", "-kernel",
-                  elf, "-chardev", "testdev,id=c0", "-serial", "chardev:c0", *more) as proc:
+    with emulator(*BARE, "-kernel", elf, "-chardev", "testdev,id=c0", "-serial", "chardev:c0",
+                  *more) as proc:
         assert proc.wait(20 * SLOW) == status
+
+
+# w2 counts what is written; the second looks at UARTFR.TXFF first, as drivers do.
+ENDLESS = {
+    "ignores the flags": [MOV_X1_UART, mov_w3(0x78), STR_W3_X1, branch(-1)],
+    "looks at the flags": [MOV_X1_UART, mov_w3(0x78), 0xB9401824, 0x372FFFE4, STR_W3_X1, branch(-3)],
+}
+
+
+@pytest.mark.parametrize("kind", ENDLESS)
+def test_client_that_does_not_read(kind, tmp_path):
+    """A guest fills the line. The emulator still ends when told to; with a guest that looks at the
+    flags the monitor works, too."""
+    elf = make_elf(ENDLESS[kind], tmp_path / "endless.elf")
+    with emulator(*BARE, "-kernel", elf, "-serial", f"unix:{tmp_path}/s,server=on,wait=off",
+                  "-monitor", f"unix:{tmp_path}/m,server=on,wait=off",
+                  stderr=subprocess.DEVNULL) as proc, dial(tmp_path / "s") as sock:
+        read_until(sock, "x" * 1000)
+        time.sleep(0.5)
+        if "looks" in kind:
+            with dial(tmp_path / "m") as monitor:
+                monitor.sendall(b"info status\r")
+                read_until(monitor, "VM status: running")
+        read_until(sock, "x" * 100000)
+        time.sleep(0.2)
+        proc.send_signal(signal.SIGTERM)
+        assert proc.wait(10 * SLOW) == 0

@@ -9,6 +9,8 @@
 #include "hw/qdev-properties-system.h"
 #include "hw/resettable.h"
 
+#include <sys/socket.h>
+
 enum {
     BASE = 0x09000000,
     DR = BASE,
@@ -22,7 +24,7 @@ enum {
     MIS = BASE + 0x40,
     ICR = BASE + 0x44,
 };
-enum { RXFE = 0x10, RXFF = 0x40, TXFE = 0x80 };
+enum { BUSY = 0x08, RXFE = 0x10, TXFF = 0x20, RXFF = 0x40, TXFE = 0x80 };
 enum { INT_RX = 0x10, INT_TX = 0x20, INT_RT = 0x40, INT_FE = 0x80, INT_BE = 0x200, INT_OE = 0x400 };
 
 static DeviceState *dev;
@@ -36,7 +38,7 @@ static void setup(void)
     w32(IMSC, 0x7ff);
 }
 
-static int send(const char *text, int len)
+static int type_in(const char *text, int len)
 {
     int room = qemu_chr_be_can_write(chr);
 
@@ -85,7 +87,7 @@ static void test_output(void)
 static void test_receive_timeout(void)
 {
     setup();
-    g_assert_cmpint(send("a", 1), ==, 1);
+    g_assert_cmpint(type_in("a", 1), ==, 1);
     g_assert_cmphex(r32(RIS), ==, INT_RT); /* below the trigger level of 8 */
     g_assert_cmpint(harness_level[PL011_IRQ_RT], ==, 1);
     g_assert_cmpint(harness_level[PL011_IRQ_RX], ==, 0);
@@ -98,7 +100,7 @@ static void test_receive_timeout(void)
 static void test_receive_trigger(void)
 {
     setup();
-    send("01234567", 8);
+    type_in("01234567", 8);
     g_assert_cmphex(r32(RIS) & INT_RX, ==, INT_RX);
     r32(DR);
     g_assert_cmphex(r32(RIS), ==, INT_RT); /* seven wait for the timeout */
@@ -107,9 +109,9 @@ static void test_receive_trigger(void)
     }
     g_assert_cmphex(r32(RIS), ==, 0);
     w32(IFLS, 4 << 3); /* trigger at 7/8 */
-    send("0123456789abc", 13);
+    type_in("0123456789abc", 13);
     g_assert_cmphex(r32(RIS), ==, INT_RT);
-    send("d", 1);
+    type_in("d", 1);
     g_assert_cmphex(r32(RIS) & INT_RX, ==, INT_RX);
 }
 
@@ -117,14 +119,14 @@ static void test_receive_trigger(void)
 static void test_flow_control(void)
 {
     setup();
-    g_assert_cmpint(send("0123456789abcdefXYZ", 19), ==, 16);
+    g_assert_cmpint(type_in("0123456789abcdefXYZ", 19), ==, 16);
     g_assert_cmphex(r32(FR) & RXFF, ==, RXFF);
     g_assert_cmpint(qemu_chr_be_can_write(chr), ==, 0);
     g_assert_cmphex(r32(DR), ==, '0');
     g_assert_cmpint(qemu_chr_be_can_write(chr), ==, 1);
     w32(LCR_H, 0x60); /* FIFOs off: empty, and one character deep */
     g_assert_cmphex(r32(FR) & RXFE, ==, RXFE);
-    g_assert_cmpint(send("xy", 2), ==, 1);
+    g_assert_cmpint(type_in("xy", 2), ==, 1);
     g_assert_cmphex(r32(RIS) & INT_RX, ==, INT_RX);
     g_assert_cmphex(r32(FR) & RXFF, ==, RXFF);
 }
@@ -165,7 +167,7 @@ static void test_mask(void)
 {
     setup();
     w32(IMSC, 0);
-    send("a", 1);
+    type_in("a", 1);
     g_assert_cmphex(r32(RIS), ==, INT_RT);
     g_assert_cmphex(r32(MIS), ==, 0);
     g_assert_cmpint(harness_level[PL011_IRQ_COMBINED], ==, 0);
@@ -212,6 +214,112 @@ static void test_clock(void)
     g_assert_cmpint(baudrate(other), ==, 1333333);
 }
 
+/* --- a host's end that is slow: a socket whose other end nobody reads --- */
+
+enum { SLOW = BASE + 0x2000 };
+
+static int slow_peer;
+
+static void slow_create(void)
+{
+    int pair[2], small = 4096;
+
+    g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), ==, 0);
+    setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &small, sizeof(small));
+    g_autofree char *opts = g_strdup_printf("socket,id=slow,fd=%d", pair[0]);
+    g_autoptr(KeyVal) kv = keyval_parse(opts, "backend", &error_abort);
+    pl011_create(SLOW, harness_line(PL011_NUM_IRQS), qemu_chr_new_from_opts(kv, &error_abort));
+    close(pair[0]);
+    slow_peer = pair[1];
+    w32(SLOW + 0x30, 0x301);
+    w32(SLOW + 0x2c, 0x70);
+    w32(SLOW + 0x38, INT_TX);
+}
+
+/* Returns how many dots it took. */
+static int slow_fill(void)
+{
+    Chardev *slow = qemu_chr_find("slow");
+    int n = 0;
+
+    while (qemu_chr_write(slow, (const uint8_t *)".", 1, false) == 1) {
+        n++;
+    }
+    return n;
+}
+
+/* Takes @dots dots, and what follows must be @text. */
+static void slow_expect(int dots, const char *text)
+{
+    size_t len = strlen(text);
+    g_autoptr(GString) got = g_string_new(NULL);
+
+    while (got->len < dots + len) {
+        char buf[256];
+        g_main_context_iteration(NULL, false);
+        ssize_t n = recv(slow_peer, buf, sizeof(buf), MSG_DONTWAIT);
+        g_string_append_len(got, buf, MAX(n, 0));
+    }
+    g_assert_cmpstr(got->str + dots, ==, text);
+    while (g_main_context_iteration(NULL, false)) {
+    }
+}
+
+static void test_slow_host(void)
+{
+    slow_create();
+    int dots = slow_fill();
+    for (int i = 0; i < PL011_FIFO_DEPTH; i++) {
+        w32(SLOW, 'a' + i);
+        g_assert_cmphex(r32(SLOW + 0x18), ==, RXFE | BUSY | (i == 15 ? TXFF : 0));
+    }
+    /* Above the trigger level there is no interrupt; a reset takes back nothing. */
+    g_assert_cmphex(r32(SLOW + 0x3c), ==, 0);
+    device_cold_reset(qemu_chr_find("slow")->fe->opaque);
+    g_assert_true(r32(SLOW + 0x18) & BUSY);
+    w32(SLOW + 0x30, 0x301);
+    w32(SLOW + 0x2c, 0x70);
+    w32(SLOW + 0x38, INT_TX);
+    slow_expect(dots, "abcdefghijklmnop");
+    g_assert_cmphex(r32(SLOW + 0x18), ==, RXFE | TXFE);
+    g_assert_cmphex(r32(SLOW + 0x3c), ==, INT_TX);
+    g_assert_cmpint(harness_level[PL011_NUM_IRQS], ==, 1);
+}
+
+static void *read_later(void *dots)
+{
+    g_usleep(50000);
+    for (int left = *(int *)dots; left > 0;) {
+        char buf[256];
+        left -= read(slow_peer, buf, MIN(left, sizeof(buf)));
+    }
+    return NULL;
+}
+
+/* A guest that does not look at the flags loses nothing either. */
+static void test_slow_host_ignored(void)
+{
+    int dots = slow_fill();
+    GThread *reader = g_thread_new("reader", read_later, &dots);
+
+    for (int i = 0; i < 20; i++) {
+        w32(SLOW, 'A' + i);
+    }
+    g_thread_join(reader);
+    slow_expect(0, "ABCDEFGHIJKLMNOPQRST");
+}
+
+static void test_host_leaves(void)
+{
+    slow_fill();
+    w32(SLOW, 'x');
+    g_assert_true(r32(SLOW + 0x18) & BUSY);
+    close(slow_peer);
+    while (g_main_context_iteration(NULL, false)) {
+    }
+    g_assert_cmphex(r32(SLOW + 0x18), ==, RXFE | TXFE);
+}
+
 static void test_hammer(void)
 {
     uint8_t buf[4096];
@@ -240,6 +348,9 @@ int main(int argc, char **argv)
     g_test_add_func("/pl011/loopback", test_loopback);
     g_test_add_func("/pl011/mask", test_mask);
     g_test_add_func("/pl011/clock", test_clock);
+    g_test_add_func("/pl011/slow-host", test_slow_host);
+    g_test_add_func("/pl011/slow-host-ignored", test_slow_host_ignored);
+    g_test_add_func("/pl011/host-leaves", test_host_leaves);
     g_test_add_func("/pl011/hammer", test_hammer);
     return g_test_run();
 }

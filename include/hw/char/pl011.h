@@ -9,6 +9,7 @@
 #include "hw/sysbus.h"
 #include "qom/object.h"
 #include "system/memory.h"
+#include "system/runstate.h"
 
 #define TYPE_PL011 "pl011"
 #define TYPE_PL011_LUMINARY                                                                        \
@@ -46,6 +47,12 @@ struct PL011State {
     uint32_t rx_fifo[PL011_FIFO_DEPTH]; /* character and its error bits, as DR gives them */
     uint32_t rx_pos, rx_count;
     bool rx_overrun; /* the next character received carries the overrun error */
+
+    /* Written, and not taken by the host's end yet: empty unless that end is slow. */
+    uint8_t tx_fifo[PL011_FIFO_DEPTH];
+    uint32_t tx_count;
+    guint tx_watch; /* the source that waits for the host's end; 0: none */
+    VMChangeStateEntry *vm_change;
 };
 
 /* Make, connect and map a PL011, as boards do. */
