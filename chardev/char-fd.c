@@ -7,7 +7,8 @@
  * and its writer waits, so no byte is read that can not be delivered. The descriptor is removed
  * from the poll set rather than polled for no events, because poll reports a hang-up always and
  * the loop would spin on it. A back end whose host end comes and goes (a socket) is polled for the
- * hang-up alone while there is no front end, since nobody would read up to the end.
+ * hang-up alone while nothing is there to read: the front end has to learn of it even if it takes
+ * no bytes now, and without a front end nobody would read up to the end.
  *
  * Output watches are sources of their own, because the descriptor may be closed, and its number
  * reused, while one waits: the source compares the generation and fires.
@@ -19,6 +20,7 @@
 #include "qemu/module.h"
 
 #include <poll.h>
+#include <sys/ioctl.h>
 
 #define READ_CHUNK 4096
 
@@ -37,12 +39,21 @@ static bool has_reader(FDChardev *s)
     return fe && fe->chr_read;
 }
 
+static bool has_unread(FDChardev *s)
+{
+    int n = 0;
+    return ioctl(s->fd_in, FIONREAD, &n) == 0 && n > 0;
+}
+
 static GIOCondition wanted_events(FDChardev *s)
 {
     if (qemu_chr_be_can_write(CHARDEV(s)) > 0) {
         return G_IO_IN | G_IO_HUP | G_IO_ERR;
     }
-    return s->hung_up && !has_reader(s) ? G_IO_HUP | G_IO_ERR : 0;
+    if (s->hung_up && (!has_reader(s) || !has_unread(s))) {
+        return G_IO_HUP | G_IO_ERR | (GIOCondition)POLLRDHUP;
+    }
+    return 0;
 }
 
 static gboolean fd_source_prepare(GSource *source, gint *timeout)
