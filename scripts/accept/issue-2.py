@@ -27,6 +27,11 @@ def fuzz():
     return command(TOP / "scripts/fuzz.py", "--seconds", "600", timeout=6 * 3600).strip()
 
 
+@check("Debian's kernel on hvc0; 64 MiB of random bytes each way through a virtserialport")
+def virtio_console():
+    return pytest("tests/system/test_virtio.py", env={"QUERN_PORT_BYTES": str(64 << 20)})
+
+
 @check("U-Boot and UEFI: kernel from memory and from fw_cfg, flash that survives a restart")
 def firmware():
     return pytest("tests/system/test_firmware.py")
