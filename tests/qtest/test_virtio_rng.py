@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The entropy device (VIRTIO 1.2, 5.4), and what only a device with a queue shows of virtio-mmio."""
+"""The entropy device (VIRTIO 1.2, 5.4), and what of virtio-mmio needs a queue to show."""
 
 import re
 import struct
