@@ -11,8 +11,7 @@
 #define NONE     0x8080808080808080ull /* vpshufb: zeros */
 
 static const TCGVec values[K_LD3] = {
-    [K_MIN_NORMAL2_S] = { .w = { 0x01000000, 0x01000000, 0x01000000, 0x01000000 } },
-    [K_MIN_NORMAL2_D] = { .d = { 0x0020000000000000, 0x0020000000000000 } },
+    [K_MIN_NORMAL_D] = DUP_D(0x0010000000000000),
     [K_2POW63_S] = { .w = { 0x5f000000 } },
     [K_2POW63_D] = { .d = { 0x43e0000000000000 } },
     [K_SIGN_D] = DUP_D(0x8000000000000000),

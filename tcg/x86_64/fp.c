@@ -12,15 +12,14 @@
  * A NaN: the guest has its own rules for its sign and payload, and for what inf * 0 + NaN raises.
  * Underflow: x86 detects tininess after rounding, Arm before. These differ only where the rounded
  * result is the smallest normal number, and only in operations that can be tiny and inexact at
- * once (multiply, divide, fused, narrowing). For one lane the exponent is looked at, for both
- * conditions together: it also catches zeros, subnormal numbers and infinities, which the code out
- * of line sends back.
+ * once (multiply, divide, fused, narrowing).
  */
 #include "gen.h"
 
 #define OPC_CMP      0xc2
 #define PRED_EQ_OQ   0x00
 #define PRED_UNORD_Q 0x03
+#define PRED_EQ_UQ   0x08
 #define PRED_GE_OS   0x0d
 #define PRED_GT_OS   0x0e
 #define FPREG(v)     (16 + (v))
@@ -45,7 +44,6 @@ ColdPath *fp_cold(Gen *g, uint8_t *from, const int src[3], int d)
 
     c->insn = insn_of(g, g->cur);
     c->d = d;
-    c->exp = NOREG;
     c->join = g->a.p;
     for (unsigned k = 0; k < 3; k++) {
         c->src[k] = src[k];
@@ -53,80 +51,50 @@ ColdPath *fp_cold(Gen *g, uint8_t *from, const int src[3], int d)
     return c;
 }
 
-static unsigned frac_bits(unsigned fmt)
-{
-    return fmt == MO_32 ? 23 : 52;
-}
-
-static unsigned exp_mask(unsigned fmt)
-{
-    return fmt == MO_32 ? 0xff : 0x7ff;
-}
-
-/* Branches if the exponent is 0, 1, 2 or the largest: then 1 + it has only its low two bits. */
-static void check_exponent(Gen *g, unsigned fmt, const int src[3], int d)
-{
-    int t = scratch_reg(g);
-    int w = fmt == MO_64 ? O_W : 0;
-
-    asm_vex_rr(&g->a, 0x7e | M_0F | P_66 | w, d, 0, t); /* vmovd, vmovq */
-    asm_shift_ri(&g->a, w, 5, t, frac_bits(fmt));
-    asm_alu_ri(&g->a, false, ALU_ADD, t, 1);
-    asm_rr(&g->a, 0xf7, 0, t); /* test */
-    asm_u32(&g->a, exp_mask(fmt) & ~3);
-    ColdPath *c = fp_cold(g, asm_jcc(&g->a, CC_E, NULL), src, FPREG(d));
-    c->exp = t;
-    c->exp_fmt = fmt;
-    c->join = g->a.p;
-}
-
-static void check_lanes(Gen *g, unsigned fmt, bool tiny, const int src[3], int d)
-{
-    Asm *a = &g->a;
-    bool single = fmt == MO_32;
-
-    asm_vex_rr(a, OPC_CMP | prefix_of(fmt, false), XTMP0, d, d);
-    asm_byte(a, PRED_UNORD_Q);
-    if (tiny) { /* doubling the bits as an integer removes the sign */
-        asm_vex_rr(a, (single ? 0xfe : 0xd4) | M_0F | P_66, XTMP1, d, d);
-        asm_vex_const(a, single ? 0x76 | M_0F | P_66 : 0x29 | M_0F38 | P_66, XTMP1, XTMP1,
-                      single ? K_MIN_NORMAL2_S : K_MIN_NORMAL2_D, 0);
-        asm_vex_rr(a, 0xeb | M_0F | P_66, XTMP0, XTMP0, XTMP1);
-    }
-    asm_vex_rr(a, (single ? 0x0e : 0x0f) | M_0F38 | P_66, XTMP0, 0, XTMP0); /* vtestps, vtestpd */
-    fp_cold(g, asm_jcc(a, CC_NE, NULL), src, FPREG(d))->join = a->p;
-}
-
 static void compare_scalar(Gen *g, unsigned fmt, bool signalling, int a, int b)
 {
     asm_vex_rr(&g->a, (signalling ? 0x2f : 0x2e) | M_0F | (fmt == MO_64 ? P_66 : 0), a, 0, b);
 }
 
-void fp_check(Gen *g, unsigned fmt, bool scalar, bool tiny, const int src[3], int d)
+/*
+ * Compared with the smallest normal number, a magnitude is "equal or unordered" just where it has
+ * to be looked at; for one lane the zero flag says so.
+ */
+static void check_lanes(Gen *g, unsigned fmt, bool tiny, const int src[3], int d)
 {
-    if (!scalar) {
-        check_lanes(g, fmt, tiny, src, d);
-    } else if (tiny) {
-        check_exponent(g, fmt, src, d);
+    Asm *a = &g->a;
+    bool single = fmt == MO_32;
+
+    if (tiny) {
+        asm_vex_const(a, 0x54 | M_0F, XTMP0, d, single ? K_ABS_S : K_ABS_D, 0); /* vandps */
+        asm_vex_const(a, OPC_CMP | prefix_of(fmt, false), XTMP0, XTMP0,
+                      single ? K_MIN_NORMAL_S : K_MIN_NORMAL_D, 1);
+        asm_byte(a, PRED_EQ_UQ);
     } else {
-        compare_scalar(g, fmt, false, d, d);
-        fp_cold(g, asm_jcc(&g->a, CC_P, NULL), src, FPREG(d))->join = g->a.p;
+        asm_vex_rr(a, OPC_CMP | prefix_of(fmt, false), XTMP0, d, d);
+        asm_byte(a, PRED_UNORD_Q);
     }
+    asm_vex_rr(a, (single ? 0x0e : 0x0f) | M_0F38 | P_66, XTMP0, 0, XTMP0); /* vtestps, vtestpd */
+    fp_cold(g, asm_jcc(a, CC_NE, NULL), src, FPREG(d))->join = a->p;
 }
 
-/* Infinities, zeros and subnormal numbers are right: the sum in c->exp is 0 or 1. */
-static void filter_exponent(Gen *g, const ColdPath *c)
+static void check_scalar(Gen *g, unsigned fmt, bool tiny, const int src[3], int d)
 {
-    Asm *s = &g->a;
-    int d = c->d - 16;
+    bool single = fmt == MO_32;
 
-    asm_alu_ri(s, false, ALU_AND, c->exp, exp_mask(c->exp_fmt));
-    asm_alu_ri(s, false, ALU_CMP, c->exp, 1);
-    asm_jcc(s, CC_E, c->join);
-    uint8_t *normal = asm_jcc(s, CC_A, NULL);
-    compare_scalar(g, c->exp_fmt, false, d, d);
-    asm_jcc(s, CC_NP, c->join);
-    asm_patch(normal, s->p);
+    if (tiny) {
+        asm_vex_const(&g->a, 0x54 | M_0F, XTMP0, d, single ? K_ABS_S : K_ABS_D, 0);
+        asm_vex_const(&g->a, 0x2e | M_0F | (single ? 0 : P_66), XTMP0, 0,
+                      single ? K_MIN_NORMAL_S : K_MIN_NORMAL_D, 0); /* vucomiss, vucomisd */
+    } else {
+        compare_scalar(g, fmt, false, d, d);
+    }
+    fp_cold(g, asm_jcc(&g->a, tiny ? CC_E : CC_P, NULL), src, FPREG(d))->join = g->a.p;
+}
+
+void fp_check(Gen *g, unsigned fmt, bool scalar, bool tiny, const int src[3], int d)
+{
+    (scalar ? check_scalar : check_lanes)(g, fmt, tiny, src, d);
 }
 
 void cold_fp(Gen *g, const ColdPath *c)
@@ -134,9 +102,6 @@ void cold_fp(Gen *g, const ColdPath *c)
     Asm *s = &g->a;
     uint64_t desc = tcg_vec_desc(c->insn);
 
-    if (c->exp != NOREG) {
-        filter_exponent(g, c);
-    }
     for (unsigned k = 0; k < 3; k++) {
         X86Mem m = MEM(RBP, COLD_DISP(vop[0]) + 16 * ((int)k + 1));
         if (c->src[k] >= 16) {

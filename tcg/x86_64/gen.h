@@ -52,8 +52,6 @@ typedef struct ColdPath {
     int64_t off;
     uint32_t insn_off;
     int8_t d, src[3];              /* COLD_FP: registers of the result and the operands */
-    int8_t exp;                    /* COLD_FP: has 1 + the result's exponent, or NOREG */
-    uint8_t exp_fmt;               /* the format of that exponent */
     bool vec_live, vec_live_after; /* at the check; after the stores */
 } ColdPath;
 
@@ -215,8 +213,7 @@ bool gen_fp_estimate(Gen *g, const IRInsn *i);
 
 /* ---- consts.c: 16-byte constants that all blocks share ---- */
 typedef enum ConstNum {
-    K_MIN_NORMAL2_S, /* the smallest normal number's bits, doubled: without the sign */
-    K_MIN_NORMAL2_D,
+    K_MIN_NORMAL_D,
     K_2POW63_S,
     K_2POW63_D,
     K_SIGN_D,
