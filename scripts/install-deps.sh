@@ -10,7 +10,7 @@ set -euo pipefail
 build=(gcc libc6-dev meson ninja-build pkg-config python3 libglib2.0-dev libfdt-dev
        libcapstone-dev libjson-c-dev zlib1g-dev)
 run=(apt dpkg debian-archive-keyring ca-certificates)
-test=(libmpfr-dev clang clang-format gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
+test=(git libmpfr-dev clang clang-format gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
       device-tree-compiler python3-pytest gdb-multiarch)
 bench=(qemu-system-arm gcc-aarch64-linux-gnu libc6-dev-arm64-cross)
 

@@ -54,7 +54,7 @@ static void io_access(CPUState *cs, const TLBFull *f, uint64_t addr, void *buf, 
     if (in_jit) {
         io_begin(t);
     }
-    r = address_space_rw(cs->as, phys, f->attrs, buf, size, write);
+    r = address_space_rw(cpu_get_address_space_for(cs, f->attrs), phys, f->attrs, buf, size, write);
     if (in_jit) {
         io_end(t);
     }
@@ -353,8 +353,9 @@ bool cpu_memory_rw_debug_virt(CPUState *cs, uint64_t addr, void *buf, size_t len
             return false;
         }
         hwaddr phys = (fill.phys & GUEST_PAGE_MASK) | (addr & (GUEST_PAGE - 1));
-        MemTxResult r = is_write ? address_space_write_rom(cs->as, phys, fill.attrs, p, n)
-                                 : address_space_read(cs->as, phys, fill.attrs, p, n);
+        AddressSpace *as = cpu_get_address_space_for(cs, fill.attrs);
+        MemTxResult r = is_write ? address_space_write_rom(as, phys, fill.attrs, p, n)
+                                 : address_space_read(as, phys, fill.attrs, p, n);
         if (r != MEMTX_OK) {
             return false;
         }

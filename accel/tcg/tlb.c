@@ -114,7 +114,8 @@ TLBFull *tlb_entry(CPUState *cs, ContextSlot *s, uint64_t addr, unsigned size, M
     }
     rcu_read_lock();
     /* As a read: the entry serves all kinds of access, and `readonly` sends writes to I/O. */
-    address_space_resolve(cs->as, fill.phys, GUEST_PAGE, false, fill.attrs, &target);
+    address_space_resolve(cpu_get_address_space_for(cs, fill.attrs), fill.phys, GUEST_PAGE, false,
+                          fill.attrs, &target);
     *f = (TLBFull){
         .tag = addr & GUEST_PAGE_MASK,
         .prot = fill.prot,

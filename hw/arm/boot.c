@@ -339,7 +339,7 @@ static void boot_cpu_reset(void *opaque)
 
     cpu_reset(CPU(b->cpu));
     if (b->start) {
-        arm_cpu_set_boot_state(b->cpu, b->entry, 0);
+        arm_cpu_set_boot_state(b->cpu, b->entry, 0, false);
     }
 }
 

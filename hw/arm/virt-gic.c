@@ -73,10 +73,9 @@ void virt_check_gic(const VirtMachineState *vms)
 static void connect_cpu(DeviceState *gic, unsigned n, unsigned ncpus)
 {
     static const int timer_ppi[NUM_GTIMERS] = {
-        [GTIMER_PHYS] = ARCH_TIMER_NS_EL1_IRQ,
-        [GTIMER_VIRT] = ARCH_TIMER_VIRT_IRQ,
-        [GTIMER_HYP] = ARCH_TIMER_NS_EL2_IRQ,
-        [GTIMER_SEC] = ARCH_TIMER_S_EL1_IRQ,
+        [GTIMER_PHYS] = ARCH_TIMER_NS_EL1_IRQ,         [GTIMER_VIRT] = ARCH_TIMER_VIRT_IRQ,
+        [GTIMER_HYP] = ARCH_TIMER_NS_EL2_IRQ,          [GTIMER_SEC] = ARCH_TIMER_S_EL1_IRQ,
+        [GTIMER_HYPVIRT] = ARCH_TIMER_NS_EL2_VIRT_IRQ,
     };
     DeviceState *cpu = DEVICE(qemu_get_cpu(n));
     SysBusDevice *sbd = SYS_BUS_DEVICE(gic);

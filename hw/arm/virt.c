@@ -18,6 +18,7 @@
 #include "hw/irq.h"
 #include "hw/nvram/fw_cfg.h"
 #include "hw/platform-bus.h"
+#include "hw/qdev-properties-system.h"
 #include "hw/qdev-properties.h"
 #include "hw/rtc/pl031.h"
 #include "hw/sysbus.h"
@@ -44,6 +45,8 @@ static const MemMapEntry base_memmap[VIRT_NUM_ENTRIES] = {
     [VIRT_RTC] = { 0x09010000, 0x00001000 },
     [VIRT_FW_CFG] = { 0x09020000, 0x00000018 },
     [VIRT_GPIO] = { 0x09030000, 0x00001000 },
+    [VIRT_SECURE_UART] = { 0x09040000, 0x1000 },
+    [VIRT_SECURE_MEM] = { 0x0e000000, 16 * MiB },
     [VIRT_MMIO] = { 0x0a000000, VIRTIO_MMIO_SIZE },
     [VIRT_PLATFORM_BUS] = { 0x0c000000, 0x02000000 },
     [VIRT_MEM] = { GiB, 0 },
@@ -53,11 +56,36 @@ static const MemMapEntry base_memmap[VIRT_NUM_ENTRIES] = {
 
 /* The first of NUM_VIRTIO_TRANSPORTS and PLATFORM_BUS_NUM_IRQS, and single ones. */
 static const int base_irqmap[VIRT_NUM_ENTRIES] = {
-    [VIRT_UART0] = 1, [VIRT_RTC] = 2, [VIRT_GPIO] = 7, [VIRT_MMIO] = 16, [VIRT_PLATFORM_BUS] = 112,
+    [VIRT_UART0] = 1,       [VIRT_RTC] = 2,   [VIRT_GPIO] = 7,
+    [VIRT_SECURE_UART] = 8, [VIRT_MMIO] = 16, [VIRT_PLATFORM_BUS] = 112,
 };
 
 /* CPUs ------------------------------------------------------------------------------------------
  */
+
+/* How software asks for power management: by the call that the level below firmware has left. */
+static int psci_conduit(const VirtMachineState *vms)
+{
+    if (vms->secure && vms->bootinfo.firmware_loaded) {
+        return QEMU_PSCI_CONDUIT_DISABLED; /* the firmware at EL3 answers */
+    }
+    return vms->virtualization ? QEMU_PSCI_CONDUIT_SMC : QEMU_PSCI_CONDUIT_HVC;
+}
+
+/* Secure accesses see all that Non-secure ones do, and secure RAM and devices over it. */
+static void create_secure_memory(VirtMachineState *vms)
+{
+    MemoryRegion *all = g_new0(MemoryRegion, 1), *below = g_new0(MemoryRegion, 1);
+    MemoryRegion *ram = g_new0(MemoryRegion, 1);
+    const MemMapEntry *e = &vms->memmap[VIRT_SECURE_MEM];
+
+    memory_region_init(all, OBJECT(vms), "secure-memory", UINT64_MAX);
+    memory_region_init_alias(below, OBJECT(vms), "non-secure", get_system_memory(), 0, UINT64_MAX);
+    memory_region_add_subregion_overlap(all, 0, below, -1);
+    memory_region_init_ram(ram, NULL, "virt.secure-ram", e->size, &error_fatal);
+    memory_region_add_subregion(all, e->base, ram);
+    vms->secure_memory = all;
+}
 
 static void create_cpus(VirtMachineState *vms)
 {
@@ -67,7 +95,13 @@ static void create_cpus(VirtMachineState *vms)
         Object *cpu = object_new(ms->cpu_type);
 
         object_property_set_uint(cpu, "mp-affinity", virt_cpu_affinity(vms, n), &error_abort);
-        object_property_set_uint(cpu, "psci-conduit", QEMU_PSCI_CONDUIT_HVC, &error_abort);
+        object_property_set_uint(cpu, "psci-conduit", psci_conduit(vms), &error_abort);
+        object_property_set_bool(cpu, "has_el2", vms->virtualization, &error_abort);
+        object_property_set_bool(cpu, "has_el3", vms->secure, &error_abort);
+        if (vms->secure) {
+            object_property_set_link(cpu, "secure-memory", OBJECT(vms->secure_memory),
+                                     &error_abort);
+        }
         object_property_set_bool(cpu, "start-powered-off", n > 0, &error_abort);
         qdev_realize(DEVICE(cpu), NULL, &error_fatal);
         object_unref(cpu);
@@ -188,6 +222,19 @@ static void virt_plug(HotplugHandler *handler, DeviceState *dev, Error **errp)
     platform_bus_link_device(VIRT_MACHINE(handler)->platform_bus, SYS_BUS_DEVICE(dev), errp);
 }
 
+/* The second -serial, for what runs in Secure state. */
+static void create_secure_uart(VirtMachineState *vms)
+{
+    DeviceState *dev = qdev_new(TYPE_PL011);
+    SysBusDevice *sbd = SYS_BUS_DEVICE(dev);
+
+    qdev_prop_set_chr(dev, "chardev", serial_hd(1));
+    sysbus_realize_and_unref(sbd, &error_fatal);
+    memory_region_add_subregion(vms->secure_memory, vms->memmap[VIRT_SECURE_UART].base,
+                                sysbus_mmio_get_region(sbd, 0));
+    sysbus_connect_irq(sbd, 0, virt_irq(vms, VIRT_SECURE_UART));
+}
+
 static void *virt_get_dtb(const struct arm_boot_info *info, int *size)
 {
     VirtMachineState *vms = container_of(info, VirtMachineState, bootinfo);
@@ -202,7 +249,7 @@ static void virt_boot(VirtMachineState *vms)
 
     vms->bootinfo.ram_size = ms->ram_size;
     vms->bootinfo.loader_start = vms->memmap[VIRT_MEM].base;
-    vms->bootinfo.psci_conduit = QEMU_PSCI_CONDUIT_HVC;
+    vms->bootinfo.psci_conduit = psci_conduit(vms);
     vms->bootinfo.get_dtb = virt_get_dtb;
     vms->bootinfo.skip_dtb_autoload = true;
     arm_load_kernel(ARM_CPU(first_cpu), ms, &vms->bootinfo);
@@ -226,13 +273,19 @@ static void virt_init(MachineState *machine)
     VirtMachineState *vms = VIRT_MACHINE(machine);
 
     vms->map[VIRT_MEM].size = machine->ram_size;
+    vms->bootinfo.firmware_loaded = virt_create_flash(vms);
     virt_check_gic(vms);
+    if (vms->secure) {
+        create_secure_memory(vms);
+    }
     create_cpus(vms);
     check_ram_size(machine);
     memory_region_add_subregion(get_system_memory(), vms->memmap[VIRT_MEM].base, machine->ram);
-    vms->bootinfo.firmware_loaded = virt_create_flash(vms);
     virt_create_gic(vms);
     pl011_create(vms->memmap[VIRT_UART0].base, virt_irq(vms, VIRT_UART0), serial_hd(0));
+    if (vms->secure) {
+        create_secure_uart(vms);
+    }
     sysbus_create_simple(TYPE_PL031, vms->memmap[VIRT_RTC].base, virt_irq(vms, VIRT_RTC));
     create_gpio(vms);
     create_virtio_transports(vms);
@@ -259,23 +312,24 @@ static void virt_set_pflash(Object *obj, const char *value, Error **errp)
                      "if=pflash,format=raw,unit=N,file=FILE");
 }
 
-static bool virt_get_off(Object *obj, Error **errp)
+static bool virt_get_secure(Object *obj, Error **errp)
 {
-    return false;
+    return VIRT_MACHINE(obj)->secure;
 }
 
 static void virt_set_secure(Object *obj, bool value, Error **errp)
 {
-    if (value) {
-        error_setg(errp, "secure=on (EL3) is not supported yet");
-    }
+    VIRT_MACHINE(obj)->secure = value;
+}
+
+static bool virt_get_virtualization(Object *obj, Error **errp)
+{
+    return VIRT_MACHINE(obj)->virtualization;
 }
 
 static void virt_set_virtualization(Object *obj, bool value, Error **errp)
 {
-    if (value) {
-        error_setg(errp, "virtualization=on (EL2) is not supported yet");
-    }
+    VIRT_MACHINE(obj)->virtualization = value;
 }
 
 static bool virt_get_dtb_randomness(Object *obj, Error **errp)
@@ -312,8 +366,9 @@ static void virt_machine_class_init(ObjectClass *oc, const void *data)
     object_class_property_set_description(oc, "gic-version", "Version of the GIC: 2, 3 or max");
     object_class_property_add_str(oc, "pflash0", virt_get_pflash, virt_set_pflash);
     object_class_property_add_str(oc, "pflash1", virt_get_pflash, virt_set_pflash);
-    virt_add_bool(oc, "secure", virt_get_off, virt_set_secure, "CPUs with EL3");
-    virt_add_bool(oc, "virtualization", virt_get_off, virt_set_virtualization, "CPUs with EL2");
+    virt_add_bool(oc, "secure", virt_get_secure, virt_set_secure, "CPUs with EL3");
+    virt_add_bool(oc, "virtualization", virt_get_virtualization, virt_set_virtualization,
+                  "CPUs with EL2");
     virt_add_bool(oc, "dtb-randomness", virt_get_dtb_randomness, virt_set_dtb_randomness,
                   "Random seeds in the device tree");
     virt_add_bool(oc, "dtb-kaslr-seed", virt_get_dtb_randomness, virt_set_dtb_randomness,

@@ -70,7 +70,7 @@ static int cpu_common_post_load(void *opaque, int version_id)
     CPUState *cs = opaque;
 
     cs->interrupt_request &= CPU_INTERRUPT_HARD | CPU_INTERRUPT_FIQ | CPU_INTERRUPT_VIRQ |
-                             CPU_INTERRUPT_VFIQ | CPU_INTERRUPT_SERROR;
+                             CPU_INTERRUPT_VFIQ | CPU_INTERRUPT_SERROR | CPU_INTERRUPT_VSERR;
     cs->halted = cs->halted != 0;
     return 0;
 }

@@ -2,7 +2,7 @@
 /*
  * What the CPU models report of themselves. Implementer, caches and topology are those of the
  * cores' Technical Reference Manuals; the feature registers are theirs too, less what is not
- * implemented here: AArch32, EL2 and EL3, big-endian data, the PMU, and all but the two breakpoints
+ * implemented here: AArch32, big-endian data, the PMU, and all but the two breakpoints
  * and watchpoints that the architecture requires. "max" is a Cortex-A57 with every feature that
  * there is.
  */
@@ -12,7 +12,7 @@
 
 #define FIELD(reg, name, value) ((uint64_t)(value) << ID_AA64##reg##_##name)
 
-/* EL0 and EL1 in AArch64 state only. */
+/* EL0 and EL1 in AArch64 state only; EL2 and EL3 are properties of the CPU. */
 #define PFR0_BASE 0x11
 /* Debug architecture v8 without PMU; numbers of break- and watchpoints less one. */
 #define DFR0_BASE (0x6 | (uint64_t)(ARM_NUM_BRP - 1) << 12 | (uint64_t)(ARM_NUM_WRP - 1) << 20)
@@ -93,7 +93,7 @@ const ARMCPUModel arm_cpu_models[] = {
                             FIELD(ISAR1, FRINTTS, 1) | FIELD(ISAR1, LRCPC, 2) |
                             FIELD(ISAR1, SB, 1) | FIELD(ISAR1, FCMA, 1) | FIELD(ISAR1, I8MM, 1),
             .id_aa64mmfr0 = MMFR0_BASE(5) | FIELD(MMFR0, TGRAN16, 1), /* 48 bits */
-            .id_aa64mmfr1 = FIELD(MMFR1, HPDS, 1) | FIELD(MMFR1, PAN, 2),
+            .id_aa64mmfr1 = FIELD(MMFR1, VH, 1) | FIELD(MMFR1, HPDS, 1) | FIELD(MMFR1, PAN, 2),
             .id_aa64mmfr2 = FIELD(MMFR2, CNP, 1) | FIELD(MMFR2, UAO, 1) | FIELD(MMFR2, E0PD, 1),
         },
     },

@@ -2,6 +2,7 @@
 /* Arm CPUs as QOM types and devices: life cycle, reset, interrupt inputs, register dump. */
 #include "qemu/osdep.h"
 
+#include "exec/memory.h"
 #include "hw/irq.h"
 #include "hw/qdev-properties.h"
 #include "qapi/error.h"
@@ -14,6 +15,10 @@
 #include "tcg/flags.h"
 
 /* nTWE, nTWI, SA0 and SA are set on the modelled cores (A57 TRM 4.3.30). */
+#define SCTLR_RESET_EL23 0x30c50830ull
+/* RES1 bits without VHE: no traps (D19.2.32). */
+#define CPTR_EL2_RESET   0x33ffull
+
 #define SCTLR_RESET (SCTLR_RES1 | SCTLR_nTWE | SCTLR_nTWI | SCTLR_SA0 | SCTLR_SA | 0x20)
 
 const char *arm_cpu_dtb_compatible(const ARMCPU *cpu)
@@ -32,9 +37,10 @@ static bool arm_cpu_has_work(CPUState *cs)
 {
     ARMCPU *cpu = ARM_CPU(cs);
 
-    return !cpu->power_off && (qatomic_read(&cs->interrupt_request) &
-                               (CPU_INTERRUPT_HARD | CPU_INTERRUPT_FIQ | CPU_INTERRUPT_SERROR |
-                                CPU_INTERRUPT_EXITTB)) != 0;
+    return !cpu->power_off &&
+           (qatomic_read(&cs->interrupt_request) &
+            (CPU_INTERRUPT_HARD | CPU_INTERRUPT_FIQ | CPU_INTERRUPT_SERROR | CPU_INTERRUPT_VIRQ |
+             CPU_INTERRUPT_VFIQ | CPU_INTERRUPT_VSERR | CPU_INTERRUPT_EXITTB)) != 0;
 }
 
 static void arm_cpu_set_pc(CPUState *cs, uint64_t pc)
@@ -93,23 +99,34 @@ static void clear_state(CPUARMState *env)
     env->exclusive_val = env->exclusive_high = 0;
 }
 
+static unsigned highest_el(const ARMCPU *cpu)
+{
+    return cpu->has_el3 ? 3 : cpu->has_el2 ? 2 : 1;
+}
+
 static void reset_env(ARMCPU *cpu)
 {
     CPUARMState *env = &cpu->env;
 
     clear_state(env);
-    env->pstate = PSTATE_EL1h | PSTATE_DAIF;
+    env->pstate = PSTATE_ELh(highest_el(cpu)) | PSTATE_DAIF;
     env->pc = cpu->rvbar;
-    env->sys.sctlr = SCTLR_RESET;
+    env->sys.sctlr[1] = SCTLR_RESET;
+    env->sys.sctlr[2] = env->sys.sctlr[3] = SCTLR_RESET_EL23;
+    env->sys.hcr = HCR_RW;
+    env->sys.scr = SCR_RW | 0x30;
+    env->sys.cptr[2] = CPTR_EL2_RESET;
+    env->sys.vpidr = env->midr;
     env->sys.oslock = 1;
     env->mpidr = (1ull << 31) | cpu->mp_affinity;
+    env->sys.vmpidr = env->mpidr;
     vfp_set_fpcr(env, 0);
     vfp_set_fpsr(env, 0);
     arm_reset_sysregs(cpu);
     arm_timers_reset(cpu);
 }
 
-/* What an input's level asks for; virtual interrupts need EL2: their lines do nothing yet. */
+/* What an input's level asks for; the virtual ones are joined with bits of HCR_EL2. */
 static const int line_request[ARM_CPU_NIRQS] = {
     [ARM_CPU_IRQ] = CPU_INTERRUPT_HARD,
     [ARM_CPU_FIQ] = CPU_INTERRUPT_FIQ,
@@ -123,6 +140,7 @@ static void request_by_lines(ARMCPU *cpu)
             cpu_interrupt(CPU(cpu), line_request[line]);
         }
     }
+    arm_update_virtual_interrupts(cpu);
 }
 
 static void arm_cpu_reset_hold(Object *obj, ResetType type)
@@ -148,10 +166,21 @@ static void arm_cpu_reset_hold(Object *obj, ResetType type)
     }
 }
 
-void arm_cpu_set_boot_state(ARMCPU *cpu, uint64_t entry, uint64_t x0)
+/* What firmware at EL3 would have set up for what runs below it. */
+static void leave_el3(CPUARMState *env, bool has_el2)
+{
+    env->sys.scr |= SCR_NS | (has_el2 ? SCR_HCE : 0);
+    env->sys.cptr[3] = 0;
+}
+
+void arm_cpu_set_boot_state(ARMCPU *cpu, uint64_t entry, uint64_t x0, bool firmware)
 {
     CPUARMState *env = &cpu->env;
 
+    if (!firmware && cpu->has_el3) {
+        leave_el3(env, cpu->has_el2);
+        pstate_write(env, PSTATE_ELh(cpu->has_el2 ? 2 : 1) | PSTATE_DAIF);
+    }
     env->xregs[0] = x0;
     env->pc = entry;
 }
@@ -165,9 +194,8 @@ static void arm_cpu_set_irq(void *opaque, int line, int level)
 
     cpu->env.irq_line = deposit32(cpu->env.irq_line, line, 1, level != 0);
     if (!line_request[line]) {
-        return;
-    }
-    if (level) {
+        arm_update_virtual_interrupts(cpu);
+    } else if (level) {
         cpu_interrupt(cs, line_request[line]);
     } else {
         cpu_reset_interrupt(cs, line_request[line]);
@@ -208,6 +236,29 @@ static void arm_cpu_finalizefn(Object *obj)
     g_clear_pointer(&cpu->gdb_sysregs, g_ptr_array_unref);
 }
 
+/* The ID registers tell which Exception levels there are. Virtualization host extensions need EL2.
+ */
+static void set_level_fields(ARMCPU *cpu)
+{
+    ARMISARegisters *id = &cpu->env.isar;
+
+    id->id_aa64pfr0 = deposit64(id->id_aa64pfr0, ID_AA64PFR0_EL2, 4, cpu->has_el2);
+    id->id_aa64pfr0 = deposit64(id->id_aa64pfr0, ID_AA64PFR0_EL3, 4, cpu->has_el3);
+    if (!cpu->has_el2) {
+        id->id_aa64mmfr1 = deposit64(id->id_aa64mmfr1, ID_AA64MMFR1_VH, 4, 0);
+    }
+}
+
+static void make_secure_space(ARMCPU *cpu)
+{
+    CPUState *cs = CPU(cpu);
+
+    if (cpu->has_el3 && cpu->secure_memory) {
+        cs->as_secure = g_new0(AddressSpace, 1);
+        address_space_init(cs->as_secure, cpu->secure_memory, "cpu-secure-memory");
+    }
+}
+
 static void arm_cpu_realizefn(DeviceState *dev, Error **errp)
 {
     ARMCPU *cpu = ARM_CPU(dev);
@@ -218,6 +269,7 @@ static void arm_cpu_realizefn(DeviceState *dev, Error **errp)
                    cpu->psci_conduit);
         return;
     }
+    set_level_fields(cpu);
     arm_init_sysregs(cpu);
     if (!arm_timers_realize(cpu, errp)) {
         return;
@@ -228,6 +280,7 @@ static void arm_cpu_realizefn(DeviceState *dev, Error **errp)
     if (!cpu_exec_realizefn(CPU(dev), errp)) {
         return;
     }
+    make_secure_space(cpu);
     arm_register_gdb_regs(cpu);
     acc->parent_realize(dev, errp);
 }
@@ -235,10 +288,12 @@ static void arm_cpu_realizefn(DeviceState *dev, Error **errp)
 /* Permissions do not bind the monitor and the debugger: a page that is mapped is found. */
 static uint64_t arm_cpu_get_phys_page_debug(CPUState *cs, uint64_t addr)
 {
+    ARMWalkMode mode = arm_walk_mode(cpu_env(cs), false);
+    ARMFault fault = { .type = FAULT_NONE };
     ARMWalk walk;
-    ARMFault fault = { FAULT_NONE };
 
-    if (!arm_walk(cpu_env(cs), addr, ARM_READ, false, false, &walk, &fault) &&
+    mode.user = mode.pan = false;
+    if (!arm_walk(cpu_env(cs), addr, ARM_READ, &mode, &walk, &fault) &&
         fault.type != FAULT_PERMISSION) {
         return UINT64_MAX;
     }
@@ -249,6 +304,9 @@ static const Property arm_cpu_properties[] = {
     DEFINE_PROP_UINT64("rvbar", ARMCPU, rvbar, 0),
     DEFINE_PROP_UINT64("mp-affinity", ARMCPU, mp_affinity, 0),
     DEFINE_PROP_UINT32("psci-conduit", ARMCPU, psci_conduit, QEMU_PSCI_CONDUIT_DISABLED),
+    DEFINE_PROP_BOOL("has_el2", ARMCPU, has_el2, false),
+    DEFINE_PROP_BOOL("has_el3", ARMCPU, has_el3, false),
+    DEFINE_PROP_LINK("secure-memory", ARMCPU, secure_memory, TYPE_MEMORY_REGION, MemoryRegion *),
 };
 
 static void arm_cpu_class_init(ObjectClass *oc, const void *data)

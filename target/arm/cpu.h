@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Arm CPUs: the architectural state of a PE at EL0 and EL1 in AArch64 state.
+ * Arm CPUs: the architectural state of a PE with EL0 and EL1, and EL2 and EL3 where the CPU has
+ * them, all in AArch64 state.
  *
  * Section numbers are those of DDI0487 (issue J). Locking: CPUARMState belongs to the vCPU's
  * thread; the timer's fields and irq_line (BQL) are touched with the big lock held.
@@ -23,30 +24,31 @@ OBJECT_DECLARE_TYPE(ARMCPU, ARMCPUClass, ARM_CPU)
 enum { ARM_CPU_IRQ, ARM_CPU_FIQ, ARM_CPU_VIRQ, ARM_CPU_VFIQ, ARM_CPU_NIRQS };
 
 /* Unnamed GPIO outputs: the interrupts of the generic timers. */
-enum { GTIMER_PHYS, GTIMER_VIRT, GTIMER_HYP, GTIMER_SEC, NUM_GTIMERS };
+enum { GTIMER_PHYS, GTIMER_VIRT, GTIMER_HYP, GTIMER_SEC, GTIMER_HYPVIRT, NUM_GTIMERS };
 #define GTIMER_FREQ 62500000 /* CNTFRQ_EL0 */
 
-/* PSTATE as it is saved in SPSR_EL1 (C5.2.20). NZCV is kept apart, in TCGEnv's symbolic flags. */
-#define PSTATE_SP   (1u << 0)
-#define PSTATE_EL   (3u << 2)
-#define PSTATE_M32  (1u << 4)
-#define PSTATE_F    (1u << 6)
-#define PSTATE_I    (1u << 7)
-#define PSTATE_A    (1u << 8)
-#define PSTATE_D    (1u << 9)
-#define PSTATE_DAIF (PSTATE_D | PSTATE_A | PSTATE_I | PSTATE_F)
-#define PSTATE_SSBS (1u << 12)
-#define PSTATE_IL   (1u << 20)
-#define PSTATE_SS   (1u << 21)
-#define PSTATE_PAN  (1u << 22)
-#define PSTATE_UAO  (1u << 23)
-#define PSTATE_DIT  (1u << 24)
-#define PSTATE_NZCV (0xfu << 28)
-#define PSTATE_EL0t 0u
-#define PSTATE_EL1t 4u
-#define PSTATE_EL1h 5u
+/* PSTATE as it is saved in SPSR_ELx (C5.2.20). NZCV is kept apart, in TCGEnv's symbolic flags. */
+#define PSTATE_SP      (1u << 0)
+#define PSTATE_EL      (3u << 2)
+#define PSTATE_M32     (1u << 4)
+#define PSTATE_F       (1u << 6)
+#define PSTATE_I       (1u << 7)
+#define PSTATE_A       (1u << 8)
+#define PSTATE_D       (1u << 9)
+#define PSTATE_DAIF    (PSTATE_D | PSTATE_A | PSTATE_I | PSTATE_F)
+#define PSTATE_SSBS    (1u << 12)
+#define PSTATE_IL      (1u << 20)
+#define PSTATE_SS      (1u << 21)
+#define PSTATE_PAN     (1u << 22)
+#define PSTATE_UAO     (1u << 23)
+#define PSTATE_DIT     (1u << 24)
+#define PSTATE_NZCV    (0xfu << 28)
+#define PSTATE_EL0t    0u
+#define PSTATE_EL1t    4u
+#define PSTATE_EL1h    5u
+#define PSTATE_ELh(el) ((unsigned)(el) << 2 | PSTATE_SP)
 
-/* SCTLR_EL1 (D19.2.130) */
+/* SCTLR_ELx (D19.2.130) */
 #define SCTLR_M     (1ull << 0)
 #define SCTLR_A     (1ull << 1)
 #define SCTLR_C     (1ull << 2)
@@ -63,6 +65,60 @@ enum { GTIMER_PHYS, GTIMER_VIRT, GTIMER_HYP, GTIMER_SEC, NUM_GTIMERS };
 #define SCTLR_UCI   (1ull << 26)
 #define SCTLR_DSSBS (1ull << 44)
 #define SCTLR_RES1  0x30d00800ull
+
+/* HCR_EL2 (D19.2.48) */
+#define HCR_VM    (1ull << 0)
+#define HCR_PTW   (1ull << 2)
+#define HCR_FMO   (1ull << 3)
+#define HCR_IMO   (1ull << 4)
+#define HCR_AMO   (1ull << 5)
+#define HCR_VF    (1ull << 6)
+#define HCR_VI    (1ull << 7)
+#define HCR_VSE   (1ull << 8)
+#define HCR_DC    (1ull << 12)
+#define HCR_TWI   (1ull << 13)
+#define HCR_TWE   (1ull << 14)
+#define HCR_TID1  (1ull << 16)
+#define HCR_TID2  (1ull << 17)
+#define HCR_TID3  (1ull << 18)
+#define HCR_TSC   (1ull << 19)
+#define HCR_TIDCP (1ull << 20)
+#define HCR_TACR  (1ull << 21)
+#define HCR_TSW   (1ull << 22)
+#define HCR_TPCP  (1ull << 23)
+#define HCR_TPU   (1ull << 24)
+#define HCR_TTLB  (1ull << 25)
+#define HCR_TVM   (1ull << 26)
+#define HCR_TGE   (1ull << 27)
+#define HCR_TDZ   (1ull << 28)
+#define HCR_HCD   (1ull << 29)
+#define HCR_TRVM  (1ull << 30)
+#define HCR_RW    (1ull << 31)
+#define HCR_CD    (1ull << 32)
+#define HCR_ID    (1ull << 33)
+#define HCR_E2H   (1ull << 34)
+#define HCR_TEA   (1ull << 37)
+
+/* SCR_EL3 (D19.2.119) */
+#define SCR_NS  (1ull << 0)
+#define SCR_IRQ (1ull << 1)
+#define SCR_FIQ (1ull << 2)
+#define SCR_EA  (1ull << 3)
+#define SCR_SMD (1ull << 7)
+#define SCR_HCE (1ull << 8)
+#define SCR_SIF (1ull << 9)
+#define SCR_RW  (1ull << 10)
+#define SCR_ST  (1ull << 11)
+#define SCR_TWI (1ull << 12)
+#define SCR_TWE (1ull << 13)
+
+/* Traps of other registers to EL2 and EL3. */
+#define CPTR_TFP   (1ull << 10)
+#define CPTR_TCPAC (1ull << 31)
+#define MDCR_TDE   (1ull << 8)
+#define MDCR_TDA   (1ull << 9)
+#define MDCR_TDOSA (1ull << 10)
+#define MDCR_TDRA  (1ull << 11)
 
 /* Exceptions, in cs->exception_index. */
 enum {
@@ -101,19 +157,23 @@ typedef struct ARMGenericTimer {
 #define ARM_NUM_BRP 2
 #define ARM_NUM_WRP 2
 
-/* System registers of EL1 and EL0 that hold state. */
+/*
+ * System registers that hold state. Those which exist once for each Exception level are arrays with
+ * the level as index; an element for a level that has no such register is not used.
+ */
 typedef struct ARMSysState {
-    uint64_t sctlr, actlr, cpacr;
-    uint64_t ttbr0, ttbr1, tcr, mair, amair, contextidr;
-    uint64_t vbar, esr, far, par, afsr0, afsr1;
-    uint64_t elr, spsr; /* of EL1 */
-    uint64_t sp_el[2];  /* SP_EL0, SP_EL1; the one in use is in xregs[31] instead */
-    uint64_t tpidr_el0, tpidrro_el0, tpidr_el1;
-    uint64_t csselr;
+    uint64_t sctlr[4], ttbr0[4], ttbr1[4], tcr[4], mair[4], amair[4], contextidr[4];
+    uint64_t vbar[4], esr[4], far[4], afsr0[4], afsr1[4], elr[4], spsr[4], tpidr[4];
+    uint64_t sp_el[4]; /* the one in use is in xregs[31] instead */
+    uint64_t cptr[4];  /* [1] is CPACR_EL1 */
+    uint64_t mdcr[4];  /* [2] and [3] */
+    uint64_t par, tpidrro_el0, csselr;
+    uint64_t hcr, vtcr, vttbr, hpfar, hstr, vpidr, vmpidr; /* EL2 */
+    uint64_t scr;                                          /* EL3 */
     uint64_t mdscr, oslock, osdlr, mdccint, dbgclaim, osdtrrx, osdtrtx, oseccr;
     uint64_t dbgbvr[ARM_NUM_BRP], dbgbcr[ARM_NUM_BRP];
     uint64_t dbgwvr[ARM_NUM_WRP], dbgwcr[ARM_NUM_WRP];
-    uint64_t cntkctl, cntfrq;
+    uint64_t cntkctl, cntfrq, cnthctl, cntvoff;
     uint64_t scratch[8]; /* IMPLEMENTATION DEFINED registers that only hold what was written */
 } ARMSysState;
 
@@ -140,9 +200,11 @@ typedef struct CPUArchState {
 
     /* Of the exception being raised. */
     struct {
-        uint32_t syndrome; /* ESR_EL1 */
-        uint64_t vaddress; /* FAR_EL1 */
-        bool cache_op;     /* a cache maintenance instruction is being executed: CM */
+        uint32_t syndrome;  /* ESR_ELx */
+        uint32_t target_el; /* at least; 0: as usual for its kind */
+        uint64_t vaddress;  /* FAR_ELx */
+        uint64_t ipa;       /* of a stage 2 fault, with HPFAR_EL2 in mind; ~0: none */
+        bool cache_op;      /* a cache maintenance instruction is being executed: CM */
     } exception;
 
     uint32_t irq_line; /* (BQL) levels of the GPIO inputs */
@@ -159,10 +221,12 @@ struct ARMCPU {
     qemu_irq gt_timer_outputs[NUM_GTIMERS];
 
     uint64_t reset_sctlr;
-    uint64_t rvbar;        /* property: where execution begins */
-    uint64_t mp_affinity;  /* property: Aff3..Aff0 of MPIDR_EL1 */
-    uint32_t psci_conduit; /* property: PSCI_CONDUIT_* */
-    bool power_off;        /* (BQL) PSCI: off */
+    uint64_t rvbar;                     /* property: where execution begins */
+    uint64_t mp_affinity;               /* property: Aff3..Aff0 of MPIDR_EL1 */
+    uint32_t psci_conduit;              /* property: PSCI_CONDUIT_* */
+    bool has_el2, has_el3;              /* properties; constant after realize */
+    struct MemoryRegion *secure_memory; /* property: what Secure accesses see; NULL: the same */
+    bool power_off;                     /* (BQL) PSCI: off */
     const char *dtb_compatible;
 
     void *gicv3; /* the CPU interface of a GICv3, see arm_cpu_attach_gicv3(); NULL: none */
@@ -181,6 +245,8 @@ enum { QEMU_PSCI_CONDUIT_DISABLED, QEMU_PSCI_CONDUIT_SMC, QEMU_PSCI_CONDUIT_HVC 
 
 /* Fields of ID registers, by their lowest bit. */
 enum {
+    ID_AA64PFR0_EL2 = 8,
+    ID_AA64PFR0_EL3 = 12,
     ID_AA64PFR0_FP = 16,
     ID_AA64PFR0_ADVSIMD = 20,
     ID_AA64PFR0_GIC = 24,
@@ -210,6 +276,7 @@ enum {
     ID_AA64MMFR0_PARANGE = 0,
     ID_AA64MMFR0_ASIDBITS = 4,
     ID_AA64MMFR0_TGRAN16 = 20,
+    ID_AA64MMFR1_VH = 8,
     ID_AA64MMFR1_HPDS = 12,
     ID_AA64MMFR1_PAN = 20,
     ID_AA64MMFR2_CNP = 0,
@@ -227,12 +294,63 @@ static inline unsigned arm_current_el(const CPUARMState *env)
     return (env->pstate & PSTATE_EL) >> 2;
 }
 
+static inline bool arm_has_el(const CPUARMState *env, unsigned el)
+{
+    return el < 2 || isar_field(env->isar.id_aa64pfr0, el == 2 ? ID_AA64PFR0_EL2 : ID_AA64PFR0_EL3);
+}
+
+/* Whether EL2 and below are in Secure state (there is no Secure EL2). */
+static inline bool arm_is_secure_below_el3(const CPUARMState *env)
+{
+    return arm_has_el(env, 3) && !(env->sys.scr & SCR_NS);
+}
+
+static inline bool arm_is_secure(const CPUARMState *env)
+{
+    return arm_has_el(env, 3) && (arm_current_el(env) == 3 || !(env->sys.scr & SCR_NS));
+}
+
+static inline bool arm_el2_enabled(const CPUARMState *env)
+{
+    return arm_has_el(env, 2) && !arm_is_secure_below_el3(env);
+}
+
+/* HCR_EL2 as it is in effect: zero without EL2 or in Secure state. */
+static inline uint64_t arm_hcr(const CPUARMState *env)
+{
+    return arm_el2_enabled(env) ? env->sys.hcr : 0;
+}
+
+/* Whether EL0 is that of a host OS at EL2: the EL2&0 regime. */
+static inline bool arm_in_host(const CPUARMState *env)
+{
+    return (arm_hcr(env) & (HCR_E2H | HCR_TGE)) == (HCR_E2H | HCR_TGE);
+}
+
+/* The Exception level whose registers control the translation regime of @el. */
+static inline unsigned arm_regime_el(const CPUARMState *env, unsigned el)
+{
+    return el ? el : arm_in_host(env) ? 2 : 1;
+}
+
+/* Whether the regime that @el controls has an EL0, two halves and ASIDs. */
+static inline bool arm_regime_has_el0(const CPUARMState *env, unsigned regime)
+{
+    return regime == 1 || (regime == 2 && (env->sys.hcr & HCR_E2H));
+}
+
+/* SCTLR of the current regime. */
+static inline uint64_t arm_sctlr(const CPUARMState *env)
+{
+    return env->sys.sctlr[arm_regime_el(env, arm_current_el(env))];
+}
+
 /* PSTATE with NZCV, as an exception saves it. */
 uint64_t pstate_read(const CPUARMState *env);
 /* Sets all of PSTATE, moving the stack pointers and telling TCG when the context changes. */
 void pstate_write(CPUARMState *env, uint64_t val);
 
-/* SP_EL0 and SP_EL1, wherever they are at the moment. */
+/* SP_EL0 to SP_EL3, wherever they are at the moment. */
 uint64_t arm_get_sp(const CPUARMState *env, unsigned el);
 void arm_set_sp(CPUARMState *env, unsigned el, uint64_t val);
 
@@ -244,10 +362,11 @@ void vfp_set_fpcr(CPUARMState *env, uint32_t val);
 void vfp_set_fpsr(CPUARMState *env, uint32_t val);
 
 /*
- * Puts @cpu into the state from which a kernel or firmware starts at @entry with @x0 in X0, at EL1
- * with the MMU off. Called on reset by the machine's boot code, or by PSCI CPU_ON.
+ * Puts @cpu, just reset, into the state from which a kernel starts at @entry with @x0 in X0, with
+ * the MMU off: Non-secure, at EL2 if there is one, else at EL1. @firmware: at the highest Exception
+ * level. Called on reset by the machine's boot code, or by PSCI CPU_ON.
  */
-void arm_cpu_set_boot_state(ARMCPU *cpu, uint64_t entry, uint64_t x0);
+void arm_cpu_set_boot_state(ARMCPU *cpu, uint64_t entry, uint64_t x0, bool firmware);
 
 /* The device-tree "compatible" string of the model. */
 const char *arm_cpu_dtb_compatible(const ARMCPU *cpu);

@@ -3,7 +3,8 @@
  * Entry to and return from exceptions (D1.3).
  *
  * Whoever raises one sets cs->exception_index and env->exception and makes env->pc the preferred
- * return address. All exceptions are taken to EL1.
+ * return address. It is taken to the Exception level that the raiser names or the kind implies, but
+ * never below the current one, and from EL0 to EL2 where HCR_EL2.TGE is set.
  */
 #include "qemu/osdep.h"
 
@@ -36,53 +37,110 @@ static const char *const excp_names[] = {
     [EXCP_STEP] = "Software step",
 };
 
-static void log_entry(CPUARMState *env, int excp)
+static void log_entry(CPUARMState *env, int excp, unsigned target)
 {
     if (qemu_loglevel_mask(CPU_LOG_INT)) {
         qemu_log("Taking exception %d [%s] on CPU %d\n"
-                 "...from EL%u to EL1, pc 0x%" PRIx64 ", ESR 0x%" PRIx32 ", FAR 0x%" PRIx64 "\n",
-                 excp, excp_names[excp], env_cpu(env)->cpu_index, arm_current_el(env), env->pc,
-                 env->exception.syndrome, env->exception.vaddress);
+                 "...from EL%u to EL%u, pc 0x%" PRIx64 ", ESR 0x%" PRIx32 ", FAR 0x%" PRIx64 "\n",
+                 excp, excp_names[excp], env_cpu(env)->cpu_index, arm_current_el(env), target,
+                 env->pc, env->exception.syndrome, env->exception.vaddress);
     }
 }
 
-/* PSTATE of the handler (AArch64.TakeException). */
-static uint64_t entry_pstate(const CPUARMState *env)
+static bool is_debug_exception(int excp)
 {
-    uint64_t keep = env->pstate & (PSTATE_PAN | PSTATE_DIT);
-    uint64_t pstate = keep | PSTATE_EL1h | PSTATE_DAIF;
+    return excp == EXCP_BKPT || excp == EXCP_STEP;
+}
 
-    if (isar_field(env->isar.id_aa64mmfr1, ID_AA64MMFR1_PAN) && !(env->sys.sctlr & SCTLR_SPAN)) {
+/* Where a synchronous exception goes (D1.3.1). */
+static unsigned target_el(const CPUARMState *env, int excp)
+{
+    unsigned el = arm_current_el(env), target = MAX(1, env->exception.target_el);
+    uint64_t hcr = arm_hcr(env);
+
+    if (excp == EXCP_HVC) {
+        target = 2;
+    } else if (excp == EXCP_SMC && env->exception.target_el == 0) {
+        target = 3;
+    } else if (excp == EXCP_FP_ACCESS) {
+        target = arm_fp_trap_el(env, el);
+    } else if (el < 2 && is_debug_exception(excp)) {
+        target = arm_debug_target_el(env);
+    } else if (el == 0 && (hcr & HCR_TGE)) {
+        target = MAX(target, 2);
+    }
+    return MAX(target, el);
+}
+
+/* PSTATE of the handler at EL @target (AArch64.TakeException). */
+static uint64_t entry_pstate(const CPUARMState *env, unsigned target)
+{
+    uint64_t sctlr = env->sys.sctlr[target];
+    uint64_t keep = env->pstate & (PSTATE_PAN | PSTATE_DIT);
+    uint64_t pstate = keep | PSTATE_ELh(target) | PSTATE_DAIF;
+    bool spans = target == 1 || (target == 2 && arm_in_host(env));
+
+    if (spans && isar_field(env->isar.id_aa64mmfr1, ID_AA64MMFR1_PAN) && !(sctlr & SCTLR_SPAN)) {
         pstate |= PSTATE_PAN;
     }
-    if (isar_field(env->isar.id_aa64pfr1, ID_AA64PFR1_SSBS) && (env->sys.sctlr & SCTLR_DSSBS)) {
+    if (isar_field(env->isar.id_aa64pfr1, ID_AA64PFR1_SSBS) && (sctlr & SCTLR_DSSBS)) {
         pstate |= PSTATE_SSBS;
     }
     return pstate;
 }
 
-static void take_exception(CPUARMState *env, int excp, unsigned vector)
+static void take_exception(CPUARMState *env, int excp, unsigned vector, unsigned target)
 {
-    uint64_t base = env->sys.vbar & ~UINT64_C(0x7ff);
+    uint64_t base = env->sys.vbar[target] & ~UINT64_C(0x7ff);
 
-    log_entry(env, excp);
-    if (arm_current_el(env) == 0) {
+    log_entry(env, excp, target);
+    if (arm_current_el(env) < target) {
         base += 0x400;
     } else if (env->pstate & PSTATE_SP) {
         base += 0x200;
     }
-    env->sys.elr = env->pc;
-    env->sys.spsr = pstate_read(env);
+    env->sys.elr[target] = env->pc;
+    env->sys.spsr[target] = pstate_read(env);
     if (vector == VEC_SYNC || vector == VEC_SERROR) {
-        env->sys.esr = env->exception.syndrome;
+        env->sys.esr[target] = env->exception.syndrome;
     }
-    pstate_write(env, entry_pstate(env));
+    pstate_write(env, entry_pstate(env, target));
     env->pc = base + vector;
 }
 
 static bool has_fault_address(int excp)
 {
     return excp == EXCP_DATA_ABORT || excp == EXCP_PREFETCH_ABORT || excp == EXCP_PC_ALIGN;
+}
+
+/* Aborts and the like say whether they come from the level that takes them (EC's low bit). */
+static void adjust_syndrome(CPUARMState *env, unsigned target)
+{
+    switch (syn_ec(env->exception.syndrome)) {
+    case EC_INSN_ABORT_LOWER:
+    case EC_DATA_ABORT_LOWER:
+    case EC_STEP_LOWER:
+        if (target == arm_current_el(env)) {
+            env->exception.syndrome += 1u << SYN_EC_SHIFT;
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+static void take_sync(CPUARMState *env, int excp)
+{
+    unsigned target = target_el(env, excp);
+
+    if (has_fault_address(excp)) {
+        env->sys.far[target] = env->exception.vaddress;
+    }
+    if (env->exception.ipa != UINT64_MAX && target == 2) {
+        env->sys.hpfar = env->exception.ipa >> 12 << 4;
+    }
+    adjust_syndrome(env, target);
+    take_exception(env, excp, VEC_SYNC, target);
 }
 
 void arm_do_interrupt(CPUState *cs)
@@ -93,55 +151,34 @@ void arm_do_interrupt(CPUState *cs)
 
     cs->exception_index = EXCP_NONE;
     switch (excp) {
-    case EXCP_HVC:
-    case EXCP_SMC:
-        log_entry(env, excp);
-        arm_handle_psci_call(cpu);
-        return;
-    case EXCP_SEMIHOST:
-        log_entry(env, excp);
-        arm_do_semihosting(cs);
-        return;
     case EXCP_IRQ:
-        take_exception(env, excp, VEC_IRQ);
+        take_exception(env, excp, VEC_IRQ, MAX(1, env->exception.target_el));
         return;
     case EXCP_FIQ:
-        take_exception(env, excp, VEC_FIQ);
+        take_exception(env, excp, VEC_FIQ, MAX(1, env->exception.target_el));
         return;
     case EXCP_SERROR:
-        take_exception(env, excp, VEC_SERROR);
+        take_exception(env, excp, VEC_SERROR, MAX(1, env->exception.target_el));
         return;
+    case EXCP_SEMIHOST:
+        log_entry(env, excp, arm_current_el(env));
+        arm_do_semihosting(cs);
+        return;
+    case EXCP_HVC:
+    case EXCP_SMC:
+        if (env->exception.target_el == 0 && arm_is_psci_call(cpu, excp)) {
+            log_entry(env, excp, arm_current_el(env));
+            arm_handle_psci_call(cpu);
+            return;
+        }
+        break;
     default:
         assert(excp >= EXCP_UDEF && excp <= EXCP_STEP);
-        if (has_fault_address(excp)) {
-            env->sys.far = env->exception.vaddress;
-        }
-        take_exception(env, excp, VEC_SYNC);
-        return;
     }
+    take_sync(env, excp);
 }
 
-bool arm_cpu_exec_interrupt(CPUState *cs, int request)
-{
-    CPUARMState *env = cpu_env(cs);
-    uint64_t mask = env->pstate;
-
-    if ((request & CPU_INTERRUPT_SERROR) && !(mask & PSTATE_A)) {
-        cpu_reset_interrupt(cs, CPU_INTERRUPT_SERROR);
-        env->exception.syndrome = syn_make(EC_SERROR, 0);
-        cs->exception_index = EXCP_SERROR;
-    } else if ((request & CPU_INTERRUPT_FIQ) && !(mask & PSTATE_F)) {
-        cs->exception_index = EXCP_FIQ;
-    } else if ((request & CPU_INTERRUPT_HARD) && !(mask & PSTATE_I)) {
-        cs->exception_index = EXCP_IRQ;
-    } else {
-        return false;
-    }
-    arm_do_interrupt(cs);
-    return true;
-}
-
-/* The bits of SPSR_EL1 that PSTATE has on this PE. */
+/* The bits of SPSR_ELx that PSTATE has on this PE. */
 static uint64_t pstate_implemented(const CPUARMState *env)
 {
     const ARMISARegisters *id = &env->isar;
@@ -154,22 +191,32 @@ static uint64_t pstate_implemented(const CPUARMState *env)
     return mask;
 }
 
-/* Illegal return (D1.3.4): a mode that does not exist or lies above this one. */
+/* Illegal return (D1.3.4): a mode that does not exist, lies above this one or is barred. */
 static bool is_illegal_return(const CPUARMState *env, uint64_t spsr)
 {
-    unsigned mode = spsr & 0x1f;
+    unsigned mode = spsr & 0x1f, el = mode >> 2;
 
-    return mode != PSTATE_EL0t && mode != PSTATE_EL1t && mode != PSTATE_EL1h;
+    if ((mode & PSTATE_M32) || (mode & 2) || mode == PSTATE_SP) {
+        return true;
+    }
+    if (el > arm_current_el(env) || !arm_has_el(env, el)) {
+        return true;
+    }
+    return (el == 2 && arm_is_secure_below_el3(env)) || (el == 1 && (arm_hcr(env) & HCR_TGE));
 }
 
 uint64_t arm_branch_address(const CPUARMState *env, uint64_t addr)
 {
     bool high = addr >> 55 & 1;
+    uint32_t mode = arm_tbi_mode(env, arm_regime_el(env, arm_current_el(env)));
 
-    if (env->sys.tcr >> (high ? 38 : 37) & 1) {
-        addr = (uint64_t)((int64_t)(addr << 8) >> 8);
+    if (!(mode & (high ? MODE_TBI1 : MODE_TBI0))) {
+        return addr;
     }
-    return addr;
+    if (!arm_regime_has_el0(env, arm_regime_el(env, arm_current_el(env)))) {
+        return addr & MAKE_64BIT_MASK(0, 56);
+    }
+    return (uint64_t)((int64_t)(addr << 8) >> 8);
 }
 
 /* PSTATE.SS after a return: SPSR's only where stepping starts with it (DebugExceptionReturnSS). */
@@ -182,15 +229,17 @@ static bool return_ss(const CPUARMState *env, uint64_t spsr)
 
 void arm_exception_return(CPUARMState *env)
 {
-    uint64_t spsr = env->sys.spsr;
-    uint64_t pc = env->sys.elr;
+    unsigned el = arm_current_el(env);
+    uint64_t spsr = env->sys.spsr[el];
+    uint64_t pc = env->sys.elr[el];
+    bool illegal = is_illegal_return(env, spsr);
     uint64_t new;
 
     env->exclusive_addr = UINT64_MAX;
-    if (is_illegal_return(env, spsr)) {
+    if (illegal) {
         uint64_t flags = PSTATE_NZCV | PSTATE_DAIF;
 
-        qemu_log_mask(LOG_GUEST_ERROR, "Illegal exception return at EL1: SPSR 0x%" PRIx64 "\n",
+        qemu_log_mask(LOG_GUEST_ERROR, "Illegal exception return at EL%u: SPSR 0x%" PRIx64 "\n", el,
                       spsr);
         new = (pstate_read(env) & ~flags) | (spsr & flags) | PSTATE_IL;
     } else {
@@ -198,11 +247,11 @@ void arm_exception_return(CPUARMState *env)
         if (return_ss(env, spsr)) {
             new |= PSTATE_SS;
         }
-        pc = arm_branch_address(env, pc);
-        qemu_log_mask(CPU_LOG_INT, "Exception return from AArch64 EL1 to EL%u PC 0x%" PRIx64 "\n",
+        qemu_log_mask(CPU_LOG_INT,
+                      "Exception return from AArch64 EL%u to AArch64 EL%u PC 0x%" PRIx64 "\n", el,
                       (unsigned)(spsr & PSTATE_EL) >> 2, pc);
     }
-    env->pc = pc;
     pstate_write(env, new);
+    env->pc = illegal ? pc : arm_branch_address(env, pc);
     arm_daif_changed(env);
 }

@@ -17,11 +17,11 @@
  * state may be looked at while translating.
  */
 enum {
-    MODE_EL1 = 1 << 0,
-    MODE_SPSEL = 1 << 1,       /* PSTATE.SP: SP_EL1 is in use */
-    MODE_FP_TRAP = 1 << 2,     /* CPACR_EL1.FPEN traps FP and SIMD here */
-    MODE_ALIGN = 1 << 3,       /* SCTLR_EL1.A */
-    MODE_SP_BAD = 1 << 4,      /* the stack pointer is misaligned, and SCTLR_EL1.SA[0] minds */
+    MODE_PRIV = 1 << 0,        /* not at EL0; MODE_EL2 and MODE_EL3 tell more */
+    MODE_SPSEL = 1 << 1,       /* PSTATE.SP: the Exception level's own SP is in use */
+    MODE_FP_TRAP = 1 << 2,     /* CPACR_EL1 or CPTR_ELx traps FP and SIMD here */
+    MODE_ALIGN = 1 << 3,       /* SCTLR_ELx.A */
+    MODE_SP_BAD = 1 << 4,      /* the stack pointer is misaligned, and SCTLR_ELx.SA[0] minds */
     MODE_STEP = 1 << 5,        /* software step: one instruction a block */
     MODE_STEP_ARMED = 1 << 13, /* MDSCR_EL1.SS: MODE_STEP follows PSTATE.D */
     MODE_IL = 1 << 6,          /* PSTATE.IL: every instruction raises Illegal State */
@@ -31,21 +31,37 @@ enum {
     MODE_FZ = 1 << 10,       /* FPCR.FZ: exact floating point */
     MODE_FZ16 = 1 << 11,     /* FPCR.FZ16 or AHP: likewise */
     MODE_SEMIHOST = 1 << 12, /* HLT #0xf000 is a semihosting call */
+    MODE_EL2 = 1 << 14,
+    MODE_EL3 = 1 << 15,
+    MODE_HOST = 1 << 16,  /* the EL2&0 regime: HCR_EL2.E2H at EL2, E2H and TGE at EL0 */
+    MODE_TRAPS = 1 << 17, /* EL2 or EL3 may trap system registers and WFx of this level */
 };
 
+static inline unsigned mode_el(uint32_t mode)
+{
+    return mode & MODE_EL3 ? 3 : mode & MODE_EL2 ? 2 : mode & MODE_PRIV ? 1 : 0;
+}
+
 uint32_t arm_get_mode(CPUARMState *env);
+/* MODE_TBI0 and MODE_TBI1 of a regime. */
+uint32_t arm_tbi_mode(const CPUARMState *env, unsigned regime);
 
 /*
- * A context key: bits 15..0 ASID, then the flags, then the mode in bits 63..32. Equal keys see the
- * same mappings with the same permissions.
+ * A context key: bits 15..0 ASID, then the flags and the VMID (8 bits: ID_AA64MMFR1_EL1.VMIDBits),
+ * then the mode in bits 63..32. Equal keys see the same mappings with the same permissions.
  */
 #define CONTEXT_ASID    0xffffull
 #define CONTEXT_EL0     (1ull << 16)
 #define CONTEXT_PAN     (1ull << 17)
 #define CONTEXT_MMU     (1ull << 18)
+#define CONTEXT_STAGE2  (1ull << 19)
+#define CONTEXT_SECURE  (1ull << 20)
+#define CONTEXT_VMID(v) ((uint64_t)((v)&0xff) << 24)
 #define CONTEXT_MODE(m) ((uint64_t)(m) << 32)
 uint64_t arm_get_context_key(CPUARMState *env, bool unpriv);
 
+/* The Exception level that debug exceptions of EL0 and EL1 go to. */
+unsigned arm_debug_target_el(const CPUARMState *env);
 /* Whether debug exceptions are enabled from EL @el with PSTATE.D as in @pstate (D2.4). */
 bool arm_debug_enabled(const CPUARMState *env, unsigned el, uint64_t pstate);
 
@@ -54,19 +70,27 @@ bool arm_debug_enabled(const CPUARMState *env, unsigned el, uint64_t pstate);
  */
 void arm_mode_changed(CPUARMState *env);
 
+/* The same as arm_raise(), for an exception that goes at least to EL @target. */
+void arm_raise_to(CPUARMState *env, int excp, uint32_t syndrome, unsigned target) G_GNUC_NORETURN;
 /* Sets up cs->exception_index and the syndrome, restores the pc, and leaves to the CPU loop. */
 void arm_raise(CPUARMState *env, int excp, uint32_t syndrome) G_GNUC_NORETURN;
 /* The same, for an exception whose preferred return address is the next instruction. */
 void arm_raise_after(CPUARMState *env, int excp, uint32_t syndrome) G_GNUC_NORETURN;
 
-/* Whether @request (CPU_INTERRUPT_* bits) has one that PSTATE lets through. */
-bool arm_interrupt_unmasked(const CPUARMState *env, uint32_t request);
+/* interrupt.c. The interrupts of @request (CPU_INTERRUPT_*) that would be taken now. */
+uint32_t arm_interrupts_unmasked(const CPUARMState *env, uint32_t request);
+/* Where a physical interrupt of this kind goes (D1.3.6). */
+unsigned arm_interrupt_target(const CPUARMState *env, uint32_t request);
+/* HCR_EL2 was written, or a virtual line moved: VI and VF are or-ed with the lines. BQL held. */
+void arm_update_virtual_interrupts(ARMCPU *cpu);
+bool arm_cpu_exec_interrupt(CPUState *cs, int request);
 /* After DAIF was changed: a pending interrupt that is now unmasked ends translated code soon. */
 void arm_daif_changed(CPUARMState *env);
 
 /* exception.c */
 void arm_do_interrupt(CPUState *cs);
-bool arm_cpu_exec_interrupt(CPUState *cs, int request);
+/* Where FP and SIMD instructions of EL @el are trapped to; 0: nowhere. */
+unsigned arm_fp_trap_el(const CPUARMState *env, unsigned el);
 void arm_exception_return(CPUARMState *env);
 /* @addr as a branch target: the tag removed where TCR_EL1.TBI says (AArch64.BranchAddr). */
 uint64_t arm_branch_address(const CPUARMState *env, uint64_t addr);
@@ -89,6 +113,9 @@ typedef enum ARMFaultType {
 typedef struct ARMFault {
     ARMFaultType type;
     unsigned level;
+    bool stage2; /* found by stage 2, for `ipa` */
+    bool s1ptw;  /* and that for an access of the stage 1 walk */
+    uint64_t ipa;
 } ARMFault;
 
 typedef struct ARMWalk {
@@ -96,18 +123,41 @@ typedef struct ARMWalk {
     uint64_t page_size; /* of the mapping */
     uint8_t prot;       /* PAGE_* bits */
     bool global;
+    bool secure;  /* in which physical address space */
     uint8_t attr; /* MAIR-style memory attribute */
     uint8_t sh;
 } ARMWalk;
 
 typedef enum ARMAccess { ARM_READ, ARM_WRITE, ARM_FETCH } ARMAccess;
 
+/* How to translate: the regime by the level that controls it, and what of PSTATE matters. */
+typedef struct ARMWalkMode {
+    uint8_t regime; /* 1 for EL1&0, 2 for EL2 or EL2&0, 3 */
+    bool user;      /* as EL0 */
+    bool pan;
+    bool stage1_only; /* leave stage 2 of the EL1&0 regime out: `phys` is an IPA then */
+    bool secure;
+} ARMWalkMode;
+
+/* That of the current state; @unpriv: for LDTR and STTR. */
+ARMWalkMode arm_walk_mode(const CPUARMState *env, bool unpriv);
 /*
- * Translates @addr at EL1&0, as EL0 if @user, with or without @pan. False: *fault says why.
- * Side effects: none (no hardware update of access flags).
+ * Translates @addr. False: *fault says why. Side effects: none (no hardware update of access
+ * flags).
  */
-bool arm_walk(CPUARMState *env, uint64_t addr, ARMAccess access, bool user, bool pan, ARMWalk *out,
-              ARMFault *fault);
+bool arm_walk(CPUARMState *env, uint64_t addr, ARMAccess access, const ARMWalkMode *mode,
+              ARMWalk *out, ARMFault *fault);
+/* mmu-stage2.c: the same for the intermediate physical address @ipa. */
+bool arm_walk_stage2(CPUARMState *env, uint64_t ipa, ARMAccess access, bool user, ARMWalk *out,
+                     ARMFault *fault);
+bool arm_stage2_enabled(const CPUARMState *env);
+
+/* What both stages use. log2 of the granule that a TCR selects for its half. */
+unsigned arm_granule_bits(const CPUARMState *env, uint64_t tcr, bool high);
+/* Bits of an output address, from a PS or IPS field. */
+unsigned arm_output_bits(const CPUARMState *env, unsigned ps);
+bool arm_access_allowed(uint8_t prot, ARMAccess access);
+uint64_t arm_read_descriptor(CPUARMState *env, hwaddr addr, bool secure, MemTxResult *result);
 /* The fault status code of IFSC and DFSC. */
 unsigned arm_fault_fsc(const ARMFault *fault);
 

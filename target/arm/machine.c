@@ -12,9 +12,9 @@
 #include "target/arm/internals.h"
 #include "tcg/flags.h"
 
-/* PSTATE bits that a CPU with EL1 and EL0 in AArch64 state can have; NZCV are kept apart. */
+/* PSTATE bits that a CPU in AArch64 state can have; NZCV are kept apart. */
 #define PSTATE_VALID                                                                               \
-    (PSTATE_SP | 1u << 2 | PSTATE_DAIF | PSTATE_SSBS | PSTATE_IL | PSTATE_SS | PSTATE_PAN |        \
+    (PSTATE_SP | PSTATE_EL | PSTATE_DAIF | PSTATE_SSBS | PSTATE_IL | PSTATE_SS | PSTATE_PAN |      \
      PSTATE_UAO | PSTATE_DIT | 3u << 10)
 
 static const VMStateDescription vmstate_vreg = {
@@ -47,28 +47,35 @@ static const VMStateDescription vmstate_sys = {
     .minimum_version_id = 1,
     .fields =
         (const VMStateField[]){
-            VMSTATE_UINT64(sctlr, ARMSysState),
-            VMSTATE_UINT64(actlr, ARMSysState),
-            VMSTATE_UINT64(cpacr, ARMSysState),
-            VMSTATE_UINT64(ttbr0, ARMSysState),
-            VMSTATE_UINT64(ttbr1, ARMSysState),
-            VMSTATE_UINT64(tcr, ARMSysState),
-            VMSTATE_UINT64(mair, ARMSysState),
-            VMSTATE_UINT64(amair, ARMSysState),
-            VMSTATE_UINT64(contextidr, ARMSysState),
-            VMSTATE_UINT64(vbar, ARMSysState),
-            VMSTATE_UINT64(esr, ARMSysState),
-            VMSTATE_UINT64(far, ARMSysState),
+            VMSTATE_UINT64_ARRAY(sctlr, ARMSysState, 4),
+            VMSTATE_UINT64_ARRAY(ttbr0, ARMSysState, 4),
+            VMSTATE_UINT64_ARRAY(ttbr1, ARMSysState, 4),
+            VMSTATE_UINT64_ARRAY(tcr, ARMSysState, 4),
+            VMSTATE_UINT64_ARRAY(mair, ARMSysState, 4),
+            VMSTATE_UINT64_ARRAY(amair, ARMSysState, 4),
+            VMSTATE_UINT64_ARRAY(contextidr, ARMSysState, 4),
+            VMSTATE_UINT64_ARRAY(vbar, ARMSysState, 4),
+            VMSTATE_UINT64_ARRAY(esr, ARMSysState, 4),
+            VMSTATE_UINT64_ARRAY(far, ARMSysState, 4),
+            VMSTATE_UINT64_ARRAY(afsr0, ARMSysState, 4),
+            VMSTATE_UINT64_ARRAY(afsr1, ARMSysState, 4),
+            VMSTATE_UINT64_ARRAY(elr, ARMSysState, 4),
+            VMSTATE_UINT64_ARRAY(spsr, ARMSysState, 4),
+            VMSTATE_UINT64_ARRAY(tpidr, ARMSysState, 4),
+            VMSTATE_UINT64_ARRAY(sp_el, ARMSysState, 4),
+            VMSTATE_UINT64_ARRAY(cptr, ARMSysState, 4),
+            VMSTATE_UINT64_ARRAY(mdcr, ARMSysState, 4),
             VMSTATE_UINT64(par, ARMSysState),
-            VMSTATE_UINT64(afsr0, ARMSysState),
-            VMSTATE_UINT64(afsr1, ARMSysState),
-            VMSTATE_UINT64(elr, ARMSysState),
-            VMSTATE_UINT64(spsr, ARMSysState),
-            VMSTATE_UINT64_ARRAY(sp_el, ARMSysState, 2),
-            VMSTATE_UINT64(tpidr_el0, ARMSysState),
             VMSTATE_UINT64(tpidrro_el0, ARMSysState),
-            VMSTATE_UINT64(tpidr_el1, ARMSysState),
             VMSTATE_UINT64(csselr, ARMSysState),
+            VMSTATE_UINT64(hcr, ARMSysState),
+            VMSTATE_UINT64(vtcr, ARMSysState),
+            VMSTATE_UINT64(vttbr, ARMSysState),
+            VMSTATE_UINT64(hpfar, ARMSysState),
+            VMSTATE_UINT64(hstr, ARMSysState),
+            VMSTATE_UINT64(vpidr, ARMSysState),
+            VMSTATE_UINT64(vmpidr, ARMSysState),
+            VMSTATE_UINT64(scr, ARMSysState),
             VMSTATE_UINT64(mdscr, ARMSysState),
             VMSTATE_UINT64(oslock, ARMSysState),
             VMSTATE_UINT64(osdlr, ARMSysState),
@@ -83,11 +90,13 @@ static const VMStateDescription vmstate_sys = {
             VMSTATE_UINT64_ARRAY(dbgwcr, ARMSysState, ARM_NUM_WRP),
             VMSTATE_UINT64(cntkctl, ARMSysState),
             VMSTATE_UINT64(cntfrq, ARMSysState),
+            VMSTATE_UINT64(cnthctl, ARMSysState),
+            VMSTATE_UINT64(cntvoff, ARMSysState),
             VMSTATE_UINT64_ARRAY(scratch, ARMSysState, 8),
             VMSTATE_END_OF_LIST(),
         },
 };
-QEMU_BUILD_BUG_ON(sizeof(ARMSysState) != 8 * (31 + 2 + 2 * ARM_NUM_BRP + 2 * ARM_NUM_WRP + 8));
+QEMU_BUILD_BUG_ON(sizeof(ARMSysState) != 8 * (18 * 4 + 23 + 2 * ARM_NUM_BRP + 2 * ARM_NUM_WRP + 8));
 
 static int cpu_pre_save(void *opaque)
 {
@@ -101,11 +110,14 @@ static int cpu_pre_save(void *opaque)
     return 0;
 }
 
-/* EL2, EL3 and AArch32 do not exist; EL0 has no SP_EL1. */
-static bool pstate_valid(uint64_t pstate)
+/* Only levels that exist; AArch32 does not; EL0 has only its own stack pointer. */
+static bool pstate_valid(const CPUARMState *env)
 {
-    return !(pstate & ~(uint64_t)PSTATE_VALID) &&
-           ((pstate & PSTATE_EL) == PSTATE_EL1t || !(pstate & PSTATE_SP));
+    uint64_t pstate = env->pstate;
+    unsigned el = (pstate & PSTATE_EL) >> 2;
+
+    return !(pstate & ~(uint64_t)PSTATE_VALID) && arm_has_el(env, el) &&
+           (el != 0 || !(pstate & PSTATE_SP));
 }
 
 static int cpu_post_load(void *opaque, int version_id)
@@ -114,8 +126,8 @@ static int cpu_post_load(void *opaque, int version_id)
     CPUARMState *env = &cpu->env;
     CPUState *cs = CPU(cpu);
 
-    if (!pstate_valid(env->pstate) || cs->exception_index < EXCP_NONE || cs->exception_index == 0 ||
-        cs->exception_index > EXCP_STEP) {
+    if (!pstate_valid(env) || cs->exception_index < EXCP_NONE || cs->exception_index == 0 ||
+        cs->exception_index > EXCP_STEP || env->exception.target_el > 3) {
         return -EINVAL;
     }
     env->tcg.flag_kind = FLAGS_NZCV;
@@ -156,7 +168,9 @@ const VMStateDescription vmstate_arm_cpu = {
             VMSTATE_UINT64(env.exclusive_val, ARMCPU),
             VMSTATE_UINT64(env.exclusive_high, ARMCPU),
             VMSTATE_UINT32(env.exception.syndrome, ARMCPU),
+            VMSTATE_UINT32(env.exception.target_el, ARMCPU),
             VMSTATE_UINT64(env.exception.vaddress, ARMCPU),
+            VMSTATE_UINT64(env.exception.ipa, ARMCPU),
             VMSTATE_BOOL(env.exception.cache_op, ARMCPU),
             VMSTATE_UINT32(env.irq_line, ARMCPU),
             VMSTATE_BOOL(power_off, ARMCPU),

@@ -6,23 +6,43 @@
 #include "target/arm/internals.h"
 #include "target/arm/syndrome.h"
 
-static void raise_abort(CPUARMState *env, uint64_t addr, MMUAccessType type, bool ea,
-                        unsigned fsc) G_GNUC_NORETURN;
-
-static void raise_abort(CPUARMState *env, uint64_t addr, MMUAccessType type, bool ea, unsigned fsc)
+/* Where an external abort goes; other faults of stage 1 go to the level of the regime. */
+static unsigned external_target(const CPUARMState *env)
 {
-    bool same_el = arm_current_el(env) == 1;
+    if (arm_has_el(env, 3) && (env->sys.scr & SCR_EA)) {
+        return 3;
+    }
+    return arm_hcr(env) & HCR_TEA ? 2 : 0;
+}
+
+/* The syndrome is that of a lower level; taking the exception changes it where needed. */
+static G_NORETURN void raise_abort(CPUARMState *env, uint64_t addr, MMUAccessType type, bool ea,
+                                   const ARMFault *fault, unsigned fsc)
+{
     bool cm = env->exception.cache_op;
     bool write = type == MMU_DATA_STORE || cm;
+    bool external = fsc == FSC_EXTERNAL || (fault && fault->type == FAULT_EXTERNAL_WALK);
+    CPUState *cs = env_cpu(env);
 
-    env->exception.cache_op = false;
-    env->exception.vaddress = addr;
+    env->exception = (typeof(env->exception)){ .vaddress = addr, .ipa = UINT64_MAX };
+    if (fault && fault->stage2) {
+        env->exception.target_el = 2;
+        env->exception.ipa = fault->ipa;
+    }
+    if (external) {
+        env->exception.target_el = MAX(env->exception.target_el, external_target(env));
+    }
     qemu_log_mask(CPU_LOG_MMU, "%s abort at 0x%" PRIx64 ", FSC 0x%02x\n",
                   type == MMU_INST_FETCH ? "Prefetch" : "Data", addr, fsc);
     if (type == MMU_INST_FETCH) {
-        arm_raise(env, EXCP_PREFETCH_ABORT, syn_insn_abort(same_el, ea, false, fsc));
+        cs->exception_index = EXCP_PREFETCH_ABORT;
+        env->exception.syndrome = syn_insn_abort(false, ea, fault && fault->s1ptw, fsc);
+    } else {
+        cs->exception_index = EXCP_DATA_ABORT;
+        env->exception.syndrome =
+            syn_data_abort(false, ea, cm, write, fsc) | (fault && fault->s1ptw ? 1u << 7 : 0);
     }
-    arm_raise(env, EXCP_DATA_ABORT, syn_data_abort(same_el, ea, cm, write, fsc));
+    cpu_loop_exit_restore(cs);
 }
 
 static ARMAccess to_access(MMUAccessType type)
@@ -57,33 +77,32 @@ bool arm_tlb_fill(CPUState *cs, uint64_t addr, unsigned size, MMUAccessType type
                   TLBFill *fill, bool probe)
 {
     CPUARMState *env = cpu_env(cs);
-    bool user = arm_current_el(env) == 0 || (unpriv && !(env->pstate & PSTATE_UAO));
-    bool pan = !user && (env->pstate & PSTATE_PAN);
-    ARMFault fault = { FAULT_NONE, 0 };
+    ARMWalkMode mode = arm_walk_mode(env, unpriv);
+    ARMFault fault = { .type = FAULT_NONE };
     ARMWalk w;
 
     if (type == MMU_INST_FETCH && !probe) {
         check_fetch(cs, addr);
     }
-    if (!arm_walk(env, addr, to_access(type), user, pan, &w, &fault)) {
+    if (!arm_walk(env, addr, to_access(type), &mode, &w, &fault)) {
         if (probe) {
             return false;
         }
-        raise_abort(env, addr, type, false, arm_fault_fsc(&fault));
+        raise_abort(env, addr, type, false, &fault, arm_fault_fsc(&fault));
     }
     *fill = (TLBFill){
         .phys = w.phys & ~(hwaddr)4095,
         .page_size = w.page_size,
         .prot = w.prot,
         .global = w.global,
-        .attrs = { .user = user },
+        .attrs = { .user = mode.user, .secure = w.secure },
     };
     return true;
 }
 
 void arm_unaligned_access(CPUState *cs, uint64_t addr, MMUAccessType type)
 {
-    raise_abort(cpu_env(cs), addr, type, false, FSC_ALIGNMENT);
+    raise_abort(cpu_env(cs), addr, type, false, NULL, FSC_ALIGNMENT);
 }
 
 /*
@@ -94,5 +113,5 @@ void arm_transaction_failed(CPUState *cs, hwaddr phys, uint64_t addr, unsigned s
                             MMUAccessType type, MemTxAttrs attrs, MemTxResult r)
 {
     /* EA (bit 9) tells a decode error from a slave's, as AXI's DECERR and SLVERR. */
-    raise_abort(cpu_env(cs), addr, type, r != MEMTX_DECODE_ERROR, FSC_EXTERNAL);
+    raise_abort(cpu_env(cs), addr, type, r != MEMTX_DECODE_ERROR, NULL, FSC_EXTERNAL);
 }

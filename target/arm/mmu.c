@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Translation table walk: stage 1 of the EL1&0 regime, VMSAv8-64 (D8).
+ * Translation table walk: stage 1, VMSAv8-64 (D8).
  *
- * An address selects TTBR0 or TTBR1 by bit 55. The table of each level resolves `stride` bits
- * (granule bits less 3); the first level is the one that leaves whole tables below it. A walk ends
- * at a block (levels 1 and 2) or page (level 3) descriptor, whose permissions are narrowed by the
- * table descriptors on the way. Hardware update of the Access flag is not implemented, and
+ * In a regime with an EL0 (EL1&0, EL2&0) bit 55 of the address selects TTBR0 or TTBR1; the others
+ * have TTBR0 only and one privilege level. The output, and in EL1&0 each address of a table, then
+ * goes through stage 2 (mmu-stage2.c) where that is on. The table of each level resolves `stride`
+ * bits (granule bits less 3); the first level is the one that leaves whole tables below it. A walk
+ * ends at a block (levels 1 and 2) or page (level 3) descriptor, whose permissions are narrowed by
+ * the table descriptors on the way. Hardware update of the Access flag is not implemented, and
  * ID_AA64MMFR1_EL1 says so. The contiguous hint is ignored.
  */
 #include "qemu/osdep.h"
@@ -17,6 +19,7 @@
 
 #define DESC_VALID  (1ull << 0)
 #define DESC_TABLE  (1ull << 1)
+#define DESC_NS     (1ull << 5)
 #define DESC_AP1    (1ull << 6) /* EL0 may access */
 #define DESC_AP2    (1ull << 7) /* read only */
 #define DESC_AF     (1ull << 10)
@@ -28,13 +31,16 @@
 #define TABLE_UXN   (1ull << 60)
 #define TABLE_NOEL0 (1ull << 61)
 #define TABLE_RO    (1ull << 62)
+#define TABLE_NS    (1ull << 63)
 
-/* TCR_EL1 for one half of the address space, decoded. */
+/* TCR_ELx for one half of the address space, decoded. */
 typedef struct Regime {
+    const ARMWalkMode *mode;
     uint64_t ttbr;
     unsigned granule; /* log2 of the granule: 12, 14, 16 */
     unsigned va_bits;
     unsigned out_bits; /* of output addresses, from IPS and PARange */
+    bool has_el0;      /* and two halves */
     bool tbi, epd, e0pd, hpd;
 } Regime;
 
@@ -45,7 +51,7 @@ unsigned arm_pa_bits(const CPUARMState *env)
     return pa_sizes[isar_field(env->isar.id_aa64mmfr0, ID_AA64MMFR0_PARANGE) & 7];
 }
 
-static unsigned granule_bits(const CPUARMState *env, uint64_t tcr, bool high)
+unsigned arm_granule_bits(const CPUARMState *env, uint64_t tcr, bool high)
 {
     static const uint8_t tg0[] = { 12, 16, 14, 12 }; /* 3 is reserved: any size may be chosen */
     static const uint8_t tg1[] = { 12, 14, 12, 16 };
@@ -57,15 +63,38 @@ static unsigned granule_bits(const CPUARMState *env, uint64_t tcr, bool high)
     return bits;
 }
 
-static Regime decode_regime(const CPUARMState *env, bool high)
+unsigned arm_output_bits(const CPUARMState *env, unsigned ps)
 {
-    uint64_t tcr = env->sys.tcr;
+    return MIN(pa_sizes[ps & 7], arm_pa_bits(env));
+}
+
+/* TCR_EL3, and TCR_EL2 without E2H: one half, fields in other places (D19.2.140). */
+static Regime decode_single(const CPUARMState *env, const ARMWalkMode *m)
+{
+    uint64_t tcr = env->sys.tcr[m->regime];
+
+    return (Regime){
+        .mode = m,
+        .ttbr = env->sys.ttbr0[m->regime],
+        .granule = arm_granule_bits(env, tcr, false),
+        .va_bits = 64 - MAX(16, MIN(39, tcr & 63)),
+        .out_bits = arm_output_bits(env, tcr >> 16),
+        .tbi = tcr >> 20 & 1,
+        .hpd = isar_field(env->isar.id_aa64mmfr1, ID_AA64MMFR1_HPDS) && (tcr >> 24 & 1),
+    };
+}
+
+static Regime decode_regime(const CPUARMState *env, const ARMWalkMode *m, bool high)
+{
+    uint64_t tcr = env->sys.tcr[m->regime];
     unsigned tsz = high ? tcr >> 16 & 63 : tcr & 63;
     Regime g = {
-        .ttbr = high ? env->sys.ttbr1 : env->sys.ttbr0,
-        .granule = granule_bits(env, tcr, high),
+        .mode = m,
+        .ttbr = high ? env->sys.ttbr1[m->regime] : env->sys.ttbr0[m->regime],
+        .granule = arm_granule_bits(env, tcr, high),
         .va_bits = 64 - MAX(16, MIN(39, tsz)),
-        .out_bits = MIN(pa_sizes[tcr >> 32 & 7], arm_pa_bits(env)),
+        .out_bits = arm_output_bits(env, tcr >> 32),
+        .has_el0 = true,
         .tbi = tcr >> (high ? 38 : 37) & 1,
         .epd = tcr >> (high ? 23 : 7) & 1,
     };
@@ -86,13 +115,13 @@ static bool fail(ARMFault *fault, ARMFaultType type, unsigned level)
     return false;
 }
 
-/* Bits above the translated ones must all equal bit 55 (but for the tag). */
+/* Bits above the translated ones must all equal bit 55, or be 0 without halves; but for the tag. */
 static bool in_range(const Regime *g, uint64_t addr)
 {
     unsigned unused = (g->tbi ? 56 : 64) - g->va_bits;
     int64_t top = (int64_t)(g->tbi ? addr << 8 : addr) >> (64 - unused);
 
-    return top == (addr >> 55 & 1 ? -1 : 0);
+    return top == (g->has_el0 && (addr >> 55 & 1) ? -1 : 0);
 }
 
 /* A block is allowed at levels 1 and 2 with 4K granules, at level 2 with the others. */
@@ -106,42 +135,57 @@ static bool beyond_output(const Regime *g, uint64_t addr)
     return g->out_bits < 48 && addr >> g->out_bits != 0;
 }
 
-static uint8_t permissions(const CPUARMState *env, uint64_t desc, bool user, bool pan)
+/* Without an EL0: AP[1] is RES1, and XN is where UXN is. */
+static uint8_t single_permissions(const CPUARMState *env, const Regime *g, uint64_t desc)
+{
+    bool writable = !(desc & DESC_AP2);
+    bool wxn = env->sys.sctlr[g->mode->regime] & SCTLR_WXN;
+    bool foreign = g->mode->regime == 3 && (env->sys.scr & SCR_SIF) && (desc & DESC_NS);
+    uint8_t prot = PAGE_READ | (writable ? PAGE_WRITE : 0);
+
+    return desc & DESC_UXN || (wxn && writable) || foreign ? prot : prot | PAGE_EXEC;
+}
+
+static uint8_t permissions(const CPUARMState *env, const Regime *g, uint64_t desc)
 {
     bool el0 = desc & DESC_AP1;
     bool writable = !(desc & DESC_AP2);
-    bool wxn = env->sys.sctlr & SCTLR_WXN;
+    bool wxn = env->sys.sctlr[g->mode->regime] & SCTLR_WXN;
     uint8_t prot = 0;
 
-    if (user) {
+    if (!g->has_el0) {
+        return single_permissions(env, g, desc);
+    }
+    if (g->mode->user) {
         prot |= el0 ? PAGE_READ | (writable ? PAGE_WRITE : 0) : 0;
         prot |= desc & DESC_UXN || (wxn && el0 && writable) ? 0 : PAGE_EXEC;
         return prot;
     }
-    if (!(pan && el0)) {
+    if (!(g->mode->pan && el0)) {
         prot |= PAGE_READ | (writable ? PAGE_WRITE : 0);
     }
-    /* What EL0 can write, EL1 never executes (D8.4.1). */
+    /* What EL0 can write, the level above never executes (D8.4.1). */
     if (!(desc & DESC_PXN) && !(writable && (el0 || wxn))) {
         prot |= PAGE_EXEC;
     }
     return prot;
 }
 
-static bool check_access(uint8_t prot, ARMAccess access)
+bool arm_access_allowed(uint8_t prot, ARMAccess access)
 {
     static const uint8_t need[] = { PAGE_READ, PAGE_WRITE, PAGE_EXEC };
 
     return prot & need[access];
 }
 
-/* Without translation: a flat map, all accesses allowed (D8.2.10). */
-static bool walk_flat(CPUARMState *env, uint64_t addr, ARMWalk *out, ARMFault *fault)
+/* Without stage 1: a flat map, all accesses allowed (D8.2.10). */
+static bool walk_flat(CPUARMState *env, uint64_t addr, const ARMWalkMode *m, ARMWalk *out,
+                      ARMFault *fault)
 {
-    bool high = addr >> 55 & 1;
+    uint32_t tbi = arm_tbi_mode(env, m->regime);
     uint64_t pa = addr;
 
-    if (env->sys.tcr >> (high ? 38 : 37) & 1) {
+    if (tbi & (addr >> 55 & 1 ? MODE_TBI1 : MODE_TBI0)) {
         pa &= MAKE_64BIT_MASK(0, 56);
     }
     if (pa >> arm_pa_bits(env)) {
@@ -150,7 +194,8 @@ static bool walk_flat(CPUARMState *env, uint64_t addr, ARMWalk *out, ARMFault *f
     *out = (ARMWalk){ .phys = pa,
                       .page_size = 4096,
                       .global = true,
-                      .attr = 0,
+                      .secure = m->secure,
+                      .attr = m->regime == 1 && (arm_hcr(env) & HCR_DC) ? 0xff : 0,
                       .sh = 2,
                       .prot = PAGE_READ | PAGE_WRITE | PAGE_EXEC };
     return true;
@@ -162,12 +207,42 @@ static uint64_t apply_tables(uint64_t desc, uint64_t tables)
     desc |= tables & TABLE_PXN ? DESC_PXN : 0;
     desc |= tables & TABLE_UXN ? DESC_UXN : 0;
     desc |= tables & TABLE_RO ? DESC_AP2 : 0;
+    desc |= tables & TABLE_NS ? DESC_NS : 0;
     return tables & TABLE_NOEL0 ? desc & ~DESC_AP1 : desc;
 }
 
-static uint64_t read_descriptor(CPUARMState *env, hwaddr addr, MemTxResult *result)
+uint64_t arm_read_descriptor(CPUARMState *env, hwaddr addr, bool secure, MemTxResult *result)
 {
-    return address_space_ldq_le(env_cpu(env)->as, addr, MEMTXATTRS_UNSPECIFIED, result);
+    CPUState *cs = env_cpu(env);
+    MemTxAttrs attrs = { .secure = secure };
+
+    return address_space_ldq_le(cpu_get_address_space_for(cs, attrs), addr, attrs, result);
+}
+
+/* A descriptor of stage 1 at @addr, which stage 2 may have to translate first. */
+static bool read_stage1(CPUARMState *env, const Regime *g, hwaddr addr, bool secure, unsigned level,
+                        uint64_t *desc, ARMFault *fault)
+{
+    MemTxResult result = MEMTX_OK;
+
+    if (g->mode->regime == 1 && !g->mode->stage1_only && arm_stage2_enabled(env)) {
+        ARMWalk w;
+
+        if (!arm_walk_stage2(env, addr, ARM_READ, false, &w, fault)) {
+            fault->s1ptw = true;
+            return false;
+        }
+        addr = w.phys;
+    }
+    *desc = arm_read_descriptor(env, addr, secure, &result);
+    return result == MEMTX_OK || fail(fault, FAULT_EXTERNAL_WALK, level);
+}
+
+/* Whether a descriptor of level @l leads no further: reserved, or a block where none may be. */
+static bool is_invalid(const Regime *g, uint64_t d, unsigned l)
+{
+    return !(d & DESC_VALID) || (l == 3 && !(d & DESC_TABLE)) ||
+           (l < 3 && !(d & DESC_TABLE) && !block_allowed(g, l));
 }
 
 /*
@@ -189,14 +264,13 @@ static bool find_descriptor(CPUARMState *env, const Regime *g, uint64_t addr, un
     }
     for (;; l++) {
         unsigned shift = g->granule + (3 - l) * stride;
-        MemTxResult result = MEMTX_OK;
-        uint64_t d = read_descriptor(env, base + extract64(addr, shift, bits) * 8, &result);
+        bool secure = g->mode->secure && !(tables & TABLE_NS);
+        uint64_t d;
 
-        if (result != MEMTX_OK) {
-            return fail(fault, FAULT_EXTERNAL_WALK, l);
+        if (!read_stage1(env, g, base + extract64(addr, shift, bits) * 8, secure, l, &d, fault)) {
+            return false;
         }
-        if (!(d & DESC_VALID) || (l == 3 && !(d & DESC_TABLE)) ||
-            (l < 3 && !(d & DESC_TABLE) && !block_allowed(g, l))) {
+        if (is_invalid(g, d, l)) {
             return fail(fault, FAULT_TRANSLATION, l);
         }
         if (beyond_output(g, d & DESC_ADDR)) {
@@ -204,7 +278,7 @@ static bool find_descriptor(CPUARMState *env, const Regime *g, uint64_t addr, un
         }
         if (l == 3 || !(d & DESC_TABLE)) {
             *level = l;
-            *desc = g->hpd ? d : apply_tables(d, tables);
+            *desc = apply_tables(d, g->hpd ? tables & TABLE_NS : tables);
             return true;
         }
         tables |= d;
@@ -213,18 +287,23 @@ static bool find_descriptor(CPUARMState *env, const Regime *g, uint64_t addr, un
     }
 }
 
-bool arm_walk(CPUARMState *env, uint64_t addr, ARMAccess access, bool user, bool pan, ARMWalk *out,
-              ARMFault *fault)
+static bool walk_stage1(CPUARMState *env, uint64_t addr, ARMAccess access, const ARMWalkMode *m,
+                        ARMWalk *out, ARMFault *fault)
 {
+    bool dc = m->regime == 1 && (arm_hcr(env) & HCR_DC);
     uint64_t desc, size;
     unsigned level;
     Regime g;
 
-    if (!(env->sys.sctlr & SCTLR_M)) {
-        return walk_flat(env, addr, out, fault);
+    if (!(env->sys.sctlr[m->regime] & SCTLR_M) || dc) {
+        return walk_flat(env, addr, m, out, fault);
     }
-    g = decode_regime(env, addr >> 55 & 1);
-    if (!in_range(&g, addr) || g.epd || (user && g.e0pd)) {
+    if (arm_regime_has_el0(env, m->regime)) {
+        g = decode_regime(env, m, addr >> 55 & 1);
+    } else {
+        g = decode_single(env, m);
+    }
+    if (!in_range(&g, addr) || g.epd || (m->user && g.e0pd)) {
         return fail(fault, FAULT_TRANSLATION, 0);
     }
     if (!find_descriptor(env, &g, addr, &level, &desc, fault)) {
@@ -237,14 +316,35 @@ bool arm_walk(CPUARMState *env, uint64_t addr, ARMAccess access, bool user, bool
     *out = (ARMWalk){
         .phys = (desc & DESC_ADDR & ~(size - 1)) | (addr & (size - 1)),
         .page_size = size,
-        .prot = permissions(env, desc, user, pan),
-        .global = !(desc & DESC_NG),
-        .attr = env->sys.mair >> ((desc >> 2 & 7) * 8) & 0xff,
+        .prot = permissions(env, &g, desc),
+        .global = !g.has_el0 || !(desc & DESC_NG),
+        .secure = m->secure && !(desc & DESC_NS),
+        .attr = env->sys.mair[m->regime] >> ((desc >> 2 & 7) * 8) & 0xff,
         .sh = desc >> 8 & 3,
     };
-    if (!check_access(out->prot, access)) {
+    if (!arm_access_allowed(out->prot, access)) {
         return fail(fault, FAULT_PERMISSION, level);
     }
+    return true;
+}
+
+bool arm_walk(CPUARMState *env, uint64_t addr, ARMAccess access, const ARMWalkMode *m, ARMWalk *out,
+              ARMFault *fault)
+{
+    ARMWalk second;
+
+    if (!walk_stage1(env, addr, access, m, out, fault)) {
+        return false;
+    }
+    if (m->regime != 1 || m->stage1_only || !arm_stage2_enabled(env)) {
+        return true;
+    }
+    if (!arm_walk_stage2(env, out->phys, access, m->user, &second, fault)) {
+        return false;
+    }
+    out->phys = second.phys;
+    out->page_size = MIN(out->page_size, second.page_size);
+    out->prot &= second.prot;
     return true;
 }
 

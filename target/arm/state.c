@@ -11,6 +11,7 @@
 #include "target/arm/internals.h"
 #include "tcg/flags.h"
 
+#define TCR_TBI  (1ull << 20) /* of EL2 without E2H, and of EL3 */
 #define TCR_TBI0 (1ull << 37)
 #define TCR_TBI1 (1ull << 38)
 #define TCR_A1   (1ull << 22)
@@ -21,7 +22,7 @@
 
 static unsigned sp_index(uint64_t pstate)
 {
-    return (pstate & PSTATE_SP) ? (pstate & PSTATE_EL) >> 2 & 1 : 0;
+    return (pstate & PSTATE_SP) ? (pstate & PSTATE_EL) >> 2 : 0;
 }
 
 uint64_t pstate_read(const CPUARMState *env)
@@ -56,35 +57,81 @@ void arm_set_sp(CPUARMState *env, unsigned el, uint64_t val)
     }
 }
 
-/* Whether FP and SIMD instructions trap at this Exception level (CPACR_EL1.FPEN, D19.2.31). */
-static bool fp_traps(const CPUARMState *env, unsigned el)
+/* Whether a FPEN field (CPACR_EL1, or CPTR_EL2 with E2H) traps; EL0 is trapped by 1 too. */
+static bool fpen_traps(uint64_t reg, bool el0)
 {
-    switch (env->sys.cpacr >> 20 & 3) {
-    case 3:
-        return false;
-    case 1:
-        return el == 0;
-    default:
-        return true;
+    unsigned fpen = reg >> 20 & 3;
+
+    return fpen != 3 && (fpen != 1 || el0);
+}
+
+/* CPACR_EL1.FPEN, then CPTR_EL2 in its two layouts, then CPTR_EL3 (D19.2.31, D19.2.32). */
+unsigned arm_fp_trap_el(const CPUARMState *env, unsigned el)
+{
+    uint64_t hcr = arm_hcr(env);
+    bool in_host = arm_in_host(env);
+
+    if (el < 2 && !in_host && fpen_traps(env->sys.cptr[1], el == 0)) {
+        return hcr & HCR_TGE ? 2 : 1;
     }
+    if (el < 3 && arm_el2_enabled(env)) {
+        if (hcr & HCR_E2H ? fpen_traps(env->sys.cptr[2], el == 0 && in_host)
+                          : (env->sys.cptr[2] & CPTR_TFP) != 0) {
+            return 2;
+        }
+    }
+    return arm_has_el(env, 3) && (env->sys.cptr[3] & CPTR_TFP) ? 3 : 0;
+}
+
+/* Debug exceptions go to EL2 where MDCR_EL2.TDE or HCR_EL2.TGE say so (D2.4). */
+unsigned arm_debug_target_el(const CPUARMState *env)
+{
+    return arm_el2_enabled(env) && ((env->sys.mdcr[2] & MDCR_TDE) || (env->sys.hcr & HCR_TGE)) ? 2
+                                                                                               : 1;
 }
 
 bool arm_debug_enabled(const CPUARMState *env, unsigned el, uint64_t pstate)
 {
-    if (env->sys.oslock) {
+    unsigned target = arm_debug_target_el(env);
+
+    if (env->sys.oslock || el > target) {
         return false;
     }
-    return el == 0 || ((env->sys.mdscr & MDSCR_KDE) && !(pstate & PSTATE_D));
+    return el < target || ((env->sys.mdscr & MDSCR_KDE) && !(pstate & PSTATE_D));
+}
+
+/* TBI of a regime: of the two halves where it has them, else of all. */
+uint32_t arm_tbi_mode(const CPUARMState *env, unsigned regime)
+{
+    uint64_t tcr = env->sys.tcr[regime];
+
+    if (!arm_regime_has_el0(env, regime)) {
+        return tcr & TCR_TBI ? MODE_TBI0 | MODE_TBI1 : 0;
+    }
+    return (tcr & TCR_TBI0 ? MODE_TBI0 : 0) | (tcr & TCR_TBI1 ? MODE_TBI1 : 0);
+}
+
+static uint32_t level_mode(const CPUARMState *env, unsigned el, unsigned regime)
+{
+    static const uint32_t bits[] = { 0, MODE_PRIV, MODE_PRIV | MODE_EL2, MODE_PRIV | MODE_EL3 };
+    uint32_t mode = bits[el];
+
+    mode |= regime == 2 && (env->sys.hcr & HCR_E2H) ? MODE_HOST : 0;
+    if (el < 3 && (arm_has_el(env, 3) || (el < 2 && arm_el2_enabled(env)))) {
+        mode |= MODE_TRAPS;
+    }
+    return mode;
 }
 
 uint32_t arm_get_mode(CPUARMState *env)
 {
     unsigned el = arm_current_el(env);
-    uint64_t sctlr = env->sys.sctlr;
-    uint32_t mode = el ? MODE_EL1 : 0;
+    unsigned regime = arm_regime_el(env, el);
+    uint64_t sctlr = env->sys.sctlr[regime];
+    uint32_t mode = level_mode(env, el, regime);
 
     mode |= env->pstate & PSTATE_SP ? MODE_SPSEL : 0;
-    mode |= fp_traps(env, el) ? MODE_FP_TRAP : 0;
+    mode |= arm_fp_trap_el(env, el) ? MODE_FP_TRAP : 0;
     mode |= sctlr & SCTLR_A ? MODE_ALIGN : 0;
     mode |= (env->xregs[31] & 15) && (sctlr & (el ? SCTLR_SA : SCTLR_SA0)) ? MODE_SP_BAD : 0;
     if (env->sys.mdscr & MDSCR_SS) {
@@ -93,25 +140,47 @@ uint32_t arm_get_mode(CPUARMState *env)
     }
     mode |= env->pstate & PSTATE_IL ? MODE_IL : 0;
     mode |= env->pstate & PSTATE_UAO ? MODE_UAO : 0;
-    mode |= env->sys.tcr & TCR_TBI0 ? MODE_TBI0 : 0;
-    mode |= env->sys.tcr & TCR_TBI1 ? MODE_TBI1 : 0;
+    mode |= arm_tbi_mode(env, regime);
     mode |= env->fpcr & (1u << 24) ? MODE_FZ : 0;
     mode |= env->fpcr & (1u << 19 | 1u << 26) ? MODE_FZ16 : 0; /* or AHP */
     return mode;
 }
 
+ARMWalkMode arm_walk_mode(const CPUARMState *env, bool unpriv)
+{
+    unsigned el = arm_current_el(env);
+    unsigned regime = arm_regime_el(env, el);
+    bool user = el == 0 || (unpriv && arm_regime_has_el0(env, regime) &&
+                            !(env->pstate & PSTATE_UAO) && (el == 1 || arm_in_host(env)));
+
+    return (ARMWalkMode){
+        .regime = regime,
+        .user = user,
+        .pan = !user && arm_regime_has_el0(env, regime) && (env->pstate & PSTATE_PAN),
+        .secure = arm_is_secure(env),
+    };
+}
+
 uint64_t arm_get_context_key(CPUARMState *env, bool unpriv)
 {
+    ARMWalkMode w = arm_walk_mode(env, unpriv);
+    uint64_t tcr = env->sys.tcr[w.regime];
     uint64_t key = CONTEXT_MODE(arm_get_mode(env));
-    uint64_t ttbr = env->sys.tcr & TCR_A1 ? env->sys.ttbr1 : env->sys.ttbr0;
-    bool user = arm_current_el(env) == 0 || (unpriv && !(env->pstate & PSTATE_UAO));
 
-    if (env->sys.sctlr & SCTLR_M) {
-        key |= CONTEXT_MMU | (ttbr >> 48 & (env->sys.tcr & TCR_AS ? 0xffff : 0xff));
+    if (env->sys.sctlr[w.regime] & SCTLR_M) {
+        key |= CONTEXT_MMU;
+        if (arm_regime_has_el0(env, w.regime)) {
+            uint64_t ttbr = tcr & TCR_A1 ? env->sys.ttbr1[w.regime] : env->sys.ttbr0[w.regime];
+
+            key |= ttbr >> 48 & (tcr & TCR_AS ? 0xffff : 0xff);
+        }
     }
-    key |= user ? CONTEXT_EL0 : 0;
-    key |= !user && (env->pstate & PSTATE_PAN) ? CONTEXT_PAN : 0;
-    return key;
+    if (w.regime == 1 && arm_stage2_enabled(env)) {
+        key |= CONTEXT_STAGE2 | CONTEXT_VMID(env->sys.vttbr >> 48);
+    }
+    key |= w.user ? CONTEXT_EL0 : 0;
+    key |= w.pan ? CONTEXT_PAN : 0;
+    return key | (w.secure ? CONTEXT_SECURE : 0);
 }
 
 void arm_mode_changed(CPUARMState *env)
@@ -123,27 +192,23 @@ void arm_mode_changed(CPUARMState *env)
     }
 }
 
-bool arm_interrupt_unmasked(const CPUARMState *env, uint32_t request)
+static void set_exception(CPUARMState *env, int excp, uint32_t syndrome, unsigned target)
 {
-    return ((request & CPU_INTERRUPT_SERROR) && !(env->pstate & PSTATE_A)) ||
-           ((request & CPU_INTERRUPT_FIQ) && !(env->pstate & PSTATE_F)) ||
-           ((request & CPU_INTERRUPT_HARD) && !(env->pstate & PSTATE_I));
+    env_cpu(env)->exception_index = excp;
+    env->exception.syndrome = syndrome;
+    env->exception.target_el = target;
+    env->exception.ipa = UINT64_MAX;
 }
 
-void arm_daif_changed(CPUARMState *env)
+void arm_raise_to(CPUARMState *env, int excp, uint32_t syndrome, unsigned target)
 {
-    if (arm_interrupt_unmasked(env, qatomic_read(&env_cpu(env)->interrupt_request))) {
-        qatomic_set(&env->tcg.limit, ~UINT64_C(0));
-    }
+    set_exception(env, excp, syndrome, target);
+    cpu_loop_exit_restore(env_cpu(env));
 }
 
 void arm_raise(CPUARMState *env, int excp, uint32_t syndrome)
 {
-    CPUState *cs = env_cpu(env);
-
-    cs->exception_index = excp;
-    env->exception.syndrome = syndrome;
-    cpu_loop_exit_restore(cs);
+    arm_raise_to(env, excp, syndrome, 0);
 }
 
 void arm_raise_after(CPUARMState *env, int excp, uint32_t syndrome)
@@ -152,8 +217,7 @@ void arm_raise_after(CPUARMState *env, int excp, uint32_t syndrome)
 
     cpu_restore_pc(cs);
     env->pc += 4;
-    cs->exception_index = excp;
-    env->exception.syndrome = syndrome;
+    set_exception(env, excp, syndrome, 0);
     cpu_loop_exit(cs);
 }
 

@@ -11,12 +11,12 @@
 
 static bool uci_allows(CPUARMState *env, const ARMSysReg *r, bool is_read)
 {
-    return env->sys.sctlr & SCTLR_UCI;
+    return arm_sctlr(env) & SCTLR_UCI;
 }
 
 static bool dze_allows(CPUARMState *env, const ARMSysReg *r, bool is_read)
 {
-    return env->sys.sctlr & SCTLR_DZE;
+    return arm_sctlr(env) & SCTLR_DZE;
 }
 
 /* DC and IC by address fault like a load, with ESR_EL1.CM and WnR set (D19.2.40). */

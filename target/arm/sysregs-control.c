@@ -11,12 +11,12 @@
 
 static void sctlr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
-    uint64_t changed = env->sys.sctlr ^ val;
+    uint64_t changed = env->sys.sctlr[1] ^ val;
 
     if ((val & (1ull << 24 | 1ull << 25)) != 0) {
         qemu_log_mask(LOG_UNIMP, "SCTLR_EL1: big-endian data (EE, E0E) is not implemented\n");
     }
-    env->sys.sctlr = val;
+    env->sys.sctlr[1] = val;
     if (changed & (SCTLR_M | SCTLR_WXN)) {
         tlb_flush(env_cpu(env));
     }
@@ -66,7 +66,7 @@ static void daif_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 
 static bool uma_allows(CPUARMState *env, const ARMSysReg *r, bool is_read)
 {
-    return env->sys.sctlr & SCTLR_UMA;
+    return arm_sctlr(env) & SCTLR_UMA;
 }
 
 static uint64_t sp_el0_read(CPUARMState *env, const ARMSysReg *r)
@@ -100,19 +100,27 @@ static void fpsr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
     vfp_set_fpsr(env, val);
 }
 
-/* ISR_EL1: what is pending, whether masked or not. */
+/* ISR_EL1: what is pending, whether masked or not; at EL1 virtual ones where those are routed. */
 static uint64_t isr_read(CPUARMState *env, const ARMSysReg *r)
 {
     uint32_t request = qatomic_read(&env_cpu(env)->interrupt_request);
+    uint64_t hcr = arm_current_el(env) == 1 ? arm_hcr(env) : 0;
+    uint32_t serror = hcr & HCR_AMO ? CPU_INTERRUPT_VSERR : CPU_INTERRUPT_SERROR;
+    uint32_t irq = hcr & HCR_IMO ? CPU_INTERRUPT_VIRQ : CPU_INTERRUPT_HARD;
+    uint32_t fiq = hcr & HCR_FMO ? CPU_INTERRUPT_VFIQ : CPU_INTERRUPT_FIQ;
 
-    return (request & CPU_INTERRUPT_SERROR ? PSTATE_A : 0) |
-           (request & CPU_INTERRUPT_HARD ? PSTATE_I : 0) |
-           (request & CPU_INTERRUPT_FIQ ? PSTATE_F : 0);
+    return (request & serror ? PSTATE_A : 0) | (request & irq ? PSTATE_I : 0) |
+           (request & fiq ? PSTATE_F : 0);
 }
 
 static uint64_t rvbar_read(CPUARMState *env, const ARMSysReg *r)
 {
     return ARM_CPU(env_cpu(env))->rvbar;
+}
+
+static bool is_el1_highest(const ARMCPU *cpu)
+{
+    return !cpu->has_el2 && !cpu->has_el3;
 }
 
 static bool has_pan(const ARMCPU *cpu)
@@ -145,18 +153,18 @@ static const ARMSysReg control_rows[] = {
       SR_ENC(3, 0, 1, 0, 0),
       .access = SR_RW1,
       .flags = SR_END,
-      SR_FIELD(sys.sctlr),
+      SR_FIELD(sys.sctlr[1]),
       .write = sctlr_write },
     { .name = "ACTLR_EL1", SR_ENC(3, 0, 1, 0, 1), .access = SR_RW1, .flags = SR_CONST },
     { .name = "CPACR_EL1",
       SR_ENC(3, 0, 1, 0, 2),
       .access = SR_RW1,
       .flags = SR_END,
-      SR_FIELD(sys.cpacr),
+      SR_FIELD(sys.cptr[1]),
       .value = 3u << 20,
       .write = mode_write },
-    PLAIN("SPSR_EL1", 4, 0, 0, sys.spsr),
-    PLAIN("ELR_EL1", 4, 0, 1, sys.elr),
+    PLAIN("SPSR_EL1", 4, 0, 0, sys.spsr[1]),
+    PLAIN("ELR_EL1", 4, 0, 1, sys.elr[1]),
     { .name = "SP_EL0",
       SR_ENC(3, 0, 4, 1, 0),
       .access = SR_RW1,
@@ -189,20 +197,21 @@ static const ARMSysReg control_rows[] = {
       .read = pstate_bits_read,
       .write = pstate_bits_write,
       .present = has_uao },
-    PLAIN("AFSR0_EL1", 5, 1, 0, sys.afsr0),
-    PLAIN("AFSR1_EL1", 5, 1, 1, sys.afsr1),
-    PLAIN("ESR_EL1", 5, 2, 0, sys.esr),
-    PLAIN("FAR_EL1", 6, 0, 0, sys.far),
+    PLAIN("AFSR0_EL1", 5, 1, 0, sys.afsr0[1]),
+    PLAIN("AFSR1_EL1", 5, 1, 1, sys.afsr1[1]),
+    PLAIN("ESR_EL1", 5, 2, 0, sys.esr[1]),
+    PLAIN("FAR_EL1", 6, 0, 0, sys.far[1]),
     { .name = "VBAR_EL1",
       SR_ENC(3, 0, 12, 0, 0),
       .access = SR_RW1,
-      SR_FIELD(sys.vbar),
+      SR_FIELD(sys.vbar[1]),
       .value = ~0x7ffull },
     { .name = "RVBAR_EL1",
       SR_ENC(3, 0, 12, 0, 1),
       .access = SR_R1,
       .flags = SR_LAZY,
-      .read = rvbar_read },
+      .read = rvbar_read,
+      .present = is_el1_highest },
     { .name = "ISR_EL1",
       SR_ENC(3, 0, 12, 1, 0),
       .access = SR_R1,
@@ -211,9 +220,9 @@ static const ARMSysReg control_rows[] = {
     { .name = "CONTEXTIDR_EL1",
       SR_ENC(3, 0, 13, 0, 1),
       .access = SR_RW1,
-      SR_FIELD(sys.contextidr),
+      SR_FIELD(sys.contextidr[1]),
       .value = 0xffffffff },
-    PLAIN("TPIDR_EL1", 13, 0, 4, sys.tpidr_el1),
+    PLAIN("TPIDR_EL1", 13, 0, 4, sys.tpidr[1]),
     { .name = "DAIF",
       SR_ENC(3, 3, 4, 2, 1),
       .access = SR_RW,
@@ -250,7 +259,7 @@ static const ARMSysReg control_rows[] = {
       .flags = SR_FP,
       .read = fpsr_read,
       .write = fpsr_write },
-    { .name = "TPIDR_EL0", SR_ENC(3, 3, 13, 0, 2), .access = SR_RW, SR_FIELD(sys.tpidr_el0) },
+    { .name = "TPIDR_EL0", SR_ENC(3, 3, 13, 0, 2), .access = SR_RW, SR_FIELD(sys.tpidr[0]) },
     { .name = "TPIDRRO_EL0",
       SR_ENC(3, 3, 13, 0, 3),
       .access = SR_RW1_R0,

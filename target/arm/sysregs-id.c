@@ -10,13 +10,13 @@
 
 static bool uct_allows(CPUARMState *env, const ARMSysReg *r, bool is_read)
 {
-    return env->sys.sctlr & SCTLR_UCT;
+    return arm_sctlr(env) & SCTLR_UCT;
 }
 
 /* Reads as "block zeroing prohibited" (DZP) where SCTLR_EL1.DZE says so for EL0. */
 static uint64_t dczid_read(CPUARMState *env, const ARMSysReg *r)
 {
-    bool prohibited = arm_current_el(env) == 0 && !(env->sys.sctlr & SCTLR_DZE);
+    bool prohibited = arm_current_el(env) == 0 && !(arm_sctlr(env) & SCTLR_DZE);
 
     return env->dczid | (uint64_t)prohibited << 4;
 }
@@ -24,6 +24,17 @@ static uint64_t dczid_read(CPUARMState *env, const ARMSysReg *r)
 static uint64_t ccsidr_read(CPUARMState *env, const ARMSysReg *r)
 {
     return env->ccsidr[env->sys.csselr & 7];
+}
+
+/* EL1 sees what EL2 wants it to see. */
+static uint64_t midr_read(CPUARMState *env, const ARMSysReg *r)
+{
+    return arm_current_el(env) == 1 && arm_el2_enabled(env) ? env->sys.vpidr : env->midr;
+}
+
+static uint64_t mpidr_read(CPUARMState *env, const ARMSysReg *r)
+{
+    return arm_current_el(env) == 1 && arm_el2_enabled(env) ? env->sys.vmpidr : env->mpidr;
 }
 
 #define RAZ(name_, m, o2)                                                                          \
@@ -37,8 +48,16 @@ static uint64_t ccsidr_read(CPUARMState *env, const ARMSysReg *r)
 #define RESERVED(m, o2) RAZ("ID_RES_" #m "_" #o2, m, o2)
 
 static const ARMSysReg id_rows[] = {
-    ID("MIDR_EL1", 0, 0, midr),
-    ID("MPIDR_EL1", 0, 5, mpidr),
+    { .name = "MIDR_EL1",
+      SR_ENC(3, 0, 0, 0, 0),
+      .access = SR_R1,
+      .flags = SR_LAZY,
+      .read = midr_read },
+    { .name = "MPIDR_EL1",
+      SR_ENC(3, 0, 0, 0, 5),
+      .access = SR_R1,
+      .flags = SR_LAZY,
+      .read = mpidr_read },
     ID("REVIDR_EL1", 0, 6, revidr),
     RAZ("ID_PFR0_EL1", 1, 0),
     RAZ("ID_PFR1_EL1", 1, 1),

@@ -18,9 +18,9 @@ static void ttbr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 /* TCR_EL1: what does not select the ASID changes how addresses translate. */
 static void tcr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
-    uint64_t changed = env->sys.tcr ^ val;
+    uint64_t changed = env->sys.tcr[1] ^ val;
 
-    env->sys.tcr = val;
+    env->sys.tcr[1] = val;
     if (changed & ~(1ull << 22)) {
         tlb_flush(env_cpu(env));
     }
@@ -31,23 +31,45 @@ static void tcr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 static uint64_t par_result(bool ok, const ARMWalk *w, const ARMFault *fault)
 {
     if (!ok) {
-        return 1 | (uint64_t)arm_fault_fsc(fault) << 1 | 1ull << 11;
+        return 1 | (uint64_t)arm_fault_fsc(fault) << 1 | (uint64_t)fault->s1ptw << 8 |
+               (uint64_t)fault->stage2 << 9 | 1ull << 11;
     }
     return (w->phys & 0x0000fffffffff000ull) | 1ull << 11 | 1ull << 9 | (uint64_t)w->sh << 7 |
            (uint64_t)w->attr << 56;
 }
 
 /*
- * AT S1E<0|1><R|W>[P] (C5.5): op2 has bit 1 for EL0 and bit 0 for a write; CRm 9 obeys PSTATE.PAN.
+ * AT S1E<y><R|W>[P], AT S12E<y><R|W> (C5.5): op1 is 0 for EL1 and EL0, 4 for EL2 and for both
+ * stages (op2 from 4), 6 for EL3; op2 has bit 1 for EL0 and bit 0 for a write; CRm 9 obeys
+ * PSTATE.PAN.
  */
+static ARMWalkMode at_mode(const CPUARMState *env, const ARMSysReg *r)
+{
+    unsigned op1 = SYSREG_OP1(r->enc), op2 = SYSREG_OP2(r->enc);
+    ARMWalkMode m = { .regime = 1,
+                      .user = op2 & 2,
+                      .pan = SYSREG_CRM(r->enc) == 9 && (env->pstate & PSTATE_PAN),
+                      .secure = arm_is_secure_below_el3(env) };
+
+    if (op1 == 0) {
+        m.regime = arm_in_host(env) ? 2 : 1;
+        m.stage1_only = true;
+    } else if (op1 == 6) {
+        m.regime = 3;
+        m.secure = true;
+    } else if (op2 < 2) {
+        m.regime = 2;
+    }
+    return m;
+}
+
 static void at_write(CPUARMState *env, const ARMSysReg *r, uint64_t addr)
 {
-    bool user = SYSREG_OP2(r->enc) & 2;
-    bool pan = SYSREG_CRM(r->enc) == 9 && (env->pstate & PSTATE_PAN);
+    ARMWalkMode mode = at_mode(env, r);
     ARMAccess access = SYSREG_OP2(r->enc) & 1 ? ARM_WRITE : ARM_READ;
-    ARMFault fault = { FAULT_NONE, 0 };
+    ARMFault fault = { .type = FAULT_NONE };
     ARMWalk w;
-    bool ok = arm_walk(env, addr, access, user, pan, &w, &fault);
+    bool ok = arm_walk(env, addr, access, &mode, &w, &fault);
 
     env->sys.par = par_result(ok, &w, &fault);
 }
@@ -66,25 +88,33 @@ static bool has_ats1e1(const ARMCPU *cpu)
     {                                                                                              \
         .name = name_, SR_ENC(3, 0, n, m, o2), .access = SR_RW1, SR_FIELD(f)                       \
     }
-#define AT(name_, m, o2, p)                                                                        \
+#define AT(name_, o1, m, o2, p)                                                                    \
     {                                                                                              \
-        .name = name_, SR_ENC(1, 0, 7, m, o2), .access = SR_W1, .flags = SR_LAZY,                  \
+        .name = name_, SR_ENC(1, o1, 7, m, o2), .access = SR_W1, .flags = SR_LAZY,                 \
         .write = at_write, .present = p                                                            \
     }
 
 static const ARMSysReg mmu_rows[] = {
-    AT("AT S1E1R", 8, 0, NULL),
-    AT("AT S1E1W", 8, 1, NULL),
-    AT("AT S1E0R", 8, 2, NULL),
-    AT("AT S1E0W", 8, 3, NULL),
-    AT("AT S1E1RP", 9, 0, has_ats1e1),
-    AT("AT S1E1WP", 9, 1, has_ats1e1),
-    CONTEXTUAL("TTBR0_EL1", 2, 0, 0, sys.ttbr0, ttbr_write),
-    CONTEXTUAL("TTBR1_EL1", 2, 0, 1, sys.ttbr1, ttbr_write),
-    CONTEXTUAL("TCR_EL1", 2, 0, 2, sys.tcr, tcr_write),
+    AT("AT S1E1R", 0, 8, 0, NULL),
+    AT("AT S1E1W", 0, 8, 1, NULL),
+    AT("AT S1E0R", 0, 8, 2, NULL),
+    AT("AT S1E0W", 0, 8, 3, NULL),
+    AT("AT S1E1RP", 0, 9, 0, has_ats1e1),
+    AT("AT S1E1WP", 0, 9, 1, has_ats1e1),
+    AT("AT S1E2R", 4, 8, 0, NULL),
+    AT("AT S1E2W", 4, 8, 1, NULL),
+    AT("AT S12E1R", 4, 8, 4, NULL),
+    AT("AT S12E1W", 4, 8, 5, NULL),
+    AT("AT S12E0R", 4, 8, 6, NULL),
+    AT("AT S12E0W", 4, 8, 7, NULL),
+    AT("AT S1E3R", 6, 8, 0, NULL),
+    AT("AT S1E3W", 6, 8, 1, NULL),
+    CONTEXTUAL("TTBR0_EL1", 2, 0, 0, sys.ttbr0[1], ttbr_write),
+    CONTEXTUAL("TTBR1_EL1", 2, 0, 1, sys.ttbr1[1], ttbr_write),
+    CONTEXTUAL("TCR_EL1", 2, 0, 2, sys.tcr[1], tcr_write),
     PLAIN("PAR_EL1", 7, 4, 0, sys.par),
-    PLAIN("MAIR_EL1", 10, 2, 0, sys.mair),
-    PLAIN("AMAIR_EL1", 10, 3, 0, sys.amair),
+    PLAIN("MAIR_EL1", 10, 2, 0, sys.mair[1]),
+    PLAIN("AMAIR_EL1", 10, 3, 0, sys.amair[1]),
 };
 
 const ARMSysRegTable arm_mmu_table = SR_TABLE(mmu_rows);
@@ -111,11 +141,24 @@ static void op_asid(CPUState *cs, uint64_t arg)
 }
 
 /* By op2: VMALLE1 VAE1 ASIDE1 VAAE1 - VALE1 - VAALE1. */
-static TLBOp *const tlb_ops[8] = { op_all, op_va, op_asid, op_va, NULL, op_va, NULL, op_va };
+static TLBOp *const el1_ops[8] = { op_all, op_va, op_asid, op_va, NULL, op_va, NULL, op_va };
+/* ALLE2 VAE2 - - ALLE1 VALE2 VMALLS12E1 -; the same for EL3. */
+static TLBOp *const el2_ops[8] = { op_all, op_va, NULL, NULL, op_all, op_va, op_all, NULL };
+
+/* Those by IPA (CRm 0 and 4) drop everything: the TLB has no intermediate addresses. */
+static TLBOp *tlb_op(const ARMSysReg *r)
+{
+    unsigned op2 = SYSREG_OP2(r->enc), crm = SYSREG_CRM(r->enc);
+
+    if (crm == 0 || crm == 4) {
+        return op_all;
+    }
+    return SYSREG_OP1(r->enc) ? el2_ops[op2] : el1_ops[op2];
+}
 
 static void tlbi_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
-    tlb_ops[SYSREG_OP2(r->enc)](env_cpu(env), val);
+    tlb_op(r)(env_cpu(env), val);
 }
 
 typedef struct TLBIWork {
@@ -134,7 +177,7 @@ static void tlbi_work(CPUState *cs, run_on_cpu_data data)
 /* Inner Shareable: every CPU. The others do it before their next instruction. */
 static void tlbi_is_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
-    TLBOp *op = tlb_ops[SYSREG_OP2(r->enc)];
+    TLBOp *op = tlb_op(r);
     CPUState *self = env_cpu(env), *cs;
 
     op(self, val);
@@ -149,18 +192,25 @@ static void tlbi_is_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
     }
 }
 
-#define TLBI(name_, m, o2, hook)                                                                   \
+#define TLBI(name_, o1, m, o2, hook)                                                               \
     {                                                                                              \
-        .name = name_, SR_ENC(1, 0, 8, m, o2), .access = SR_W1, .write = hook                      \
+        .name = name_, SR_ENC(1, o1, 8, m, o2), .access = SR_W1, .write = hook                     \
     }
+#define TLBI_IS(name_, o1, m, o2)   TLBI("TLBI " name_ "IS", o1, m, o2, tlbi_is_write)
+#define TLBI_HERE(name_, o1, m, o2) TLBI("TLBI " name_, o1, m, o2, tlbi_write)
+/* All of EL1's, EL2's or EL3's, in one of the two forms. */
+#define TLBI_EL1(FORM, m)                                                                          \
+    FORM("VMALLE1", 0, m, 0), FORM("VAE1", 0, m, 1), FORM("ASIDE1", 0, m, 2),                      \
+        FORM("VAAE1", 0, m, 3), FORM("VALE1", 0, m, 5), FORM("VAALE1", 0, m, 7)
+#define TLBI_EL2(FORM, m)                                                                          \
+    FORM("ALLE2", 4, m, 0), FORM("VAE2", 4, m, 1), FORM("ALLE1", 4, m, 4), FORM("VALE2", 4, m, 5), \
+        FORM("VMALLS12E1", 4, m, 6)
+#define TLBI_IPA(FORM, m) FORM("IPAS2E1", 4, m, 1), FORM("IPAS2LE1", 4, m, 5)
+#define TLBI_EL3(FORM, m) FORM("ALLE3", 6, m, 0), FORM("VAE3", 6, m, 1), FORM("VALE3", 6, m, 5)
 
 static const ARMSysReg tlb_rows[] = {
-    TLBI("TLBI VMALLE1IS", 3, 0, tlbi_is_write), TLBI("TLBI VAE1IS", 3, 1, tlbi_is_write),
-    TLBI("TLBI ASIDE1IS", 3, 2, tlbi_is_write),  TLBI("TLBI VAAE1IS", 3, 3, tlbi_is_write),
-    TLBI("TLBI VALE1IS", 3, 5, tlbi_is_write),   TLBI("TLBI VAALE1IS", 3, 7, tlbi_is_write),
-    TLBI("TLBI VMALLE1", 7, 0, tlbi_write),      TLBI("TLBI VAE1", 7, 1, tlbi_write),
-    TLBI("TLBI ASIDE1", 7, 2, tlbi_write),       TLBI("TLBI VAAE1", 7, 3, tlbi_write),
-    TLBI("TLBI VALE1", 7, 5, tlbi_write),        TLBI("TLBI VAALE1", 7, 7, tlbi_write),
+    TLBI_EL1(TLBI_IS, 3),   TLBI_EL1(TLBI_HERE, 7), TLBI_IPA(TLBI_IS, 0), TLBI_EL2(TLBI_IS, 3),
+    TLBI_IPA(TLBI_HERE, 4), TLBI_EL2(TLBI_HERE, 7), TLBI_EL3(TLBI_IS, 3), TLBI_EL3(TLBI_HERE, 7),
 };
 
 const ARMSysRegTable arm_tlb_table = SR_TABLE(tlb_rows);

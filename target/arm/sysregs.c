@@ -6,9 +6,8 @@
 #include "target/arm/sysregs.h"
 
 const ARMSysRegTable *const arm_sysreg_tables[] = {
-    &arm_id_table,    &arm_control_table, &arm_mmu_table,
-    &arm_debug_table, &arm_cache_table,   &arm_tlb_table,
-    &arm_timer_table, &arm_impdef_table,  NULL,
+    &arm_id_table,  &arm_control_table, &arm_mmu_table,    &arm_debug_table, &arm_cache_table,
+    &arm_tlb_table, &arm_timer_table,   &arm_impdef_table, &arm_el2_table,   NULL,
 };
 
 void arm_define_sysregs(ARMCPU *cpu, const ARMSysReg *rows, size_t n)
@@ -16,7 +15,7 @@ void arm_define_sysregs(ARMCPU *cpu, const ARMSysReg *rows, size_t n)
     for (size_t i = 0; i < n; i++) {
         const ARMSysReg *r = &rows[i];
 
-        if (r->present && !r->present(cpu)) {
+        if ((r->present && !r->present(cpu)) || !arm_has_el(&cpu->env, arm_sysreg_min_el(r->enc))) {
             continue;
         }
         if (!g_hash_table_insert(cpu->sysregs, GUINT_TO_POINTER(r->enc), (gpointer)r)) {

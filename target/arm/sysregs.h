@@ -16,13 +16,13 @@ typedef struct ARMSysReg ARMSysReg;
 
 typedef uint64_t ARMSysRead(CPUARMState *env, const ARMSysReg *r);
 typedef void ARMSysWrite(CPUARMState *env, const ARMSysReg *r, uint64_t val);
-/* Whether EL0 may make this access (further than `access` says); false traps to EL1. */
+/* Whether EL0 may make this access (further than `access` says); false traps to EL1, or EL2. */
 typedef bool ARMSysCheck(CPUARMState *env, const ARMSysReg *r, bool is_read);
 typedef bool ARMSysPresent(const ARMCPU *cpu);
 
-/* Who may read and write. */
+/* Who may read and write. Encodings of EL2 and EL3 (op1 4 to 6) are theirs alone all the same. */
 enum {
-    SR_R1 = 1, /* EL1 reads */
+    SR_R1 = 1, /* EL1 and above read */
     SR_W1 = 2,
     SR_R0 = 4, /* EL0 reads */
     SR_W0 = 8,
@@ -78,6 +78,26 @@ const ARMSysReg *arm_find_sysreg(const ARMCPU *cpu, uint16_t enc);
 void arm_cpu_attach_gicv3(ARMCPU *cpu, void *gicv3, void (*reset)(void *gicv3),
                           const ARMSysReg *rows, size_t n);
 
+/* The lowest Exception level for which encoding @enc exists, but for what rows say of EL0. */
+static inline unsigned arm_sysreg_min_el(uint16_t enc)
+{
+    unsigned op1 = SYSREG_OP1(enc);
+
+    /* Secure EL1's timer (op1 7) is EL3's alone: there is no Secure EL1 to give it to. */
+    return op1 >= 6 ? 3 : op1 >= 4 ? 2 : 0;
+}
+
+/* sysregs-trap.c */
+/*
+ * The register that an access with encoding @enc reaches in @mode: in the EL2&0 regime names of EL1
+ * registers reach those of EL2, and names ending in _EL12 and _EL02 reach those of EL1 (D5.6.4).
+ */
+uint16_t arm_sysreg_redirect(uint16_t enc, uint32_t mode);
+/* Whether arm_sysreg_trap_el() needs to be asked for this encoding at EL @el. */
+bool arm_sysreg_may_trap(uint16_t enc, unsigned el);
+/* Where EL2 or EL3 trap this access to, from the current level; 0: nowhere. */
+unsigned arm_sysreg_trap_el(const CPUARMState *env, const ARMSysReg *r, bool is_read);
+
 /* One file's rows. arm_sysreg_tables lists all, and ends with a NULL. */
 typedef struct ARMSysRegTable {
     const char *name;
@@ -86,7 +106,7 @@ typedef struct ARMSysRegTable {
 } ARMSysRegTable;
 
 extern const ARMSysRegTable arm_id_table, arm_control_table, arm_mmu_table, arm_debug_table,
-    arm_cache_table, arm_tlb_table, arm_timer_table, arm_impdef_table;
+    arm_cache_table, arm_tlb_table, arm_timer_table, arm_impdef_table, arm_el2_table;
 extern const ARMSysRegTable *const arm_sysreg_tables[];
 
 /* Forms of rows. */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The generic timer (D11): the physical and the virtual timer of EL1, and their registers.
+ * The generic timers (D11): physical and virtual ones of EL1 and of EL2, the physical one of Secure
+ * EL1, and their registers.
  *
- * The counter is the virtual clock at 62.5 MHz, 16 ns a tick. There is no EL2, so the virtual count
- * is the physical one. A timer's condition holds while enabled and count >= CVAL; its line is that
+ * The counter is the virtual clock at 62.5 MHz, 16 ns a tick. EL1's virtual timer counts from
+ * CNTVOFF_EL2. A timer's condition holds while enabled and count >= CVAL; its line is that
  * without the mask bit. When the condition does not hold yet, a QEMUTimer waits for it. All of this
  * runs under the big lock, but for reading the counter.
  */
@@ -26,35 +27,51 @@ static uint64_t counter(void)
     return (uint64_t)qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) / NS_PER_TICK;
 }
 
+/* The count that @which compares with. */
+static uint64_t count_of(const CPUARMState *env, int which)
+{
+    return counter() - (which == GTIMER_VIRT && arm_has_el(env, 2) ? env->sys.cntvoff : 0);
+}
+
 static void timer_update(ARMCPU *cpu, int which)
 {
     ARMGenericTimer *t = &cpu->env.timer[which];
-    uint64_t now = counter();
-    bool met = (t->ctl & CTL_ENABLE) && now >= t->cval;
+    uint64_t now = counter(), count = count_of(&cpu->env, which);
+    uint64_t when = t->cval + (now - count); /* by the physical counter */
+    bool met = (t->ctl & CTL_ENABLE) && count >= t->cval;
 
     t->ctl = (t->ctl & ~(uint64_t)CTL_ISTATUS) | (met ? CTL_ISTATUS : 0);
-    if ((t->ctl & CTL_ENABLE) && !met && t->cval < INT64_MAX / NS_PER_TICK) {
-        timer_mod(cpu->gt_timer[which], t->cval * NS_PER_TICK);
+    if ((t->ctl & CTL_ENABLE) && !met && when > now && when < INT64_MAX / NS_PER_TICK) {
+        timer_mod(cpu->gt_timer[which], when * NS_PER_TICK);
     } else {
         timer_del(cpu->gt_timer[which]);
     }
     qemu_set_irq(cpu->gt_timer_outputs[which], met && !(t->ctl & CTL_IMASK));
 }
 
-static void phys_expired(void *opaque)
-{
-    timer_update(opaque, GTIMER_PHYS);
-}
+#define EXPIRED(name, which)                                                                       \
+    static void name(void *opaque)                                                                 \
+    {                                                                                              \
+        timer_update(opaque, which);                                                               \
+    }
 
-static void virt_expired(void *opaque)
-{
-    timer_update(opaque, GTIMER_VIRT);
-}
+EXPIRED(phys_expired, GTIMER_PHYS)
+EXPIRED(virt_expired, GTIMER_VIRT)
+EXPIRED(hyp_expired, GTIMER_HYP)
+EXPIRED(sec_expired, GTIMER_SEC)
+EXPIRED(hypvirt_expired, GTIMER_HYPVIRT)
 
 bool arm_timers_realize(ARMCPU *cpu, Error **errp)
 {
-    cpu->gt_timer[GTIMER_PHYS] = timer_new_ns(QEMU_CLOCK_VIRTUAL, phys_expired, cpu);
-    cpu->gt_timer[GTIMER_VIRT] = timer_new_ns(QEMU_CLOCK_VIRTUAL, virt_expired, cpu);
+    static QEMUTimerCB *const expired[NUM_GTIMERS] = {
+        [GTIMER_PHYS] = phys_expired,       [GTIMER_VIRT] = virt_expired,
+        [GTIMER_HYP] = hyp_expired,         [GTIMER_SEC] = sec_expired,
+        [GTIMER_HYPVIRT] = hypvirt_expired,
+    };
+
+    for (int i = 0; i < NUM_GTIMERS; i++) {
+        cpu->gt_timer[i] = timer_new_ns(QEMU_CLOCK_VIRTUAL, expired[i], cpu);
+    }
     return true;
 }
 
@@ -78,10 +95,19 @@ void arm_timers_reset(ARMCPU *cpu)
     }
 }
 
-/* Which timer a register is of: CRm 2 is CNTP, 3 is CNTV. */
+/* Which timer a register is of: CRm 2 is physical, 3 is virtual; op1 4 is EL2, 7 Secure EL1. */
 static int which_timer(const ARMSysReg *r)
 {
-    return SYSREG_CRM(r->enc) == 2 ? GTIMER_PHYS : GTIMER_VIRT;
+    bool physical = SYSREG_CRM(r->enc) == 2;
+
+    switch (SYSREG_OP1(r->enc)) {
+    case 4:
+        return physical ? GTIMER_HYP : GTIMER_HYPVIRT;
+    case 7:
+        return GTIMER_SEC;
+    default:
+        return physical ? GTIMER_PHYS : GTIMER_VIRT;
+    }
 }
 
 static uint64_t count_read(CPUARMState *env, const ARMSysReg *r)
@@ -89,42 +115,60 @@ static uint64_t count_read(CPUARMState *env, const ARMSysReg *r)
     return counter();
 }
 
+/* A host at EL2 and its EL0 see no offset. */
+static uint64_t virtual_count_read(CPUARMState *env, const ARMSysReg *r)
+{
+    bool host = arm_in_host(env) ? arm_current_el(env) != 1
+                                 : arm_current_el(env) == 2 && (arm_hcr(env) & HCR_E2H);
+
+    return host ? counter() : count_of(env, GTIMER_VIRT);
+}
+
+/* CNTKCTL_EL1 for EL0; for that of a host at EL2, CNTHCTL_EL2, which has the same bits then. */
+static uint64_t el0_control(const CPUARMState *env)
+{
+    return arm_in_host(env) ? env->sys.cnthctl : env->sys.cntkctl;
+}
+
 static bool count_allowed(CPUARMState *env, const ARMSysReg *r, bool is_read)
 {
-    return env->sys.cntkctl & (SYSREG_OP2(r->enc) == 1 ? EL0PCTEN : EL0VCTEN);
+    return el0_control(env) & (SYSREG_OP2(r->enc) == 1 ? EL0PCTEN : EL0VCTEN);
 }
 
 static bool freq_allowed(CPUARMState *env, const ARMSysReg *r, bool is_read)
 {
-    return env->sys.cntkctl & (EL0PCTEN | EL0VCTEN);
+    return el0_control(env) & (EL0PCTEN | EL0VCTEN);
 }
 
 static bool timer_allowed(CPUARMState *env, const ARMSysReg *r, bool is_read)
 {
-    return env->sys.cntkctl & (which_timer(r) == GTIMER_PHYS ? EL0PTEN : EL0VTEN);
+    return el0_control(env) & (SYSREG_CRM(r->enc) == 2 ? EL0PTEN : EL0VTEN);
 }
 
 /* TVAL is a signed 32-bit view of CVAL relative to the count. */
 static uint64_t tval_read(CPUARMState *env, const ARMSysReg *r)
 {
-    return (uint32_t)(env->timer[which_timer(r)].cval - counter());
+    int which = which_timer(r);
+
+    return (uint32_t)(env->timer[which].cval - count_of(env, which));
 }
 
 static void tval_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
     int which = which_timer(r);
 
-    env->timer[which].cval = counter() + (uint64_t)(int64_t)(int32_t)val;
+    env->timer[which].cval = count_of(env, which) + (uint64_t)(int64_t)(int32_t)val;
     timer_update(ARM_CPU(env_cpu(env)), which);
 }
 
 /* ISTATUS follows the count, whether or not the QEMUTimer has run yet. */
 static uint64_t ctl_read(CPUARMState *env, const ARMSysReg *r)
 {
-    const ARMGenericTimer *t = &env->timer[which_timer(r)];
+    int which = which_timer(r);
+    const ARMGenericTimer *t = &env->timer[which];
     uint64_t ctl = t->ctl & (CTL_ENABLE | CTL_IMASK);
 
-    return ctl | ((ctl & CTL_ENABLE) && counter() >= t->cval ? CTL_ISTATUS : 0);
+    return ctl | ((ctl & CTL_ENABLE) && count_of(env, which) >= t->cval ? CTL_ISTATUS : 0);
 }
 
 static void ctl_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
@@ -148,11 +192,36 @@ static void cval_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
     timer_update(ARM_CPU(env_cpu(env)), which);
 }
 
-#define TIMER(name_, m, o2, rd, wr)                                                                \
+static uint64_t cntvoff_read(CPUARMState *env, const ARMSysReg *r)
+{
+    return env->sys.cntvoff;
+}
+
+static void cntvoff_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
+{
+    env->sys.cntvoff = val;
+    timer_update(ARM_CPU(env_cpu(env)), GTIMER_VIRT);
+}
+
+static bool has_vhe(const ARMCPU *cpu)
+{
+    return isar_field(cpu->env.isar.id_aa64mmfr1, ID_AA64MMFR1_VH);
+}
+
+static bool has_el3(const ARMCPU *cpu)
+{
+    return cpu->has_el3;
+}
+
+#define TIMER_REG(name_, o1, m, o2, rd, wr, p)                                                     \
     {                                                                                              \
-        .name = name_, SR_ENC(3, 3, 14, m, o2), .access = SR_RW, .flags = SR_LAZY | SR_BQL,        \
-        .read = rd, .write = wr, .check = timer_allowed                                            \
+        .name = name_, SR_ENC(3, o1, 14, m, o2), .access = SR_RW, .flags = SR_LAZY | SR_BQL,       \
+        .read = rd, .write = wr, .check = timer_allowed, .present = p                              \
     }
+#define TIMER(name_, suffix, o1, m, p)                                                             \
+    TIMER_REG(name_ "_TVAL" suffix, o1, m, 0, tval_read, tval_write, p),                           \
+        TIMER_REG(name_ "_CTL" suffix, o1, m, 1, ctl_read, ctl_write, p),                          \
+        TIMER_REG(name_ "_CVAL" suffix, o1, m, 2, cval_read, cval_write, p)
 
 static const ARMSysReg timer_rows[] = {
     { .name = "CNTKCTL_EL1",
@@ -177,14 +246,21 @@ static const ARMSysReg timer_rows[] = {
       SR_ENC(3, 3, 14, 0, 2),
       .access = SR_R,
       .flags = SR_LAZY,
-      .read = count_read,
+      .read = virtual_count_read,
       .check = count_allowed },
-    TIMER("CNTP_TVAL_EL0", 2, 0, tval_read, tval_write),
-    TIMER("CNTP_CTL_EL0", 2, 1, ctl_read, ctl_write),
-    TIMER("CNTP_CVAL_EL0", 2, 2, cval_read, cval_write),
-    TIMER("CNTV_TVAL_EL0", 3, 0, tval_read, tval_write),
-    TIMER("CNTV_CTL_EL0", 3, 1, ctl_read, ctl_write),
-    TIMER("CNTV_CVAL_EL0", 3, 2, cval_read, cval_write),
+    TIMER("CNTP", "_EL0", 3, 2, NULL),
+    TIMER("CNTV", "_EL0", 3, 3, NULL),
+    { .name = "CNTVOFF_EL2",
+      SR_ENC(3, 4, 14, 0, 3),
+      .access = SR_RW1,
+      .flags = SR_LAZY | SR_BQL,
+      SR_FIELD(sys.cntvoff),
+      .read = cntvoff_read,
+      .write = cntvoff_write },
+    { .name = "CNTHCTL_EL2", SR_ENC(3, 4, 14, 1, 0), .access = SR_RW1, SR_FIELD(sys.cnthctl) },
+    TIMER("CNTHP", "_EL2", 4, 2, NULL),
+    TIMER("CNTHV", "_EL2", 4, 3, has_vhe),
+    TIMER("CNTPS", "_EL1", 7, 2, has_el3),
 };
 
 const ARMSysRegTable arm_timer_table = SR_TABLE(timer_rows);

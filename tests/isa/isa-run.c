@@ -84,7 +84,7 @@ static void env_to_state(IsaState *s)
 /* The mode bits that the floating-point translators look at. */
 static uint32_t mode_of(const IsaState *s)
 {
-    uint32_t mode = MODE_EL1;
+    uint32_t mode = MODE_PRIV;
 
     mode |= s->fpcr & 1u << 24 ? MODE_FZ : 0;
     mode |= s->fpcr & (1u << 19 | 1u << 26) ? MODE_FZ16 : 0;

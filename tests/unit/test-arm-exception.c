@@ -13,8 +13,8 @@ static void start(CPUARMState *env, uint64_t pstate)
 {
     memset(&env->sys, 0, sizeof(env->sys));
     env->pstate = 0;
-    env->sys.vbar = 0xffff000010000800;
-    env->sys.sctlr = SCTLR_RES1;
+    env->sys.vbar[1] = 0xffff000010000800;
+    env->sys.sctlr[1] = SCTLR_RES1;
     env->sys.sp_el[0] = 0x1000;
     env->sys.sp_el[1] = 0x2000;
     env->xregs[31] = 0x1000;
@@ -36,10 +36,10 @@ static void test_svc_from_el0(void)
     g_assert_cmphex(a57->xregs[31], ==, 0x1000);
     take(a57, EXCP_SVC, syn_make(EC_SVC64, 7));
     g_assert_cmphex(a57->pc, ==, 0xffff000010000c00);
-    g_assert_cmphex(a57->sys.elr, ==, 0x400100);
-    g_assert_cmphex(a57->sys.spsr, ==, 6u << 28);
-    g_assert_cmphex(a57->sys.esr, ==, 0x56000007);
-    g_assert_cmphex(a57->sys.far, ==, 0);
+    g_assert_cmphex(a57->sys.elr[1], ==, 0x400100);
+    g_assert_cmphex(a57->sys.spsr[1], ==, 6u << 28);
+    g_assert_cmphex(a57->sys.esr[1], ==, 0x56000007);
+    g_assert_cmphex(a57->sys.far[1], ==, 0);
     g_assert_cmphex(a57->pstate, ==, PSTATE_EL1h | PSTATE_DAIF);
     g_assert_cmphex(a57->xregs[31], ==, 0x2000);
     g_assert_cmphex(arm_get_sp(a57, 0), ==, 0x1000);
@@ -57,12 +57,12 @@ static void test_vectors(void)
     start(a57, PSTATE_EL1h);
     take(a57, EXCP_DATA_ABORT, syn_data_abort(true, false, false, true, 7));
     g_assert_cmphex(a57->pc, ==, 0xffff000010000a00);
-    g_assert_cmphex(a57->sys.far, ==, 0xdeadbeef);
-    g_assert_cmphex(a57->sys.esr, ==, 0x96000047);
+    g_assert_cmphex(a57->sys.far[1], ==, 0xdeadbeef);
+    g_assert_cmphex(a57->sys.esr[1], ==, 0x96000047);
     start(a57, PSTATE_EL1t);
     take(a57, EXCP_IRQ, 0);
     g_assert_cmphex(a57->pc, ==, 0xffff000010000880);
-    g_assert_cmphex(a57->sys.esr, ==, 0);
+    g_assert_cmphex(a57->sys.esr[1], ==, 0);
     start(a57, PSTATE_EL0t);
     take(a57, EXCP_FIQ, 0);
     g_assert_cmphex(a57->pc, ==, 0xffff000010000d00);
@@ -76,20 +76,20 @@ static void test_symbolic_flags(void)
     a57->tcg.flag_a = 5;
     a57->tcg.flag_b = 5;
     take(a57, EXCP_SVC, 0);
-    g_assert_cmphex(a57->sys.spsr, ==, 6u << 28);
+    g_assert_cmphex(a57->sys.spsr[1], ==, 6u << 28);
 }
 
 static void test_pan_on_entry(void)
 {
     start(max, PSTATE_EL0t);
-    max->sys.sctlr &= ~SCTLR_SPAN;
+    max->sys.sctlr[1] &= ~SCTLR_SPAN;
     take(max, EXCP_SVC, 0);
     g_assert_true(max->pstate & PSTATE_PAN);
     start(max, PSTATE_EL0t);
     take(max, EXCP_SVC, 0);
     g_assert_false(max->pstate & PSTATE_PAN);
     start(a57, PSTATE_EL0t);
-    a57->sys.sctlr &= ~SCTLR_SPAN;
+    a57->sys.sctlr[1] &= ~SCTLR_SPAN;
     take(a57, EXCP_SVC, 0);
     g_assert_false(a57->pstate & PSTATE_PAN); /* has none */
 }
@@ -100,8 +100,8 @@ static void test_illegal_return(void)
 
     for (unsigned i = 0; i < ARRAY_SIZE(modes); i++) {
         start(a57, PSTATE_EL1h);
-        a57->sys.spsr = modes[i] | 9u << 28;
-        a57->sys.elr = 0x1234;
+        a57->sys.spsr[1] = modes[i] | 9u << 28;
+        a57->sys.elr[1] = 0x1234;
         arm_exception_return(a57);
         g_assert_cmphex(pstate_read(a57), ==, PSTATE_EL1h | PSTATE_IL | 9u << 28);
         g_assert_cmphex(a57->pc, ==, 0x1234);

@@ -40,11 +40,11 @@ static void clear_tables(CPUARMState *env)
 static void setup_4k(CPUARMState *env, uint64_t desc)
 {
     clear_tables(env);
-    env->sys.sctlr = SCTLR_RES1 | SCTLR_M;
-    env->sys.tcr = TCR_48_4K;
-    env->sys.ttbr0 = T_L0;
-    env->sys.ttbr1 = T_HIGH;
-    env->sys.mair = 0xff44;
+    env->sys.sctlr[1] = SCTLR_RES1 | SCTLR_M;
+    env->sys.tcr[1] = TCR_48_4K;
+    env->sys.ttbr0[1] = T_L0;
+    env->sys.ttbr1[1] = T_HIGH;
+    env->sys.mair[1] = 0xff44;
     arm_test_poke(env, T_L0, T_L1 | TABLE);
     arm_test_poke(env, T_L1, T_L2 | TABLE);
     arm_test_poke(env, T_L2, T_L3 | TABLE);
@@ -55,10 +55,11 @@ static void setup_4k(CPUARMState *env, uint64_t desc)
 static unsigned walk(CPUARMState *env, uint64_t addr, ARMAccess access, bool user, bool pan,
                      ARMWalk *w)
 {
-    ARMFault fault = { FAULT_NONE, 0 };
+    ARMWalkMode mode = { .regime = 1, .user = user, .pan = pan };
+    ARMFault fault = { .type = FAULT_NONE };
 
     memset(w, 0, sizeof(*w));
-    return arm_walk(env, addr, access, user, pan, w, &fault) ? 0 : arm_fault_fsc(&fault) + 1;
+    return arm_walk(env, addr, access, &mode, w, &fault) ? 0 : arm_fault_fsc(&fault) + 1;
 }
 
 #define FAULT(fsc) ((fsc) + 1)
@@ -67,8 +68,8 @@ static void test_off(void)
 {
     ARMWalk w;
 
-    a57->sys.sctlr = SCTLR_RES1;
-    a57->sys.tcr = 0;
+    a57->sys.sctlr[1] = SCTLR_RES1;
+    a57->sys.tcr[1] = 0;
     g_assert_cmpuint(walk(a57, 0x123456789, ARM_FETCH, true, false, &w), ==, 0);
     g_assert_cmphex(w.phys, ==, 0x123456789);
     g_assert_cmpuint(walk(a57, 1ull << 44, ARM_READ, false, false, &w), ==,
@@ -138,10 +139,10 @@ static void test_range(void)
                      FAULT(FSC_TRANSLATION));
     g_assert_cmpuint(walk(a57, 0x0100000000001000, ARM_READ, false, false, &w), ==,
                      FAULT(FSC_TRANSLATION));
-    a57->sys.tcr |= 1ull << 37; /* TBI0 */
+    a57->sys.tcr[1] |= 1ull << 37; /* TBI0 */
     g_assert_cmpuint(walk(a57, 0x0100000000001000, ARM_READ, false, false, &w), ==, 0);
     g_assert_cmphex(w.phys, ==, 0x80005000);
-    a57->sys.tcr |= 1ull << 7; /* EPD0 */
+    a57->sys.tcr[1] |= 1ull << 7; /* EPD0 */
     g_assert_cmpuint(walk(a57, 0x1000, ARM_READ, false, false, &w), ==, FAULT(FSC_TRANSLATION));
 }
 
@@ -185,7 +186,7 @@ static void test_wxn_pan(void)
     ARMWalk w;
 
     setup_4k(a57, 0x80005000 | PAGE | AF);
-    a57->sys.sctlr |= SCTLR_WXN;
+    a57->sys.sctlr[1] |= SCTLR_WXN;
     g_assert_cmpuint(walk(a57, 0x1000, ARM_FETCH, false, false, &w), ==, FAULT(FSC_PERMISSION + 3));
     setup_4k(a57, 0x80005000 | PAGE | AF | EL0 | RO);
     g_assert_cmpuint(walk(a57, 0x1000, ARM_READ, false, true, &w), ==, FAULT(FSC_PERMISSION + 3));
@@ -207,7 +208,7 @@ static void test_hierarchical(void)
     /* Unless hierarchical permissions are disabled. */
     setup_4k(max, 0x80005000 | PAGE | AF | EL0);
     arm_test_poke(max, T_L1, T_L2 | TABLE | 1ull << 62);
-    max->sys.tcr |= 1ull << 41;
+    max->sys.tcr[1] |= 1ull << 41;
     g_assert_cmpuint(walk(max, 0x1000, ARM_WRITE, true, false, &w), ==, 0);
 }
 
@@ -216,9 +217,9 @@ static void test_64k(void)
     ARMWalk w;
 
     clear_tables(a57);
-    a57->sys.sctlr = SCTLR_RES1 | SCTLR_M;
-    a57->sys.tcr = TCR_42_64K;
-    a57->sys.ttbr0 = T_L1;
+    a57->sys.sctlr[1] = SCTLR_RES1 | SCTLR_M;
+    a57->sys.tcr[1] = TCR_42_64K;
+    a57->sys.ttbr0[1] = T_L1;
     arm_test_poke(a57, T_L1, T_L2 | TABLE);                   /* level 2 */
     arm_test_poke(a57, T_L2 + 5 * 8, 0x80070000 | PAGE | AF); /* level 3 */
     arm_test_poke(a57, T_L1 + 8, 0xa0000000 | VALID | AF);    /* 512 MiB */
@@ -236,7 +237,7 @@ static void test_e0pd(void)
     ARMWalk w;
 
     setup_4k(max, 0x80005000 | PAGE | AF | EL0);
-    max->sys.tcr |= 1ull << 55;
+    max->sys.tcr[1] |= 1ull << 55;
     g_assert_cmpuint(walk(max, 0x1000, ARM_READ, true, false, &w), ==, FAULT(FSC_TRANSLATION));
     g_assert_cmpuint(walk(max, 0x1000, ARM_READ, false, false, &w), ==, 0);
 }
@@ -247,14 +248,14 @@ static void test_context_key(void)
 
     setup_4k(a57, 0);
     a57->pstate = PSTATE_EL1h;
-    a57->sys.tcr |= 1ull << 36; /* 16-bit ASIDs */
-    a57->sys.ttbr0 |= 0x1234ull << 48;
+    a57->sys.tcr[1] |= 1ull << 36; /* 16-bit ASIDs */
+    a57->sys.ttbr0[1] |= 0x1234ull << 48;
     base = arm_get_context_key(a57, false);
     g_assert_cmphex(base & CONTEXT_ASID, ==, 0x1234);
     g_assert_cmphex(arm_get_context_key(a57, true), ==, base | CONTEXT_EL0);
-    a57->sys.tcr |= 1ull << 22; /* A1: the ASID is TTBR1's */
+    a57->sys.tcr[1] |= 1ull << 22; /* A1: the ASID is TTBR1's */
     g_assert_cmphex(arm_get_context_key(a57, false) & CONTEXT_ASID, ==, 0);
-    a57->sys.tcr &= ~(1ull << 36 | 1ull << 22);
+    a57->sys.tcr[1] &= ~(1ull << 36 | 1ull << 22);
     g_assert_cmphex(arm_get_context_key(a57, false) & CONTEXT_ASID, ==, 0x34);
     a57->pstate = PSTATE_EL0t;
     g_assert_cmphex(arm_get_context_key(a57, false), !=, base);

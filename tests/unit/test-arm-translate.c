@@ -13,8 +13,8 @@
 enum { TRIES_PER_ROW = 40 };
 
 static const uint32_t modes[] = {
-    0,         MODE_EL1 | MODE_SPSEL,          MODE_EL1 | MODE_ALIGN, MODE_FP_TRAP,
-    MODE_STEP, MODE_EL1 | MODE_SPSEL | MODE_FZ
+    0,         MODE_PRIV | MODE_SPSEL,          MODE_PRIV | MODE_ALIGN, MODE_FP_TRAP,
+    MODE_STEP, MODE_PRIV | MODE_SPSEL | MODE_FZ
 };
 
 static TCGContext *context;

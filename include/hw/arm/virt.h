@@ -14,10 +14,11 @@
 #define PLATFORM_BUS_NUM_IRQS 64
 
 /* PPIs of the generic timers, as INTIDs (Arm Base System Architecture, table 3) */
-#define ARCH_TIMER_NS_EL2_IRQ 26
-#define ARCH_TIMER_VIRT_IRQ   27
-#define ARCH_TIMER_S_EL1_IRQ  29
-#define ARCH_TIMER_NS_EL1_IRQ 30
+#define ARCH_TIMER_NS_EL2_IRQ      26
+#define ARCH_TIMER_VIRT_IRQ        27
+#define ARCH_TIMER_NS_EL2_VIRT_IRQ 28
+#define ARCH_TIMER_S_EL1_IRQ       29
+#define ARCH_TIMER_NS_EL1_IRQ      30
 
 #define VIRT_POWER_BUTTON_LINE 3 /* of the GPIO controller */
 
@@ -33,6 +34,8 @@ enum {
     VIRT_RTC,
     VIRT_FW_CFG,
     VIRT_GPIO,
+    VIRT_SECURE_UART, /* this and the next only with secure=on */
+    VIRT_SECURE_MEM,
     VIRT_MMIO, /* the first of NUM_VIRTIO_TRANSPORTS slots */
     VIRT_PLATFORM_BUS,
     VIRT_MEM,
@@ -60,9 +63,11 @@ struct VirtMachineState {
     Notifier machine_done;
     struct arm_boot_info bootinfo;
     uint32_t clock_phandle, gic_phandle;
-    int gic_version;     /* property: 2 or 3; 0: by the number of CPUs */
-    bool dtb_randomness; /* property: seeds in /chosen */
-    void *board_fdt;     /* as the board describes itself, before booting adds to it */
+    int gic_version;             /* property: 2 or 3; 0: by the number of CPUs */
+    bool secure, virtualization; /* properties: CPUs have EL3, EL2 */
+    MemoryRegion *secure_memory; /* what Secure accesses see; NULL without `secure` */
+    bool dtb_randomness;         /* property: seeds in /chosen */
+    void *board_fdt;             /* as the board describes itself, before booting adds to it */
 };
 
 /* virt-gic.c: the version in use; the property; MPIDR affinity of CPU @n, which depends on it. */

@@ -31,6 +31,7 @@ struct TCGCpu;
 #define CPU_INTERRUPT_VIRQ   0x0040
 #define CPU_INTERRUPT_VFIQ   0x0080
 #define CPU_INTERRUPT_SERROR 0x0100
+#define CPU_INTERRUPT_VSERR  0x0200
 #define CPU_INTERRUPT_RESET  0x0400
 
 /* Values of exception_index outside the architecture's. */
@@ -88,8 +89,9 @@ struct CPUState {
     bool crash_occurred;
 
     CPUArchState *env_ptr;
-    struct AddressSpace *as;     /* what the CPU sees */
-    struct MemoryRegion *memory; /* property "memory": root of it; NULL: system memory */
+    struct AddressSpace *as;        /* what the CPU sees */
+    struct AddressSpace *as_secure; /* what its accesses with attrs.secure see; NULL: the same */
+    struct MemoryRegion *memory;    /* property "memory": root of it; NULL: system memory */
 
     QemuMutex work_mutex;
     QTAILQ_HEAD(, qemu_work_item) work_list; /* (work_mutex) */
@@ -184,5 +186,11 @@ typedef void (*run_on_cpu_func)(CPUState *cs, run_on_cpu_data data);
  * (released while waiting); @func runs under the BQL. */
 void run_on_cpu(CPUState *cs, run_on_cpu_func func, run_on_cpu_data data);
 void async_run_on_cpu(CPUState *cs, run_on_cpu_func func, run_on_cpu_data data);
+
+/* The address space that an access with @attrs is made in. */
+static inline struct AddressSpace *cpu_get_address_space_for(const CPUState *cs, MemTxAttrs attrs)
+{
+    return attrs.secure && cs->as_secure ? cs->as_secure : cs->as;
+}
 
 #endif

@@ -140,25 +140,24 @@ bool trans_SVC(DisasContext *s, arg_SVC *a)
     return true;
 }
 
-/* Without EL2 and EL3 these are UNDEFINED, unless the machine emulates firmware's PSCI. */
-static bool firmware_call(DisasContext *s, int excp)
+bool trans_HVC(DisasContext *s, arg_HVC *a)
 {
     if (is_el0(s)) {
         return false;
     }
-    TCG_CALL(helper_firmware_call, TCG_CALL_ENV, NULL, tcg_constant_i64(excp));
+    TCG_CALL(helper_hvc, TCG_CALL_ENV, NULL, tcg_constant_i64(a->imm));
     gen_no_return(s);
     return true;
 }
 
-bool trans_HVC(DisasContext *s, arg_HVC *a)
-{
-    return firmware_call(s, EXCP_HVC);
-}
-
 bool trans_SMC(DisasContext *s, arg_SMC *a)
 {
-    return firmware_call(s, EXCP_SMC);
+    if (is_el0(s)) {
+        return false;
+    }
+    TCG_CALL(helper_smc, TCG_CALL_ENV, NULL, tcg_constant_i64(a->imm));
+    gen_no_return(s);
+    return true;
 }
 
 bool trans_BRK(DisasContext *s, arg_BRK *a)

@@ -7,6 +7,7 @@
 #include "qemu/main-loop.h"
 #include "target/arm/internals.h"
 #include "target/arm/syndrome.h"
+#include "target/arm/sysregs.h"
 #include "target/arm/tcg/helpers.h"
 
 void helper_exception(CPUARMState *env, uint64_t excp, uint64_t syndrome)
@@ -19,12 +20,36 @@ void helper_svc(CPUARMState *env, uint64_t imm)
     arm_raise_after(env, EXCP_SVC, syn_make(EC_SVC64, imm));
 }
 
-void helper_firmware_call(CPUARMState *env, uint64_t excp)
+/* HVC is UNDEFINED without EL2, in Secure state, and where EL2 or EL3 disable it (C6.2.126). */
+static bool hvc_enabled(const CPUARMState *env)
 {
-    if (!arm_is_psci_call(ARM_CPU(env_cpu(env)), excp)) {
+    unsigned el = arm_current_el(env);
+
+    if (!arm_has_el(env, 2) || (el < 3 && arm_is_secure_below_el3(env))) {
+        return false;
+    }
+    return arm_has_el(env, 3) ? (env->sys.scr & SCR_HCE) != 0 : !(arm_hcr(env) & HCR_HCD);
+}
+
+void helper_hvc(CPUARMState *env, uint64_t imm)
+{
+    if (!arm_is_psci_call(ARM_CPU(env_cpu(env)), EXCP_HVC) && !hvc_enabled(env)) {
         arm_raise(env, EXCP_UDEF, syn_uncategorized());
     }
-    arm_raise_after(env, excp, syn_make(excp == EXCP_HVC ? EC_HVC64 : EC_SMC64, 0));
+    arm_raise_after(env, EXCP_HVC, syn_make(EC_HVC64, imm));
+}
+
+/* SMC at EL1 may be trapped to EL2, before it is known whether there is an EL3 (C6.2.285). */
+void helper_smc(CPUARMState *env, uint64_t imm)
+{
+    if (arm_current_el(env) == 1 && (arm_hcr(env) & HCR_TSC)) {
+        arm_raise_to(env, EXCP_SMC, syn_make(EC_SMC64, imm), 2);
+    }
+    if (!arm_is_psci_call(ARM_CPU(env_cpu(env)), EXCP_SMC) &&
+        (!arm_has_el(env, 3) || (env->sys.scr & SCR_SMD))) {
+        arm_raise(env, EXCP_UDEF, syn_uncategorized());
+    }
+    arm_raise_after(env, EXCP_SMC, syn_make(EC_SMC64, imm));
 }
 
 void helper_semihosting(CPUARMState *env)
@@ -62,16 +87,26 @@ void helper_wfi(CPUARMState *env)
     arm_raise_after(env, EXCP_HLT, 0);
 }
 
+/* WFI and WFE: trapped at EL0 by SCTLR, at EL1 and EL0 by HCR_EL2, below EL3 by SCR_EL3. */
 void helper_check_wfx(CPUARMState *env, uint64_t ti)
 {
-    if (!(env->sys.sctlr & (ti & 1 ? SCTLR_nTWE : SCTLR_nTWI))) {
+    unsigned el = arm_current_el(env);
+    bool event = ti & 1;
+
+    if (el == 0 && !(arm_sctlr(env) & (event ? SCTLR_nTWE : SCTLR_nTWI))) {
         arm_raise(env, EXCP_SYS_TRAP, syn_wfx(ti));
+    }
+    if (el < 2 && !arm_in_host(env) && (arm_hcr(env) & (event ? HCR_TWE : HCR_TWI))) {
+        arm_raise_to(env, EXCP_SYS_TRAP, syn_wfx(ti), 2);
+    }
+    if (el < 3 && arm_has_el(env, 3) && (env->sys.scr & (event ? SCR_TWE : SCR_TWI))) {
+        arm_raise_to(env, EXCP_SYS_TRAP, syn_wfx(ti), 3);
     }
 }
 
 void helper_check_uma(CPUARMState *env, uint64_t syndrome)
 {
-    if (!(env->sys.sctlr & SCTLR_UMA)) {
+    if (!(arm_sctlr(env) & SCTLR_UMA)) {
         arm_raise(env, EXCP_SYS_TRAP, syndrome);
     }
 }
@@ -79,11 +114,8 @@ void helper_check_uma(CPUARMState *env, uint64_t syndrome)
 /* Active-pending raises; active-not-pending executes one instruction and becomes pending. */
 void helper_step_begin(CPUARMState *env)
 {
-    bool same_el = arm_current_el(env) == 1;
-
     if (!(env->pstate & PSTATE_SS)) {
-        arm_raise(env, EXCP_STEP,
-                  syn_make(same_el ? EC_STEP_SAME : EC_STEP_LOWER, 1u << 24 | FSC_DEBUG));
+        arm_raise(env, EXCP_STEP, syn_make(EC_STEP_LOWER, 1u << 24 | FSC_DEBUG));
     }
     env->pstate &= ~(uint64_t)PSTATE_SS;
 }
@@ -131,6 +163,16 @@ void helper_sysreg_write_bql(CPUARMState *env, const ARMSysReg *r, uint64_t val)
     bql_lock();
     r->write(env, r, val);
     bql_unlock();
+}
+
+/* Traps of EL2 and EL3, which come after those of EL1. */
+void helper_sysreg_trap(CPUARMState *env, const ARMSysReg *r, uint64_t is_read, uint64_t syndrome)
+{
+    unsigned target = arm_sysreg_trap_el(env, r, is_read);
+
+    if (target) {
+        arm_raise_to(env, EXCP_SYS_TRAP, syndrome, target);
+    }
 }
 
 void helper_sysreg_check(CPUARMState *env, const ARMSysReg *r, uint64_t is_read, uint64_t syndrome)

@@ -8,8 +8,9 @@
 /* Exceptions. None but helper_firmware_call of these returns... and that neither. */
 void helper_exception(CPUARMState *env, uint64_t excp, uint64_t syndrome);
 void helper_svc(CPUARMState *env, uint64_t imm);
-/* @excp: EXCP_HVC or EXCP_SMC. PSCI where the machine has it there, else UNDEFINED. */
-void helper_firmware_call(CPUARMState *env, uint64_t excp);
+/* At EL1 and above; UNDEFINED where nothing takes the call. */
+void helper_hvc(CPUARMState *env, uint64_t imm);
+void helper_smc(CPUARMState *env, uint64_t imm);
 void helper_semihosting(CPUARMState *env);
 
 /* Sets pc, PSTATE and the stack pointer; the caller leaves to the CPU loop. */
@@ -22,7 +23,7 @@ void helper_misaligned_pc(CPUARMState *env);
 
 /* Waits for an interrupt, unless one is pending. */
 void helper_wfi(CPUARMState *env);
-/* Traps from EL0, or does nothing. */
+/* Each traps, or does nothing. */
 void helper_check_wfx(CPUARMState *env, uint64_t ti);
 void helper_check_uma(CPUARMState *env, uint64_t syndrome);
 
@@ -38,6 +39,7 @@ uint64_t helper_sysreg_read(CPUARMState *env, const ARMSysReg *r);
 uint64_t helper_sysreg_read_bql(CPUARMState *env, const ARMSysReg *r);
 void helper_sysreg_write(CPUARMState *env, const ARMSysReg *r, uint64_t val);
 void helper_sysreg_write_bql(CPUARMState *env, const ARMSysReg *r, uint64_t val);
+void helper_sysreg_trap(CPUARMState *env, const ARMSysReg *r, uint64_t is_read, uint64_t syndrome);
 void helper_sysreg_check(CPUARMState *env, const ARMSysReg *r, uint64_t is_read, uint64_t syndrome);
 
 /* 16-byte store-exclusive: the status. */

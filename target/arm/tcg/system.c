@@ -29,10 +29,10 @@ bool trans_YIELD(DisasContext *s, arg_YIELD *a)
     return true;
 }
 
-/* WFx at EL0 traps where SCTLR_EL1 says so, whether or not there is an event. */
+/* WFx may trap, whether or not there is an event. */
 static void check_wfx(DisasContext *s, unsigned ti)
 {
-    if (is_el0(s)) {
+    if (is_el0(s) || (s->mode & MODE_TRAPS)) {
         TCG_CALL(helper_check_wfx, TCG_CALL_ENV, NULL, tcg_constant_i64(ti));
     }
 }
@@ -158,7 +158,7 @@ bool trans_MSR_i_DIT(DisasContext *s, arg_MSR_i_DIT *a)
     return isar_has(s->isar->id_aa64pfr0, ID_AA64PFR0_DIT) && msr_plain_bit(PSTATE_DIT, a->imm);
 }
 
-/* At EL0 SCTLR_EL1.UMA decides; the trap's syndrome has the encoding of MSR (immediate). */
+/* At EL0 SCTLR_ELx.UMA decides; the trap's syndrome has the encoding of MSR (immediate). */
 static void check_uma(DisasContext *s, int imm, unsigned op2)
 {
     if (is_el0(s)) {
@@ -268,15 +268,16 @@ static void write_reg(const ARMSysReg *r, int rt)
     }
 }
 
-/* Whether this Exception level may access it at all; the row's check comes on top, at EL0. */
-static bool access_allowed(const DisasContext *s, const ARMSysReg *r, bool is_read)
+/* Whether this Exception level may access @r, by the name @enc, at all; at EL0 the row's check
+ * comes on top. */
+static bool access_allowed(const DisasContext *s, const ARMSysReg *r, uint16_t enc, bool is_read)
 {
     unsigned need = is_el0(s) ? (is_read ? SR_R0 : SR_W0) : (is_read ? SR_R1 : SR_W1);
 
     if (r->enc == ENC_SP_EL0 && !(s->mode & MODE_SPSEL)) {
         return false; /* it is the current stack pointer */
     }
-    return r->access & need;
+    return (r->access & need) && mode_el(s->mode) >= arm_sysreg_min_el(enc);
 }
 
 static void log_unknown(const DisasContext *s, const arg_sys *a)
@@ -284,6 +285,20 @@ static void log_unknown(const DisasContext *s, const arg_sys *a)
     qemu_log_mask(LOG_UNIMP,
                   "%s of system register S%d_%d_C%d_C%d_%d at 0x%" PRIx64 " is not implemented\n",
                   a->l ? "read" : "write", a->op0, a->op1, a->crn, a->crm, a->op2, s->base.log_pc);
+}
+
+static void check_access(DisasContext *s, const ARMSysReg *r, const arg_sys *a)
+{
+    TCGv_i64 syndrome =
+        tcg_constant_i64(syn_sys_trap(a->op0, a->op1, a->crn, a->crm, a->op2, a->rt, a->l));
+    TCGv_i64 row = tcg_constant_i64((intptr_t)r), is_read = tcg_constant_i64(a->l);
+
+    if (r->check && is_el0(s)) {
+        TCG_CALL(helper_sysreg_check, TCG_CALL_ENV, NULL, row, is_read, syndrome);
+    }
+    if ((s->mode & MODE_TRAPS) && arm_sysreg_may_trap(r->enc, mode_el(s->mode))) {
+        TCG_CALL(helper_sysreg_trap, TCG_CALL_ENV, NULL, row, is_read, syndrome);
+    }
 }
 
 bool trans_SYS(DisasContext *s, arg_SYS *a)
@@ -294,8 +309,8 @@ bool trans_SYS(DisasContext *s, arg_SYS *a)
     if (enc == ENC_NZCV) {
         return access_nzcv(a);
     }
-    r = arm_find_sysreg(s->cpu, enc);
-    if (!r || !access_allowed(s, r, a->l)) {
+    r = arm_find_sysreg(s->cpu, arm_sysreg_redirect(enc, s->mode));
+    if (!r || !access_allowed(s, r, enc, a->l)) {
         if (!r) {
             log_unknown(s, a);
         }
@@ -305,12 +320,7 @@ bool trans_SYS(DisasContext *s, arg_SYS *a)
     if ((r->flags & SR_FP) && !fp_access_check(s)) {
         return true;
     }
-    if (r->check && is_el0(s)) {
-        uint32_t syndrome = syn_sys_trap(a->op0, a->op1, a->crn, a->crm, a->op2, a->rt, a->l);
-
-        TCG_CALL(helper_sysreg_check, TCG_CALL_ENV, NULL, tcg_constant_i64((intptr_t)r),
-                 tcg_constant_i64(a->l), tcg_constant_i64(syndrome));
-    }
+    check_access(s, r, a);
     if (r->flags & SR_UNIMP) {
         log_unknown(s, a);
     }

@@ -88,12 +88,12 @@ void gen_no_return(DisasContext *s);
 void gen_exception(DisasContext *s, int excp, uint32_t syndrome);
 /* UNDEFINED, as for an unallocated encoding; translate_insn does it when trans_ returns false. */
 void gen_undefined(DisasContext *s);
-/* False, with the exception emitted, where CPACR_EL1 traps FP and SIMD: then return true. */
+/* False, with the exception emitted, where FP and SIMD are trapped: then return true. */
 bool fp_access_check(DisasContext *s);
 
 static inline bool is_el0(const DisasContext *s)
 {
-    return !(s->mode & MODE_EL1);
+    return mode_el(s->mode) == 0;
 }
 
 /* Whether the CPU has a feature: isar_has(s->isar->id_aa64isar0, ID_AA64ISAR0_ATOMIC). */

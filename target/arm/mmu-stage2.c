@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Stage 2 of the EL1&0 regime (D8.2.1, D8.4.5): from intermediate physical to physical addresses.
+ *
+ * The tables have the form of stage 1's, but for the first: up to 16 tables stand side by side as
+ * one, so that a walk may begin a level lower (VTCR_EL2.SL0). Permissions are read, write and
+ * execute, for EL1 and EL0 alike; the execute-never field has one bit, as without FEAT_XNX.
+ */
+#include "qemu/osdep.h"
+
+#include "exec/memory.h"
+#include "target/arm/internals.h"
+
+#define S2_VALID (1ull << 0)
+#define S2_TABLE (1ull << 1)
+#define S2_R     (1ull << 6)
+#define S2_W     (1ull << 7)
+#define S2_AF    (1ull << 10)
+#define S2_XN    (1ull << 54)
+#define S2_ADDR  0x0000fffffffff000ull
+
+typedef struct Stage2 {
+    uint64_t base;
+    unsigned granule, ipa_bits, out_bits;
+    unsigned start; /* level */
+    bool valid;     /* VTCR_EL2 makes sense */
+} Stage2;
+
+bool arm_stage2_enabled(const CPUARMState *env)
+{
+    return arm_hcr(env) & (HCR_VM | HCR_DC);
+}
+
+static bool fail(ARMFault *fault, ARMFaultType type, unsigned level, uint64_t ipa)
+{
+    *fault = (ARMFault){ .type = type, .level = level, .stage2 = true, .ipa = ipa };
+    return false;
+}
+
+static Stage2 decode(const CPUARMState *env)
+{
+    uint64_t vtcr = env->sys.vtcr;
+    unsigned sl0 = vtcr >> 6 & 3;
+    Stage2 s = {
+        .granule = arm_granule_bits(env, vtcr, false),
+        .ipa_bits = 64 - MAX(16, MIN(39, vtcr & 63)),
+        .out_bits = arm_output_bits(env, vtcr >> 16),
+    };
+    unsigned stride = s.granule - 3, first_shift, bits;
+
+    s.start = (s.granule == 12 ? 2 : 3) - MIN(sl0, 2);
+    first_shift = s.granule + (3 - s.start) * stride;
+    bits = s.ipa_bits > first_shift ? s.ipa_bits - first_shift : 0;
+    /* Concatenation: at most 16 tables. */
+    s.valid = sl0 != 3 && bits >= 1 && bits <= stride + 4;
+    s.base = env->sys.vttbr & MAKE_64BIT_MASK(0, 48) & ~MAKE_64BIT_MASK(0, bits + 3);
+    return s;
+}
+
+static bool block_allowed(const Stage2 *s, unsigned level)
+{
+    return level == 2 || (level == 1 && s->granule == 12);
+}
+
+static bool find_descriptor(CPUARMState *env, const Stage2 *s, uint64_t ipa, unsigned *level,
+                            uint64_t *desc, ARMFault *fault)
+{
+    unsigned stride = s->granule - 3;
+    uint64_t base = s->base;
+
+    for (unsigned l = s->start;; l++) {
+        unsigned shift = s->granule + (3 - l) * stride;
+        unsigned bits = l == s->start ? s->ipa_bits - shift : stride;
+        MemTxResult result = MEMTX_OK;
+        uint64_t d;
+
+        d = arm_read_descriptor(env, base + extract64(ipa, shift, bits) * 8, false, &result);
+        if (result != MEMTX_OK) {
+            return fail(fault, FAULT_EXTERNAL_WALK, l, ipa);
+        }
+        if (!(d & S2_VALID) || (l == 3 && !(d & S2_TABLE)) ||
+            (l < 3 && !(d & S2_TABLE) && !block_allowed(s, l))) {
+            return fail(fault, FAULT_TRANSLATION, l, ipa);
+        }
+        if (s->out_bits < 48 && (d & S2_ADDR) >> s->out_bits) {
+            return fail(fault, FAULT_ADDRESS_SIZE, l, ipa);
+        }
+        if (l == 3 || !(d & S2_TABLE)) {
+            *level = l;
+            *desc = d;
+            return true;
+        }
+        base = d & S2_ADDR & ~MAKE_64BIT_MASK(0, s->granule);
+    }
+}
+
+static uint8_t permissions(uint64_t desc)
+{
+    return (desc & S2_R ? PAGE_READ : 0) | (desc & S2_W ? PAGE_WRITE : 0) |
+           (desc & S2_XN ? 0 : PAGE_EXEC);
+}
+
+bool arm_walk_stage2(CPUARMState *env, uint64_t ipa, ARMAccess access, bool user, ARMWalk *out,
+                     ARMFault *fault)
+{
+    Stage2 s;
+    uint64_t desc, size;
+    unsigned level;
+
+    if (!(arm_hcr(env) & HCR_VM)) { /* HCR_EL2.DC alone */
+        *out =
+            (ARMWalk){ .phys = ipa, .page_size = 4096, .prot = PAGE_READ | PAGE_WRITE | PAGE_EXEC };
+        return true;
+    }
+    s = decode(env);
+    if (!s.valid || ipa >> s.ipa_bits) {
+        return fail(fault, FAULT_TRANSLATION, s.valid ? s.start : 0, ipa);
+    }
+    if (!find_descriptor(env, &s, ipa, &level, &desc, fault)) {
+        return false;
+    }
+    if (!(desc & S2_AF)) {
+        return fail(fault, FAULT_ACCESS_FLAG, level, ipa);
+    }
+    size = UINT64_C(1) << (s.granule + (3 - level) * (s.granule - 3));
+    *out = (ARMWalk){
+        .phys = (desc & S2_ADDR & ~(size - 1)) | (ipa & (size - 1)),
+        .page_size = size,
+        .prot = permissions(desc),
+    };
+    if (!arm_access_allowed(out->prot, access)) {
+        return fail(fault, FAULT_PERMISSION, level, ipa);
+    }
+    return true;
+}
