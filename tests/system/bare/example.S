@@ -78,7 +78,7 @@ interrupt:
     add w12, w21, #1
     str w12, [x1, #DATA]
 2:  str w10, [x2, #16]      /* GICC_EOIR */
-    eret
+3:  eret
 
     .balign 2048
 vectors:
