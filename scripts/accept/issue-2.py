@@ -17,6 +17,18 @@ def hundred_moments():
     return pytest("tests/system/test_state.py", "-k", "hundred")
 
 
+@check("saved state: every device type alone, with random values and damaged streams")
+def device_state():
+    out = command(TOP / "build/tests/unit/test-device-state")
+    return f"{out.count(chr(10) + 'ok ')} checks"
+
+
+@check("the example device: its page, from qtest, from a guest program")
+def example_device():
+    return pytest("tests/system/test_docs.py", "tests/qtest/test_example.py",
+                  "tests/system/test_bare.py", "-k", "example or docs or code or command or size")
+
+
 @check("gdb: Debian's kernel under gdb-multiarch; steps, breaks and watches like the reference's")
 def gdb():
     return pytest("tests/system/test_gdb.py", "tests/system/test_gdb_kernel.py")

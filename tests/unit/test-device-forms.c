@@ -114,7 +114,7 @@ static void my_register_types(void)
 
 type_init(my_register_types)
 
-static void test_defaults(void)
+    static void test_defaults(void)
 {
     DeviceState *dev = qdev_new(TYPE_MY_DEVICE);
 
