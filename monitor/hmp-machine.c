@@ -209,13 +209,3 @@ void hmp_info_roms(Monitor *mon, const char *args)
     rom_print_all(out);
     monitor_puts(mon, out->str);
 }
-
-static void print_chardev(Chardev *chr, void *opaque)
-{
-    monitor_printf(opaque, "%s: filename=%s\n", chr->label, chr->filename);
-}
-
-void hmp_info_chardev(Monitor *mon, const char *args)
-{
-    qemu_chr_foreach(print_chardev, mon);
-}

@@ -53,7 +53,9 @@ HMPHandler hmp_help, hmp_info;                                              /* h
 HMPHandler hmp_quit, hmp_stop, hmp_cont, hmp_system_reset;                  /* hmp-machine.c */
 HMPHandler hmp_system_powerdown, hmp_log, hmp_logfile, hmp_cpu;             /* hmp-machine.c */
 HMPHandler hmp_info_version, hmp_info_status, hmp_info_name, hmp_info_cpus; /* hmp-machine.c */
-HMPHandler hmp_info_chardev, hmp_info_registers, hmp_info_mtree;            /* hmp-machine.c */
+HMPHandler hmp_info_registers, hmp_info_mtree;                              /* hmp-machine.c */
+HMPHandler hmp_info_chardev, hmp_ringbuf_read, hmp_ringbuf_write;           /* hmp-char.c */
+HMPHandler hmp_chardev_send_break;                                          /* hmp-char.c */
 HMPHandler hmp_info_qtree, hmp_info_qom_tree, hmp_qom_list, hmp_qom_get;    /* hmp-qom.c */
 HMPHandler hmp_qom_set;                                                     /* hmp-qom.c */
 HMPHandler hmp_memory_dump, hmp_physical_memory_dump, hmp_print;            /* hmp-memory.c */

@@ -227,6 +227,29 @@ static void test_expressions(void)
 
 /* --- commands --- */
 
+static void expect_output(const char *line, const char *part);
+
+static void test_ringbuf(void)
+{
+    g_autoptr(KeyVal) ring = keyval_parse("ringbuf,id=ring", "backend", &error_abort);
+    g_autoptr(KeyVal) null = keyval_parse("null,id=null", "backend", &error_abort);
+    Chardev *chr = qemu_chr_new_from_opts(ring, &error_abort);
+    Chardev *other = qemu_chr_new_from_opts(null, &error_abort);
+
+    expect_output("ringbuf_write ring one two", "");
+    qemu_chr_write(chr, (const uint8_t *)"\n\\\r\177", 4, true);
+    expect_output("ringbuf_read ring 3", "one\n");
+    expect_output("ringbuf_read ring 999999999999", " two\n\\\\\\u000D\\u007F\n");
+    expect_output("ringbuf_read ring 1", "\n");
+    expect_output("ringbuf_read ring 0", "how many bytes");
+    expect_output("ringbuf_read ring -1", "how many bytes");
+    expect_output("ringbuf_read ring", "how many bytes");
+    expect_output("ringbuf_read null 1", "not a ring buffer");
+    expect_output("chardev-send-break null", "");
+    object_unparent(OBJECT(chr));
+    object_unparent(OBJECT(other));
+}
+
 static void expect_output(const char *line, const char *part)
 {
     g_autofree char *out = monitor_run_hmp(line);
@@ -259,6 +282,8 @@ static void test_commands(void)
     expect_output("info version", "11.1");
     expect_output("info mtree -q", "unknown flag '-q'");
     expect_output("print 1+1", "0x2");
+    expect_output("ringbuf_read nobody 1", "no character device 'nobody'");
+    expect_output("ringbuf_read", "no character device ''");
     expect_output("p/d 0-5", "-5");
     expect_output("p /u 7", "7");
     expect_output("p/c 65", "'A'");
@@ -370,6 +395,7 @@ int main(int argc, char **argv)
     module_call_init(MODULE_INIT_QOM);
     bql_lock();
     get_system_memory();
+    g_test_add_func("/monitor/ringbuf", test_ringbuf);
     g_test_add_func("/monitor/edit", test_edit);
     g_test_add_func("/monitor/edit-random", test_edit_random);
     g_test_add_func("/monitor/expressions", test_expressions);
