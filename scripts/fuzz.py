@@ -31,6 +31,7 @@ TARGETS = {
     "fdt": ("fdt", 2048, []),
     "gdb": ("gdb", 512, []),
     "json": ("json", 1024, []),
+    "kernel": ("kernel", 1024, []),
     "keyval": ("keyval", 512, []),
     "qtest": ("qtest", 512, []),
 }
