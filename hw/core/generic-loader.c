@@ -5,8 +5,8 @@
  *
  *   addr=A,data=V,data-len=N[,data-be=on]      N bytes of V at A
  *   addr=A,cpu-num=C                           CPU C starts at A
- *   file=F[,addr=A][,cpu-num=C][,force-raw=on] an ELF program, a uImage, or (at A) any other file;
- *                                              CPU C, if one is named, starts at its entry
+ *   file=F[,addr=A][,cpu-num=C][,force-raw=on] an ELF program, a uImage, Intel HEX, or (at A) any
+ *                                              other file; CPU C, if named, starts at its entry
  */
 #include "qemu/osdep.h"
 
@@ -108,6 +108,8 @@ static bool load_file(GenericLoaderState *s, Error **errp)
     } else if (!s->force_raw && loader_is_uimage(data, len)) {
         size = loader_load_uimage(s->file, data, len, s->as, &uimage, errp);
         s->addr = uimage.entry;
+    } else if (!s->force_raw && loader_is_hex(data, len)) {
+        size = loader_load_hex(s->file, data, len, s->as, &s->addr, errp);
     } else if (s->addr + len - 1 < s->addr) {
         error_setg(errp, "addr=0x%" PRIx64 ": '%s' of %zu bytes would go past the end", s->addr,
                    s->file, len);

@@ -115,6 +115,17 @@ ssize_t load_uimage_as(const char *filename, hwaddr *ep, hwaddr *loadaddr, int *
                        uint64_t (*translate_fn)(void *, uint64_t), void *translate_opaque,
                        AddressSpace *as);
 
+/* Intel HEX ---------------------------------------------------------------------------------- */
+
+/* True if the data begins with a record of an Intel HEX file. */
+bool loader_is_hex(const uint8_t *data, size_t len);
+/* Register the data of an Intel HEX file as blobs; *entry gets its start address, 0 if it has none.
+ * The number of bytes, or -1 with *errp set. */
+ssize_t loader_load_hex(const char *name, const uint8_t *data, size_t len, AddressSpace *as,
+                        hwaddr *entry, Error **errp);
+/* The same for a file, with QEMU's name; -1, without a message, if it is not one. */
+ssize_t load_targphys_hex_as(const char *filename, hwaddr *entry, AddressSpace *as);
+
 /* ROM blobs ---------------------------------------------------------------------------------- */
 
 /*

@@ -29,6 +29,17 @@ def uimage(load, entry, data, kind=1, comp=0):
     return header(zlib.crc32(header(0))) + data
 
 
+def hex_line(kind, addr, data):
+    line = bytes([len(data)]) + struct.pack(">HB", addr, kind) + data
+    return ":" + (line + bytes([-sum(line) & 0xff])).hex().upper() + "\r\n"
+
+
+def intel_hex(addr, data, entry):
+    lines = [hex_line(4, 0, struct.pack(">H", addr >> 16))]
+    lines += [hex_line(0, (addr + n) & 0xffff, data[n:n + 16]) for n in range(0, len(data), 16)]
+    return "".join(lines + [hex_line(5, 0, struct.pack(">I", entry)), hex_line(1, 0, b"")]).encode()
+
+
 @pytest.fixture
 def put(tmp_path):
     """put(data) writes a file and gives its name."""
@@ -96,6 +107,22 @@ def test_uimage(start, put):
 
 
 @pytest.mark.ours
+def test_intel_hex(start, put):
+    qts = start("-device", f"loader,file={put(intel_hex(FREE, PROGRAM, FREE))}")
+    assert qts.read(FREE - 1, len(PROGRAM) + 2) == b"\0" + PROGRAM + b"\0"
+    segment = hex_line(2, 0, b"\xff\xf0") + hex_line(0, 0x8000, PROGRAM[:4])
+    gap = hex_line(4, 0, b"\x41\x00") + hex_line(0, 8, PROGRAM[:4]) + hex_line(0, 16, PROGRAM[4:8])
+    text = (gap + hex_line(1, 0, b"") + "what follows the end is not read").encode()
+    assert start("-device", f"loader,file={put(text)}").read(FREE, 24) == \
+        bytes(8) + PROGRAM[:4] + bytes(4) + PROGRAM[4:8] + bytes(4)
+    text = (segment + hex_line(1, 0, b"")).encode()
+    qts = start("-device", f"loader,file={put(text)}")
+    assert qts.read(0xfff00 + 0x8000, 4) == PROGRAM[:4]
+    raw = start("-device", f"loader,file={put(text)},addr={FREE:#x},force-raw=on")
+    assert raw.read(FREE, 1) == b":"
+
+
+@pytest.mark.ours
 def test_program_counters(put):
     path = put(elf(FREE + 4, FREE, PROGRAM), "elf")
     assert registers("-device", f"loader,addr={FREE:#x},cpu-num=0") == [FREE, 0]
@@ -104,6 +131,8 @@ def test_program_counters(put):
     assert registers("-device", f"loader,file={path},cpu-num=0") == [FREE + 4, 0]
     image = put(uimage(FREE, FREE + 12, PROGRAM), "uimage")
     assert registers("-device", f"loader,file={image},cpu-num=1") == [0, FREE + 12]
+    text = put(intel_hex(FREE, PROGRAM, FREE + 16), "hex")
+    assert registers("-device", f"loader,file={text},cpu-num=0") == [FREE + 16, 0]
     assert registers("-device", f"loader,file={put(PROGRAM)},addr={FREE:#x},cpu-num=0") == [FREE, 0]
 
 
@@ -121,6 +150,10 @@ def test_program_counters(put):
     ("file={short}", "truncated"),
     ("file={script}", "not a program"),
     ("file={elf}", "truncated"),
+    ("file={hex_sum}", "line 3: this is not a valid record"),
+    ("file={hex_end}", "no end record"),
+    ("file={hex_cut}", "not a valid record"),
+    ("file={hex_kind}", "line 2: this is not a valid record"),
     ("addr=x", "addr"),
     ("adr=1", "did you mean 'addr'"),
 ])
@@ -129,6 +162,12 @@ def test_refused(put, options, words):
     files = {"short": put(bytes(image[:-1]), "short"),
              "script": put(uimage(FREE, FREE, PROGRAM, kind=6), "script"),
              "elf": put(elf(FREE, FREE, PROGRAM)[:-1], "elf")}
+    text = intel_hex(FREE, PROGRAM, FREE)
+    lines = text.splitlines(keepends=True)
+    files.update(hex_sum=put(b"".join(lines[:2]) + lines[2].replace(b"11", b"12"), "hex-sum"),
+                 hex_end=put(b"".join(lines[:-1]), "hex-end"),
+                 hex_cut=put(text[:-6], "hex-cut"),
+                 hex_kind=put(lines[0] + hex_line(6, 0, b"").encode(), "hex-kind"))
     image[10] ^= 1
     files["bad"] = put(bytes(image), "bad")
     cmd = command("-M", "virt", "-m", "128M", "-monitor", "none", "-serial", "none", "-device",
