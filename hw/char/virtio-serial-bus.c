@@ -43,9 +43,16 @@ static void forget_elem(VirtIOSerialPort *port)
 static bool offer_elem(VirtIOSerialPort *port)
 {
     VirtIOSerialPortClass *k = VIRTIO_SERIAL_PORT_GET_CLASS(port);
+    const VirtQueueElement *elem = port->elem;
     struct iovec piece;
+    uint8_t buf[4096];
 
-    while (iov_copy(&piece, 1, port->elem->out_sg, port->elem->out_num, port->done, SIZE_MAX)) {
+    while (iov_copy(&piece, 1, elem->out_sg, elem->out_num, port->done, SIZE_MAX)) {
+        /* Many small pieces are not to become as many system calls. */
+        if (piece.iov_len < sizeof(buf)) {
+            piece.iov_len = iov_to_buf(elem->out_sg, elem->out_num, port->done, buf, sizeof(buf));
+            piece.iov_base = buf;
+        }
         size_t n = k->have_data(port, piece.iov_base, piece.iov_len);
 
         assert(n <= piece.iov_len);

@@ -31,6 +31,7 @@ static void virtio_rng_deliver(void *opaque, const void *data, size_t size)
     VirtQueueElement *elem;
     size_t done = 0;
 
+    s->asked = false;
     if (!guest_ready(s)) {
         return;
     }
@@ -58,7 +59,7 @@ static void virtio_rng_process(void *opaque)
     VirtIORNG *s = opaque;
     unsigned wanted;
 
-    if (!guest_ready(s) || !virtio_queue_ready(s->vq)) {
+    if (!guest_ready(s) || !virtio_queue_ready(s->vq) || s->asked) {
         return;
     }
     if (s->activate_timer) {
@@ -73,6 +74,7 @@ static void virtio_rng_process(void *opaque)
         wanted = MIN(wanted, in);
     }
     if (wanted) {
+        s->asked = true;
         rng_backend_request_entropy(s->rng, wanted, virtio_rng_deliver, s);
     }
 }
@@ -105,9 +107,8 @@ static void virtio_rng_reset(VirtIODevice *vdev)
 {
     VirtIORNG *s = VIRTIO_RNG(vdev);
 
-    if (s->rng) {
-        rng_backend_cancel_requests(s->rng, s);
-    }
+    rng_backend_cancel_requests(s->rng, s);
+    s->asked = false;
 }
 
 static uint64_t virtio_rng_get_features(VirtIODevice *vdev, uint64_t features, Error **errp)

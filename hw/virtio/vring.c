@@ -3,8 +3,9 @@
  * The rings of a split virtqueue in guest memory (VIRTIO 1.2, 2.7): mapping them, their fields, and
  * chains of descriptors.
  *
- * A chain ends after at most as many descriptors as its table has: one more means that it loops.
- * An indirect table is entered from the ring's table only, as the last link of the chain, and never
+ * A chain ends after at most as many descriptors as its table has, one more means that it loops;
+ * nor is it longer than the largest queue (2.7.5.3.1), however large an indirect table is. An
+ * indirect table is entered from the ring's table only, as the last link of the chain, and never
  * left (2.7.5.3); so a walk reads at most two tables.
  */
 #include "qemu/osdep.h"
@@ -244,8 +245,8 @@ int desc_walk_next(DescWalk *walk, struct vring_desc *d)
             wrong = "an index beyond the table";
             break;
         }
-        if (walk->seen++ >= walk->max) {
-            wrong = "a loop";
+        if (walk->seen++ >= MIN(walk->max, VIRTQUEUE_MAX_SIZE)) {
+            wrong = "a loop or too many descriptors";
             break;
         }
         read_desc(walk, d);

@@ -185,6 +185,19 @@ static void too_many_buffers(void)
     indirect(TABLE, (VIRTQUEUE_MAX_SIZE + 1) * 16, 0);
 }
 
+/* Counting what is there must not follow it to its end either. */
+static void endless_table(void)
+{
+    unsigned n = (RAM_SIZE - (BUFFERS - RAM_BASE)) / 16;
+
+    for (unsigned i = 0; i < n; i++) {
+        put_desc(BUFFERS, i, BUFFERS, 1, NEXT, (i + 1) % n);
+    }
+    indirect(BUFFERS, n * 16, 0);
+    g_assert_false(virtqueue_avail_bytes(dev->vq, 0, UINT32_MAX));
+    g_assert_true(VIRTIO_DEVICE(dev)->broken);
+}
+
 /* Memory of which nothing is touched. */
 static void four_gigabytes(void)
 {
@@ -260,11 +273,12 @@ static const struct {
     CASE(indirect_nowhere),      CASE(indirect_half_nowhere),
     CASE(indirect_in_registers), CASE(indirect_misaligned),
     CASE(indirect_loop),         CASE(indirect_next_beyond),
-    CASE(too_many_buffers),      CASE(four_gigabytes),
-    CASE(desc_nowhere),          CASE(avail_nowhere),
-    CASE(used_in_registers),     CASE(desc_over_the_end),
-    CASE(desc_over_two_regions), CASE(desc_misaligned),
-    CASE(avail_misaligned),      CASE(used_misaligned),
+    CASE(too_many_buffers),      CASE(endless_table),
+    CASE(four_gigabytes),        CASE(desc_nowhere),
+    CASE(avail_nowhere),         CASE(used_in_registers),
+    CASE(desc_over_the_end),     CASE(desc_over_two_regions),
+    CASE(desc_misaligned),       CASE(avail_misaligned),
+    CASE(used_misaligned),
 };
 
 static void heals(void)

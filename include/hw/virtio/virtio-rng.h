@@ -20,6 +20,7 @@ struct VirtIORNG {
     uint32_t period_ms;          /* property */
     QEMUTimer *rate_limit_timer; /* the end of the period */
     int64_t quota_remaining;
+    bool asked;          /* an answer of the back end is on its way */
     bool activate_timer; /* the next request begins a period */
     QEMUBH *more;        /* goes on where a turn had been long enough */
 };
