@@ -68,6 +68,11 @@ void virt_check_gic(const VirtMachineState *vms)
                    "-smp %u: a GICv2 serves at most %d CPUs: use -M virt,gic-version=3", ncpus,
                    GIC_NCPU);
     }
+    /* Its registers of EL2 and EL3 (ICC_SRE_ELx, ICH_*) are missing: kernels would not get far. */
+    if (virt_gic_version(vms) == 3 && (vms->virtualization || vms->secure)) {
+        error_setg(&error_fatal, "gic-version=3 with %s=on is not supported yet: use gic-version=2",
+                   vms->virtualization ? "virtualization" : "secure");
+    }
 }
 
 static void connect_cpu(DeviceState *gic, unsigned n, unsigned ncpus)
