@@ -6,6 +6,7 @@
 #include "hw/boards.h"
 #include "hw/core/cpu.h"
 #include "hw/intc/arm_gic.h"
+#include "hw/intc/arm_gicv2m.h"
 #include "hw/intc/arm_gicv3.h"
 #include "hw/irq.h"
 #include "hw/qdev-properties.h"
@@ -103,6 +104,21 @@ static void create_gicv2(VirtMachineState *vms)
     sysbus_mmio_map(sbd, 1, vms->memmap[VIRT_GIC_CPU].base);
 }
 
+static void create_v2m(VirtMachineState *vms)
+{
+    DeviceState *dev = qdev_new(TYPE_ARM_GICV2M);
+    SysBusDevice *sbd = SYS_BUS_DEVICE(dev);
+    int first = vms->irqmap[VIRT_GIC_V2M];
+
+    qdev_prop_set_uint32(dev, "base-spi", GIC_INTERNAL + first);
+    qdev_prop_set_uint32(dev, "num-spi", NUM_GICV2M_SPIS);
+    sysbus_realize_and_unref(sbd, &error_fatal);
+    sysbus_mmio_map(sbd, 0, vms->memmap[VIRT_GIC_V2M].base);
+    for (int n = 0; n < NUM_GICV2M_SPIS; n++) {
+        sysbus_connect_irq(sbd, n, qdev_get_gpio_in(vms->gic, first + n));
+    }
+}
+
 /* The regions of redistributors that so many CPUs need. */
 static unsigned redist_regions(VirtMachineState *vms)
 {
@@ -151,6 +167,9 @@ void virt_create_gic(VirtMachineState *vms)
     for (unsigned n = 0; n < ncpus; n++) {
         connect_cpu(vms->gic, n, ncpus);
     }
+    if (version == 2) {
+        create_v2m(vms);
+    }
 }
 
 uint32_t virt_gic_fdt_add_node(VirtMachineState *vms, void *fdt)
@@ -159,7 +178,11 @@ uint32_t virt_gic_fdt_add_node(VirtMachineState *vms, void *fdt)
     const MemMapEntry redist[] = { map[VIRT_GIC_REDIST], map[VIRT_HIGH_GIC_REDIST2] };
 
     if (virt_gic_version(vms) == 2) {
-        return arm_gic_fdt_add_node(fdt, &map[VIRT_GIC_DIST], &map[VIRT_GIC_CPU]);
+        g_autofree char *node = g_strdup_printf("/intc@%" PRIx64, map[VIRT_GIC_DIST].base);
+        uint32_t phandle = arm_gic_fdt_add_node(fdt, &map[VIRT_GIC_DIST], &map[VIRT_GIC_CPU]);
+
+        vms->msi_phandle = arm_gicv2m_fdt_add_node(fdt, node, &map[VIRT_GIC_V2M]);
+        return phandle;
     }
     return arm_gicv3_fdt_add_node(fdt, &map[VIRT_GIC_DIST], redist, redist_regions(vms));
 }

@@ -40,6 +40,7 @@ static const MemMapEntry base_memmap[VIRT_NUM_ENTRIES] = {
     [VIRT_FLASH] = { 0, 0x08000000 },
     [VIRT_GIC_DIST] = { 0x08000000, 0x00010000 },
     [VIRT_GIC_CPU] = { 0x08010000, 0x00010000 },
+    [VIRT_GIC_V2M] = { 0x08020000, 0x00001000 },
     [VIRT_GIC_REDIST] = { 0x080a0000, 0x00f60000 },
     [VIRT_UART0] = { 0x09000000, 0x00001000 },
     [VIRT_RTC] = { 0x09010000, 0x00001000 },
@@ -56,6 +57,7 @@ static const MemMapEntry base_memmap[VIRT_NUM_ENTRIES] = {
 
 /* The first of NUM_VIRTIO_TRANSPORTS and PLATFORM_BUS_NUM_IRQS, and single ones. */
 static const int base_irqmap[VIRT_NUM_ENTRIES] = {
+    [VIRT_GIC_V2M] = 48,
     [VIRT_UART0] = 1,       [VIRT_RTC] = 2,   [VIRT_GPIO] = 7,
     [VIRT_SECURE_UART] = 8, [VIRT_MMIO] = 16, [VIRT_PLATFORM_BUS] = 112,
 };

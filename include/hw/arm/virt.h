@@ -20,6 +20,8 @@
 #define ARCH_TIMER_S_EL1_IRQ       29
 #define ARCH_TIMER_NS_EL1_IRQ      30
 
+#define NUM_GICV2M_SPIS 64
+
 #define VIRT_POWER_BUTTON_LINE 3 /* of the GPIO controller */
 
 #define INTID_TO_PPI(intid) ((intid)-16)
@@ -29,6 +31,7 @@ enum {
     VIRT_FLASH, /* both banks */
     VIRT_GIC_DIST,
     VIRT_GIC_CPU,
+    VIRT_GIC_V2M,    /* with a GICv2 */
     VIRT_GIC_REDIST, /* of the first 123 CPUs, with a GICv3 */
     VIRT_UART0,
     VIRT_RTC,
@@ -62,7 +65,7 @@ struct VirtMachineState {
     struct PlatformBusDevice *platform_bus;
     Notifier machine_done;
     struct arm_boot_info bootinfo;
-    uint32_t clock_phandle, gic_phandle;
+    uint32_t clock_phandle, gic_phandle, msi_phandle;
     int gic_version;             /* property: 2 or 3; 0: by the number of CPUs */
     bool secure, virtualization; /* properties: CPUs have EL3, EL2 */
     MemoryRegion *secure_memory; /* what Secure accesses see; NULL without `secure` */
