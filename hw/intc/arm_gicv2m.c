@@ -6,6 +6,7 @@
 #include "hw/irq.h"
 #include "hw/qdev-properties.h"
 #include "hw/sysbus.h"
+#include "migration/vmstate.h"
 #include "qapi/error.h"
 #include "qemu/log.h"
 #include "qemu/module.h"
@@ -106,11 +107,19 @@ static const Property gicv2m_properties[] = {
     DEFINE_PROP_UINT32("num-spi", ARMGICv2mState, num_spi, 64),
 };
 
+static const VMStateDescription vmstate_gicv2m = {
+    .name = TYPE_ARM_GICV2M,
+    .version_id = 1,
+    .minimum_version_id = 1,
+    .fields = (const VMStateField[]){ VMSTATE_END_OF_LIST() },
+};
+
 static void gicv2m_class_init(ObjectClass *oc, const void *data)
 {
     DeviceClass *dc = DEVICE_CLASS(oc);
 
     dc->realize = gicv2m_realize;
+    dc->vmsd = &vmstate_gicv2m;
     dc->desc = "GICv2m: message-signalled interrupts for a GICv2";
     device_class_set_props(dc, gicv2m_properties);
 }
