@@ -19,6 +19,7 @@ static const struct {
     const char *type, *property, *value;
 } needed[] = {
     { "arm_gic", "num-cpu", "2" },
+    { "arm-gicv2m", "base-spi", "80" },
     { "arm-gicv3", "redist-region-count", "1" },
     { "arm-gicv3", "num-irq", "96" },
     { "cfi.pflash01", "num-blocks", "4" },
