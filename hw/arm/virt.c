@@ -57,9 +57,9 @@ static const MemMapEntry base_memmap[VIRT_NUM_ENTRIES] = {
 
 /* The first of NUM_VIRTIO_TRANSPORTS and PLATFORM_BUS_NUM_IRQS, and single ones. */
 static const int base_irqmap[VIRT_NUM_ENTRIES] = {
-    [VIRT_GIC_V2M] = 48,
-    [VIRT_UART0] = 1,       [VIRT_RTC] = 2,   [VIRT_GPIO] = 7,
-    [VIRT_SECURE_UART] = 8, [VIRT_MMIO] = 16, [VIRT_PLATFORM_BUS] = 112,
+    [VIRT_GIC_V2M] = 48,       [VIRT_UART0] = 1,       [VIRT_RTC] = 2,
+    [VIRT_GPIO] = 7,           [VIRT_SECURE_UART] = 8, [VIRT_MMIO] = 16,
+    [VIRT_PLATFORM_BUS] = 112,
 };
 
 /* CPUs ------------------------------------------------------------------------------------------
