@@ -14,6 +14,8 @@
 #include "system/address-spaces.h"
 
 enum {
+    DEVICE_FEATURES = 0x10,
+    DEVICE_FEATURES_SEL = 0x14,
     DRIVER_FEATURES = 0x20,
     DRIVER_FEATURES_SEL = 0x24,
     GUEST_PAGE_SIZE = 0x28,
@@ -30,12 +32,19 @@ enum {
 };
 
 #define SLOT_SIZE  0x200
-#define QUEUES     6
+#define QUEUES     8
 #define QUEUE_STEP 0x2000
 #define DESC_SIZE  16
+#define DATA       (FUZZ_RAM + QUEUES * QUEUE_STEP) /* 256 buffers of 64 bytes */
+#define DATA_STEP  64
+#define RAM_USED   (QUEUES * QUEUE_STEP + 256 * DATA_STEP)
+
+enum { DESC_NEXT = 1, DESC_WRITE = 2, DESC_INDIRECT = 4 };
 
 static bool legacy;
 static hwaddr slot; /* of the device */
+static unsigned queue_size;
+static uint8_t next_buffer; /* and the descriptor that is used next */
 
 static const char *const rng_options[] = { "-device", "virtio-rng-device", NULL };
 static const char *const serial_options[] = {
@@ -120,62 +129,142 @@ static void set_up_queue(unsigned n, unsigned size)
     set(QUEUE_READY, 1);
 }
 
-/* A driver's way to DRIVER_OK, with any features and sizes of queues. */
+static uint32_t get(unsigned reg)
+{
+    uint32_t value = 0;
+
+    address_space_read(&address_space_memory, slot + reg, MEMTXATTRS_UNSPECIFIED, &value, 4);
+    return value;
+}
+
+/* A driver's way to DRIVER_OK: some of the features offered, or, rarely, any. */
 static void set_up(FuzzInput *in)
 {
-    unsigned size = 1u << fuzz_u8(in) % 8;
+    uint8_t how = fuzz_u8(in);
+    uint32_t wanted = fuzz_number(in, 4);
 
+    queue_size = 1u << how % 8;
+    next_buffer = 0;
     set(STATUS, 0);
     set(STATUS, 3);
     if (legacy) {
         set(GUEST_PAGE_SIZE, 4096);
     }
     for (unsigned half = 0; half < 2; half++) {
+        set(DEVICE_FEATURES_SEL, half);
         set(DRIVER_FEATURES_SEL, half);
-        /* VERSION_1 is bit 32. Bits that the device does not offer fail the negotiation. */
-        set(DRIVER_FEATURES, half ? 1 : fuzz_number(in, 4));
+        /* VERSION_1 is bit 32. */
+        set(DRIVER_FEATURES, half ? 1 : how >> 3 == 31 ? wanted : wanted & get(DEVICE_FEATURES));
     }
     set(STATUS, 0xb);
     for (unsigned n = 0; n < QUEUES; n++) {
-        set_up_queue(n, size);
+        set_up_queue(n, queue_size);
     }
     set(STATUS, 0xf);
 }
 
-/* Queue, index; then the descriptor: an address in the window or anywhere, length, flags, next. */
-static void write_descriptor(FuzzInput *in)
+static void write_descriptor(unsigned queue, unsigned index, uint64_t addr, uint32_t len,
+                             unsigned flags, unsigned next)
 {
-    uint8_t where = fuzz_u8(in), form = fuzz_u8(in);
-    hwaddr at = queue_base(where & 7) + (where >> 3) * DESC_SIZE;
+    hwaddr at = queue_base(queue) + index * DESC_SIZE;
 
-    fuzz_write(at, form & 1 ? FUZZ_RAM + fuzz_number(in, 2) : fuzz_number(in, 8), 8);
-    fuzz_write(at + 8, form & 2 ? fuzz_u8(in) * DESC_SIZE : fuzz_number(in, 4), 4);
-    fuzz_write(at + 12, form >> 2 & 7, 2); /* NEXT, WRITE, INDIRECT */
-    fuzz_write(at + 14, form >> 5, 2);
+    fuzz_write(at, addr, 8);
+    fuzz_write(at + 8, len, 4);
+    fuzz_write(at + 12, flags, 2);
+    fuzz_write(at + 14, next, 2);
 }
 
-/* Queue and its size; puts heads into the available ring and tells the device. */
-static void offer(FuzzInput *in)
+/* Puts @head into the available ring, @times. */
+static void offer(unsigned queue, unsigned head, unsigned times)
 {
-    uint8_t op = fuzz_u8(in);
-    unsigned size = 1u << (op >> 3 & 7);
-    hwaddr avail = queue_base(op & 7) + size * DESC_SIZE;
+    hwaddr avail = queue_base(queue) + queue_size * DESC_SIZE;
     uint16_t idx = 0;
 
     address_space_read(&address_space_memory, avail + 2, MEMTXATTRS_UNSPECIFIED, &idx, 2);
-    for (unsigned n = fuzz_u8(in) & 3; n != UINT_MAX; n--) {
-        fuzz_write(avail + 4 + idx++ % size * 2, fuzz_u8(in), 2);
+    for (; times; times--, idx++) {
+        fuzz_write(avail + 4 + idx % queue_size * 2, head, 2);
     }
     fuzz_write(avail + 2, idx, 2);
-    set(QUEUE_NOTIFY, op & 7);
+    set(QUEUE_NOTIFY, queue);
 }
 
-/* Control messages of virtio-serial and the like: small structures at the start of the window. */
-static void write_data(FuzzInput *in)
+/* What a good driver does: a message, or room for one. Queue in bits 0 to 2, then its length. */
+static void send_or_give(FuzzInput *in, bool send)
 {
-    hwaddr at = FUZZ_RAM + 0xc000 + fuzz_u8(in) * DESC_SIZE;
+    uint8_t op = fuzz_u8(in), buffer = next_buffer++;
+    unsigned index = buffer % queue_size;
+    hwaddr at = DATA + buffer * DATA_STEP;
+    size_t n = send ? op >> 3 : (op >> 3) * 8;
 
-    fuzz_write(at, fuzz_number(in, 8), 8);
+    if (send) {
+        const uint8_t *data = fuzz_bytes(in, &n);
+        address_space_write(&address_space_memory, at, MEMTXATTRS_UNSPECIFIED, data, n);
+    }
+    write_descriptor(op & 7, index, at, n, send ? 0 : DESC_WRITE, 0);
+    offer(op & 7, index, 1);
+}
+
+/* Queue, index, and anything in the descriptor: also chains, loops, tables of descriptors. */
+static void any_descriptor(FuzzInput *in)
+{
+    uint8_t where = fuzz_u8(in), form = fuzz_u8(in);
+    uint64_t addr = form & 1 ? FUZZ_RAM + fuzz_number(in, 2) : fuzz_number(in, 8);
+    uint32_t len = form & 2 ? fuzz_u8(in) * DESC_SIZE : fuzz_number(in, 4);
+
+    write_descriptor(where & 7, where >> 3, addr, len, form >> 2 & 7, form >> 5);
+}
+
+/* A control message of virtio-serial (Virtio 1.2, 5.3.6.2): port, event, value. */
+static void control_message(FuzzInput *in)
+{
+    uint8_t buffer = next_buffer++, what = fuzz_u8(in);
+    hwaddr at = DATA + buffer * DATA_STEP;
+
+    fuzz_write(at, what >> 5, 4);
+    fuzz_write(at + 4, what & 15, 2);
+    fuzz_write(at + 6, what >> 4 & 1, 2);
+    write_descriptor(3, buffer % queue_size, at, 8, 0, 0);
+    offer(3, buffer % queue_size, 1);
+}
+
+static void run_op(FuzzInput *in)
+{
+    uint8_t op = fuzz_u8(in);
+
+    switch (op % 16) {
+    case 0:
+        set_up(in);
+        break;
+    case 1:
+    case 2:
+    case 3:
+        any_descriptor(in);
+        break;
+    case 4:
+    case 5: {
+        uint8_t where = fuzz_u8(in);
+        offer(where & 7, where >> 3, op >> 4);
+        break;
+    }
+    case 6:
+    case 7:
+        send_or_give(in, true);
+        break;
+    case 8:
+    case 9:
+        send_or_give(in, false);
+        break;
+    case 10:
+    case 11:
+        control_message(in);
+        break;
+    case 12:
+        fuzz_run_loop();
+        break;
+    default:
+        fuzz_device_op(in, op >> 4 & 1 ? "serial0" : "c1");
+        break;
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -183,30 +272,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     FuzzInput in = { data, size };
 
     fuzz_reset_machine();
-    address_space_set(&address_space_memory, FUZZ_RAM, 0, FUZZ_RAM_WINDOW, MEMTXATTRS_UNSPECIFIED);
-    if (fuzz_u8(&in) & 1) {
+    address_space_set(&address_space_memory, FUZZ_RAM, 0, RAM_USED, MEMTXATTRS_UNSPECIFIED);
+    queue_size = 1;
+    if (fuzz_u8(&in) % 8) {
         set_up(&in);
     }
     while (in.left) {
-        switch (fuzz_u8(&in) % 8) {
-        case 0:
-            set_up(&in);
-            break;
-        case 1:
-        case 2:
-            write_descriptor(&in);
-            break;
-        case 3:
-        case 4:
-            offer(&in);
-            break;
-        case 5:
-            write_data(&in);
-            break;
-        default:
-            fuzz_device_op(&in, "serial0");
-            break;
-        }
+        run_op(&in);
     }
     fuzz_run_loop();
     return 0;
