@@ -6,6 +6,7 @@ import os
 import random
 import re
 import time
+from functools import partial
 
 import pytest
 
@@ -59,7 +60,19 @@ def test_round_trips_in_boot(boot, seed):
 
 
 def test_round_trip_several_cpus(boot):
-    boot_with_round_trips(lambda **options: boot("-smp", "3", **options), [0.2, 0.4, 0.5], 5,
+    boot_with_round_trips(partial(boot, "-smp", "3"), [0.2, 0.4, 0.5], 5,
+                          mem="256M")
+
+
+# Every device that a machine can have.
+EVERYTHING = ("-M", "virt,gic-version=3", "-smp", "2", "-device", "virtio-rng-device",
+              "-device", "virtio-serial-device", "-chardev", "ringbuf,id=c0", "-chardev",
+              "ringbuf,id=c1", "-device", "virtconsole,chardev=c0", "-device",
+              "virtserialport,chardev=c1,name=port", "-device", "example")
+
+
+def test_round_trip_all_devices(boot):
+    boot_with_round_trips(partial(boot, *EVERYTHING), [0.3, 0.4, 0.5], 7,
                           mem="256M")
 
 
@@ -69,5 +82,7 @@ def test_hundred_moments(boot):
     seed = int(os.environ.get("QUERN_SEED", random.randrange(1 << 30)))
     print(f"QUERN_SEED={seed}")
     rng = random.Random(seed)
-    for _ in range(10):
-        boot_with_round_trips(boot, random_gaps(rng, 9, 1.2), rng.randrange(1 << 30), mem="256M")
+    for n in range(10):
+        extra = EVERYTHING if n % 2 else ()
+        boot_with_round_trips(partial(boot, *extra), random_gaps(rng, 9, 1.2),
+                              rng.randrange(1 << 30), mem="256M")
