@@ -6,6 +6,7 @@
 #include "hw/qdev-core.h"
 #include "hw/qdev-properties.h"
 #include "hw/sysbus.h"
+#include "monitor/qdev.h"
 #include "qapi/error.h"
 #include "system/memory.h"
 
@@ -204,4 +205,32 @@ static void print_bus(Monitor *mon, BusState *bus, int indent)
 void hmp_info_qtree(Monitor *mon, const char *args)
 {
     print_bus(mon, sysbus_get_default(), 0);
+}
+
+/* --- device_add, device_del --- */
+
+void hmp_device_add(Monitor *mon, const char *args)
+{
+    Error *err = NULL;
+    g_autoptr(KeyVal) kv = keyval_parse(args, "driver", &err);
+
+    if (kv && !keyval_get(kv, "driver")) {
+        monitor_printf(mon, "device_add DRIVER[,id=ID][,bus=BUS][,PROP=VALUE...]\n");
+        return;
+    }
+    if (kv) {
+        qdev_device_add(kv, &err);
+    }
+    monitor_handle_error(mon, err);
+}
+
+void hmp_device_del(Monitor *mon, const char *args)
+{
+    Error *err = NULL;
+    DeviceState *dev = qdev_find_device(args, &err);
+
+    if (dev) {
+        qdev_unplug(dev, &err);
+    }
+    monitor_handle_error(mon, err);
 }

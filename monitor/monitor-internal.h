@@ -57,6 +57,7 @@ HMPHandler hmp_info_registers, hmp_info_mtree;                              /* h
 HMPHandler hmp_info_chardev, hmp_ringbuf_read, hmp_ringbuf_write;           /* hmp-char.c */
 HMPHandler hmp_chardev_send_break;                                          /* hmp-char.c */
 HMPHandler hmp_info_qtree, hmp_info_qom_tree, hmp_qom_list, hmp_qom_get;    /* hmp-qom.c */
+HMPHandler hmp_device_add, hmp_device_del;                                  /* hmp-qom.c */
 HMPHandler hmp_qom_set;                                                     /* hmp-qom.c */
 HMPHandler hmp_memory_dump, hmp_physical_memory_dump, hmp_print;            /* hmp-memory.c */
 HMPHandler hmp_state_roundtrip;                                             /* hmp-state.c */

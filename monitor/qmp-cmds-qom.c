@@ -6,6 +6,7 @@
 
 #include "hw/qdev-core.h"
 #include "hw/qdev-properties.h"
+#include "monitor/qdev.h"
 #include "qapi/error.h"
 #include "qapi/qapi-commands-qdev.h"
 #include "qapi/qapi-commands-qom.h"
@@ -240,12 +241,15 @@ ObjectPropertyInfoList *qmp_device_list_properties(const char *q_typename, Error
     return list;
 }
 
-/* There is no bus yet on which devices come and go: what can be said is why not. */
 bool qmp_device_add(QObject *args, QObject **ret, Error **errp)
 {
     const char *driver = qdict_get_try_str(args, "driver");
     ObjectClass *oc = driver ? object_class_by_name(driver) : NULL;
+    g_autoptr(KeyVal) kv = keyval_from_qdict(args, qdev_device_keys, errp);
 
+    if (!kv) {
+        return false;
+    }
     if (!driver) {
         error_setg(errp, "Parameter 'driver' is missing");
     } else if (!oc) {
@@ -255,23 +259,16 @@ bool qmp_device_add(QObject *args, QObject **ret, Error **errp)
     } else if (!DEVICE_CLASS(oc)->user_creatable) {
         error_setg(errp, "Parameter 'driver' expects a pluggable device type");
     } else {
-        error_setg(errp,
-                   "Device '%s' can not be added to a running machine; -device adds it at "
-                   "the start",
-                   driver);
+        return qdev_device_add(kv, errp);
     }
     return false;
 }
 
 void qmp_device_del(const char *id, Error **errp)
 {
-    g_autofree char *path =
-        *id == '/' ? g_strdup(id) : g_strdup_printf("/machine/peripheral/%s", id);
-    Object *obj = object_resolve_path_type(path, TYPE_DEVICE, NULL);
+    DeviceState *dev = qdev_find_device(id, errp);
 
-    if (!obj) {
-        error_set(errp, ERROR_CLASS_DEVICE_NOT_FOUND, "Device '%s' not found", id);
-        return;
+    if (dev) {
+        qdev_unplug(dev, errp);
     }
-    error_setg(errp, "Device '%s' can not be taken out of a running machine", id);
 }

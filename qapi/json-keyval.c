@@ -31,9 +31,21 @@ static bool add_member(KeyVal *kv, const char *key, QObject *value, const char *
     return true;
 }
 
-KeyVal *keyval_from_json(const char *text, const char *const *names, Error **errp)
+KeyVal *keyval_from_qdict(QObject *dict, const char *const *names, Error **errp)
 {
     g_autoptr(KeyVal) kv = keyval_new();
+
+    json_object_object_foreach(dict, key, value)
+    {
+        if (!add_member(kv, key, value, names, errp)) {
+            return NULL;
+        }
+    }
+    return g_steal_pointer(&kv);
+}
+
+KeyVal *keyval_from_json(const char *text, const char *const *names, Error **errp)
+{
     g_autoptr(QObject) obj = NULL;
 
     if (!qobject_from_json(text, &obj, errp)) {
@@ -43,13 +55,7 @@ KeyVal *keyval_from_json(const char *text, const char *const *names, Error **err
         error_setg(errp, "expected a JSON object");
         return NULL;
     }
-    json_object_object_foreach(obj, key, value)
-    {
-        if (!add_member(kv, key, value, names, errp)) {
-            return NULL;
-        }
-    }
-    return g_steal_pointer(&kv);
+    return keyval_from_qdict(obj, names, errp);
 }
 
 bool object_property_set_keyval(Object *obj, const KeyVal *kv, size_t index, Error **errp)

@@ -10,6 +10,7 @@
  */
 #include "qemu/osdep.h"
 
+#include "hw/hotplug.h"
 #include "hw/qdev-properties.h"
 #include "qapi/error.h"
 #include "qemu/iov.h"
@@ -340,6 +341,7 @@ static void vser_realize(DeviceState *dev, Error **errp)
     virtio_init(VIRTIO_DEVICE(dev), VIRTIO_ID_CONSOLE, sizeof(struct virtio_console_config));
     add_queues(vser);
     qbus_init(&vser->bus, sizeof(vser->bus), TYPE_VIRTIO_SERIAL_BUS, dev, NULL);
+    BUS(&vser->bus)->hotplug_handler = OBJECT(dev); /* ports come and go */
     vser->bus.vser = vser;
     vser->control_bh = qemu_bh_new(virtio_serial_control_bh, vser);
 }
@@ -599,6 +601,7 @@ static const TypeInfo virtio_serial_types[] = {
         .instance_size = sizeof(VirtIOSerial),
         .instance_init = vser_init,
         .class_init = vser_class_init,
+        .interfaces = (const InterfaceInfo[]){ { TYPE_HOTPLUG_HANDLER }, { NULL } },
     },
 };
 

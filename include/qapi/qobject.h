@@ -36,6 +36,8 @@ Visitor *qobject_output_visitor_new(QObject **result);
 /* The members of the object in @text as option arguments, values with their JSON; those called by
  * one of @names (NULL-terminated) must be strings. NULL and *errp if it is malformed. */
 KeyVal *keyval_from_json(const char *text, const char *const *names, Error **errp);
+/* The same of an object that is there. */
+KeyVal *keyval_from_qdict(QObject *dict, const char *const *names, Error **errp);
 /* Set property keyval_key(@kv, @index) of @obj to the value there, whichever form it has. */
 bool object_property_set_keyval(Object *obj, const KeyVal *kv, size_t index, Error **errp);
 

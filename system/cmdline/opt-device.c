@@ -2,15 +2,13 @@
 /* -device and -global: devices that the user adds to the board's, and defaults of properties. */
 #include "qemu/osdep.h"
 
-#include "hw/boards.h"
 #include "hw/qdev-core.h"
 #include "hw/qdev-properties.h"
-#include "hw/sysbus.h"
+#include "monitor/qdev.h"
 #include "qapi/error.h"
 #include "qapi/qobject.h"
 #include "qemu/bitmap.h"
 #include "qemu/cutils.h"
-#include "qemu/id.h"
 
 #include "launch.h"
 
@@ -73,36 +71,9 @@ static void print_devices(void)
     }
 }
 
-static const char *const *device_type_names(GPtrArray *names)
-{
-    g_autoptr(GSList) list = object_class_get_list_sorted(TYPE_DEVICE, false);
-    for (GSList *el = list; el; el = el->next) {
-        g_ptr_array_add(names, (char *)object_class_get_name(el->data));
-    }
-    g_ptr_array_add(names, NULL);
-    return (const char *const *)names->pdata;
-}
-
-static DeviceClass *find_device_class(const char *driver, Error **errp)
-{
-    ObjectClass *oc = object_class_by_name(driver);
-
-    if (oc && object_class_dynamic_cast(oc, TYPE_DEVICE) && !object_class_is_abstract(oc)) {
-        return DEVICE_CLASS(oc);
-    }
-    g_autoptr(GPtrArray) names = g_ptr_array_new();
-    const char *near = nearest_name(driver, device_type_names(names));
-    if (near) {
-        error_setg(errp, "unknown device '%s'; did you mean '%s'?", driver, near);
-    } else {
-        error_setg(errp, "unknown device '%s'; '-device help' lists them", driver);
-    }
-    return NULL;
-}
-
 static bool print_device_properties(const char *driver, Error **errp)
 {
-    DeviceClass *dc = find_device_class(driver, errp);
+    DeviceClass *dc = qdev_device_class(driver, errp);
     if (dc) {
         print_class_properties(driver, OBJECT_CLASS(dc));
     }
@@ -111,13 +82,10 @@ static bool print_device_properties(const char *driver, Error **errp)
 
 /* --- options --- */
 
-/* What is said of a device besides its properties. */
-static const char *const device_keys[] = { "driver", "id", "bus", NULL };
-
 bool opt_device(Launch *l, const char *arg, Error **errp)
 {
-    g_autoptr(KeyVal) kv =
-        *arg == '{' ? keyval_from_json(arg, device_keys, errp) : keyval_parse(arg, "driver", errp);
+    g_autoptr(KeyVal) kv = *arg == '{' ? keyval_from_json(arg, qdev_device_keys, errp)
+                                       : keyval_parse(arg, "driver", errp);
     if (!kv) {
         return false;
     }
@@ -130,7 +98,7 @@ bool opt_device(Launch *l, const char *arg, Error **errp)
         print_devices();
         return true;
     }
-    if (!driver || !find_device_class(driver, errp)) {
+    if (!driver || !qdev_device_class(driver, errp)) {
         if (!driver) {
             error_setg(errp, "a device's type is missing, as in -device TYPE,id=NAME");
         }
@@ -172,7 +140,7 @@ bool opt_global(Launch *l, const char *arg, Error **errp)
     }
     ObjectClass *oc = object_class_by_name(driver);
     if (!oc || !object_class_dynamic_cast(oc, TYPE_DEVICE)) {
-        return find_device_class(driver, errp) != NULL;
+        return qdev_device_class(driver, errp) != NULL;
     }
     /* An abstract type's property may belong to its children: those are not looked at here. */
     if (!object_class_is_abstract(oc) && !object_class_property_find_err(oc, property, errp)) {
@@ -188,138 +156,13 @@ bool opt_global(Launch *l, const char *arg, Error **errp)
 
 /* --- creation --- */
 
-typedef struct BusSearch {
-    const char *name; /* NULL: any */
-    const char *type; /* NULL: any */
-    BusState *full;   /* would do, but for this */
-} BusSearch;
-
-static bool bus_is_full(const BusState *bus)
-{
-    BusClass *bc = BUS_GET_CLASS(bus);
-
-    return bus->full || (bc->max_dev && bus->num_children >= bc->max_dev);
-}
-
-/* The first free bus that matches, the newest device of each bus first: so -device fills a board's
- * slots from the last one down, as people's command lines expect. */
-static BusState *search_bus(BusState *bus, BusSearch *search)
-{
-    BusState *below, *found;
-    BusChild *kid;
-
-    if ((!search->name || !strcmp(bus->name, search->name)) &&
-        (!search->type || object_dynamic_cast(OBJECT(bus), search->type))) {
-        if (!bus_is_full(bus)) {
-            return bus;
-        }
-        search->full = bus;
-    }
-    QTAILQ_FOREACH_REVERSE (kid, &bus->children, sibling) {
-        QLIST_FOREACH (below, &kid->child->child_bus, sibling) {
-            found = search_bus(below, search);
-            if (found) {
-                return found;
-            }
-        }
-    }
-    return NULL;
-}
-
-/* The bus that @dc plugs into: by name, or the first of its type. *bus is NULL for a device that
- * needs none. */
-static bool find_bus(DeviceClass *dc, const char *driver, const char *name, BusState **bus,
-                     Error **errp)
-{
-    BusSearch search = { .name = name, .type = name ? NULL : dc->bus_type };
-    BusState *found;
-
-    *bus = NULL;
-    if (!dc->bus_type) {
-        if (name) {
-            error_setg(errp, "device '%s' plugs into no bus", driver);
-        }
-        return !name;
-    }
-    if (!strcmp(dc->bus_type, TYPE_SYSTEM_BUS) && !name) {
-        *bus = sysbus_get_default();
-        return true;
-    }
-    found = search_bus(sysbus_get_default(), &search);
-    if (!found && search.full) {
-        error_setg(errp, "%s '%s' is full", name ? "bus" : "the last bus of its type,",
-                   search.full->name);
-    } else if (!found && name) {
-        error_setg(errp, "there is no bus '%s'", name);
-    } else if (!found) {
-        error_setg(errp, "device '%s' needs a bus of type '%s', which this machine does not have",
-                   driver, dc->bus_type);
-    } else if (!object_dynamic_cast(OBJECT(found), dc->bus_type)) {
-        error_setg(errp, "device '%s' can not go on bus '%s': it needs a '%s'", driver, name,
-                   dc->bus_type);
-        found = NULL;
-    }
-    *bus = found;
-    return found != NULL;
-}
-
-static bool set_properties(DeviceState *dev, const KeyVal *kv, Error **errp)
-{
-    for (size_t i = 0; i < keyval_count(kv); i++) {
-        if (!g_strv_contains(device_keys, keyval_key(kv, i)) &&
-            !object_property_set_keyval(OBJECT(dev), kv, i, errp)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool has_place(DeviceState *dev, Error **errp)
-{
-    if (device_is_dynamic_sysbus(dev) && !qdev_get_hotplug_handler(dev)) {
-        error_setg(errp, "machine '%s' has no platform bus to give it addresses and interrupts",
-                   MACHINE_GET_CLASS(current_machine)->name);
-        return false;
-    }
-    return true;
-}
-
-static bool create_device(const KeyVal *kv, Error **errp)
-{
-    const char *driver = keyval_get(kv, "driver");
-    DeviceClass *dc = find_device_class(driver, errp);
-    BusState *bus;
-
-    if (!dc) {
-        return false;
-    }
-    if (!dc->user_creatable) {
-        error_setg(errp, "'%s' is part of machines and can not be added with -device", driver);
-        return false;
-    }
-    if (!find_bus(dc, driver, keyval_get(kv, "bus"), &bus, errp)) {
-        return false;
-    }
-    if (keyval_get(kv, "id") && !id_check(keyval_get(kv, "id"), errp)) {
-        return false;
-    }
-    DeviceState *dev = qdev_new(driver);
-    bool ok = qdev_set_id(dev, g_strdup(keyval_get(kv, "id")), errp) &&
-              set_properties(dev, kv, errp) && has_place(dev, errp) && qdev_realize(dev, bus, errp);
-    if (!ok) {
-        object_unparent(OBJECT(dev));
-    }
-    object_unref(OBJECT(dev));
-    return ok;
-}
-
 bool launch_create_devices(Launch *l, Error **errp)
 {
     ERRP_GUARD();
 
     for (guint i = 0; i < l->devices->len; i++) {
         const KeyVal *kv = g_ptr_array_index(l->devices, i);
-        if (!create_device(kv, errp)) {
+        if (!qdev_device_add(kv, errp)) {
             error_prepend(errp, "-device %s: ", keyval_get(kv, "driver"));
             return false;
         }

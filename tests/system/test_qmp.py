@@ -211,14 +211,38 @@ def test_properties_of_every_type_and_object(qmp):
     assert seen > 500
 
 
-def test_devices_come_and_go_not_yet(qmp):
-    for driver, desc in (("nope", "not a valid"), ("pl011", "pluggable")):
+def test_devices_come_and_go(start):
+    qmp = start([*BARE, "-device", "virtio-serial-device,id=vs,max_ports=3",
+                 "-chardev", "ringbuf,id=r"], qmp=True).qmp
+    for round_ in range(20):
+        qmp.command("device_add", driver="virtserialport", id="p", chardev="r", name="x")
+        assert qmp.command("qom-get", path="/machine/peripheral/p", property="hotplugged") is True
+        with pytest.raises(QMPError):
+            qmp.command("device_add", driver="virtserialport", id="p")
+        qmp.command("device_del", id="p" if round_ % 2 else "/machine/peripheral/p")
+        assert qmp.wait_event("DEVICE_DELETED", 10)["data"] == {
+            "device": "p", "path": "/machine/peripheral/p"}
+        with pytest.raises(QMPError):
+            qmp.command("qom-list", path="/machine/peripheral/p")
+    for driver, desc in (("nope", "not a valid"), ("pl011", "pluggable"), ("device", "abstract"),
+                         ("virtio-rng-device", "does not support hotplugging")):
         with pytest.raises(QMPError) as error:
             qmp.command("device_add", driver=driver)
         assert desc in error.value.desc
+    for arguments in ({"nr": "1"}, {"nr": 99}, {"bus": "nope.0"}, {"driver": 5}, {"id": "0/x"}):
+        with pytest.raises(QMPError):
+            qmp.execute("device_add", {"driver": "virtserialport", **arguments})
+    with pytest.raises(QMPError) as error:
+        qmp.command("device_del", id="vs")
+    assert "does not support hotplugging" in error.value.desc
     with pytest.raises(QMPError) as error:
         qmp.command("device_del", id="nope")
     assert error.value.error_class == "DeviceNotFound"
+    assert qmp.command("human-monitor-command",
+                       command_line="device_add virtserialport,id=q") == ""
+    assert qmp.command("qom-get", path="/machine/peripheral/q", property="realized") is True
+    qmp.command("human-monitor-command", command_line="device_del q")
+    qmp.wait_event("DEVICE_DELETED", 10)
 
 
 def test_ring_buffer(start):
