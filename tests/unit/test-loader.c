@@ -369,6 +369,91 @@ static void test_dtb(void)
     g_rand_free(rng);
 }
 
+/* Other formats of files -------------------------------------------------------------------------
+ */
+
+static size_t make_uimage(uint8_t *image, uint8_t comp)
+{
+    static const char program[] = "a program that runs in memory, or so it says";
+
+    memset(image, 0, 64);
+    memcpy(image + 64, program, sizeof(program));
+    stl_be_p(image, 0x27051956);
+    stl_be_p(image + 12, sizeof(program));
+    stl_be_p(image + 16, 0x40000000);
+    stl_be_p(image + 20, 0x40000004);
+    stl_be_p(image + 24, crc32(0, image + 64, sizeof(program)));
+    image[30] = 2;
+    image[31] = comp;
+    stl_be_p(image + 4, crc32(0, image, 64));
+    return 64 + sizeof(program);
+}
+
+static void test_uimage(void)
+{
+    UImageInfo info = { 0 };
+    Error *err = NULL;
+    uint8_t image[256];
+    size_t len = make_uimage(image, 0);
+
+    g_assert_true(loader_is_uimage(image, len));
+    g_assert_false(loader_is_uimage(image, 63));
+    g_assert_cmpint(loader_load_uimage("u", image, len, NULL, &info, &error_abort), ==, len - 64);
+    g_assert_cmphex(info.load, ==, 0x40000000);
+    g_assert_cmphex(info.entry, ==, 0x40000004);
+    g_assert_nonnull(rom_ptr(0x40000000, len - 64));
+    rom_clear_all();
+
+    /* Whatever bit is wrong, one of the sums tells. */
+    for (size_t bit = 32; bit < len * 8; bit++) {
+        image[bit / 8] ^= 1 << bit % 8;
+        g_assert_cmpint(loader_load_uimage("u", image, len, NULL, &info, &err), ==, -1);
+        error_free(err);
+        err = NULL;
+        image[bit / 8] ^= 1 << bit % 8;
+    }
+    for (size_t cut = 64; cut < len; cut++) {
+        g_assert_cmpint(loader_load_uimage("u", image, cut, NULL, &info, NULL), ==, -1);
+    }
+    make_uimage(image, 1); /* not gzip'ed at all */
+    g_assert_cmpint(loader_load_uimage("u", image, len, NULL, &info, NULL), ==, -1);
+    make_uimage(image, 3);
+    g_assert_cmpint(loader_load_uimage("u", image, len, NULL, &info, &err), ==, -1);
+    g_assert_nonnull(strstr(error_get_pretty(err), "compression 3"));
+    error_free(err);
+    g_assert_null(rom_ptr(0x40000000, 1)); /* what is refused leaves nothing */
+}
+
+static void test_hex(void)
+{
+    static const char good[] = ":020000044000BA\n:0400000001020304F2\n:0400040005060708DE\n"
+                               ":0400000540000010A7\n:00000001FF\n";
+    GRand *rng = g_rand_new_with_seed(16);
+    hwaddr entry;
+
+    g_assert_true(loader_is_hex((const uint8_t *)good, strlen(good)));
+    g_assert_cmpint(
+        loader_load_hex("h", (const uint8_t *)good, strlen(good), NULL, &entry, &error_abort), ==,
+        8);
+    g_assert_cmphex(entry, ==, 0x40000010);
+    g_assert_cmpmem(rom_ptr(0x40000000, 8), 8, "\1\2\3\4\5\6\7\10", 8);
+    rom_clear_all();
+    for (size_t cut = 0; cut < strlen(good) - 2; cut++) {
+        g_assert_cmpint(loader_load_hex("h", (const uint8_t *)good, cut, NULL, &entry, NULL), ==,
+                        -1);
+    }
+    for (int i = 0; i < 20000; i++) {
+        g_autofree uint8_t *bad = g_memdup2(good, strlen(good));
+
+        for (int j = 0; j < 2; j++) {
+            bad[g_rand_int_range(rng, 0, strlen(good))] = g_rand_int(rng);
+        }
+        loader_load_hex("h", bad, strlen(good), NULL, &entry, NULL);
+        rom_clear_all();
+    }
+    g_rand_free(rng);
+}
+
 static void remove_dir(void)
 {
     GDir *d = g_dir_open(dir, 0, NULL);
@@ -401,6 +486,8 @@ int main(int argc, char **argv)
     g_test_add_func("/loader/rom", test_rom);
     g_test_add_func("/loader/rom-huge", test_rom_huge);
     g_test_add_func("/loader/dtb", test_dtb);
+    g_test_add_func("/loader/uimage", test_uimage);
+    g_test_add_func("/loader/hex", test_hex);
     ret = g_test_run();
     remove_dir();
     return ret;
