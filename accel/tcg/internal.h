@@ -40,6 +40,7 @@ struct TranslationBlock {
     uint8_t *code; /* rows' offsets count from here */
     uint32_t code_size;
     const uint8_t *indirect, *direct;
+    const uint8_t *loop; /* the same for its own edges */
     TCGRow *rows;
     TBEdge edge[2];
     TBEdge *incoming;

@@ -86,6 +86,7 @@ static bool emit(TranslationBlock *tb, const IRBlock *ir)
     tb->code_size = code.code_end - code.buf;
     tb->indirect = code.indirect_entry;
     tb->direct = code.direct_entry;
+    tb->loop = code.loop_entry;
     for (unsigned n = 0; n < 2; n++) {
         tb->edge[n].host = code.edge[n];
     }

@@ -60,6 +60,7 @@ typedef struct TCGCode {
     uint8_t *buf, *buf_end;
     /* out */
     uint8_t *indirect_entry, *direct_entry, *code_end;
+    uint8_t *loop_entry; /* direct entry for the block's edges to itself */
     TCGEdge edge[2];
     TCGRow *rows; /* room for TCG_MAX_ROWS; supplied by the caller */
     unsigned n_rows;

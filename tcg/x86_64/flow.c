@@ -198,6 +198,7 @@ static void emit_call(Gen *g, const void *fn, bool fp)
     asm_mov_ri(&g->a, RAX, (uintptr_t)fn, false);
     asm_call(&g->a, fp ? x86_stubs.call_fp : x86_stubs.call);
     add_row(g);
+    load_kept(g);
 }
 
 static void call_result(Gen *g, unsigned type)

@@ -21,6 +21,8 @@ static void emit_entry(Gen *g)
     ColdPath *cold = add_cold(g, COLD_IRQ, asm_jcc(s, CC_B, NULL));
     cold->off = c->pc_first;
     c->direct_entry = s->p;
+    load_kept(g);
+    c->loop_entry = s->p;
     if (c->count) {
         asm_rm(s, 0xff | O_W, 0, COLDM(blocks_run)); /* inc */
     }

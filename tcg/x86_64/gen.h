@@ -55,6 +55,14 @@ typedef struct ColdPath {
     bool vec_live, vec_live_after; /* at the check; after the stores */
 } ColdPath;
 
+/* A global that a register holds throughout a block. */
+#define MAX_KEPT 5
+
+typedef struct KeptVector {
+    uint8_t global;
+    int8_t reg;
+} KeptVector;
+
 #define MAX_COLD 1024
 
 /* Constants of a block, in each half of a vector: behind its code. */
@@ -76,6 +84,9 @@ typedef struct Gen {
     IRRef home_val[TCG_MAX_GLOBALS]; /* value whose `mem` is this global's home */
     uint64_t spill_used;
     uint32_t vspill_used;
+    uint32_t vec_pool; /* VEC_POOL without the registers of kept vectors */
+    unsigned n_kept;
+    KeptVector kept[MAX_KEPT];
     unsigned n_cold;
     ColdPath *open_store; /* write check whose stores are being emitted */
     IRRef open_ptr;
@@ -152,6 +163,8 @@ void coalesce(IRBlock *ir);
 
 /* ---- regs.c ---- */
 void regs_begin(Gen *g);
+/* Loads the kept vectors from their homes. */
+void load_kept(Gen *g);
 /* Emits the constants, behind everything else. */
 void emit_pool(Gen *g);
 /* The register that holds @v now, loading it if need be; it is locked for this operation. */

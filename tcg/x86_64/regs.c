@@ -11,10 +11,72 @@
  *
  * A `set` of a global that is not pinned stores at once, so the state is exact at every exit and
  * fault point and edges need no code.
+ *
+ * Kept vectors: a block that loops to itself keeps some vectors in registers besides, so that what
+ * one round computes for the next does not go through memory. Such a register has the same value as
+ * the global's home, which is loaded before the loop and after C calls. Its edge to itself goes
+ * behind these loads.
  */
 #include "gen.h"
 
 const uint8_t x86_pinned[N_PINNED] = { RBX, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15 };
+
+/* ---- kept vectors: see the head of the file ---- */
+
+static bool is_loop(const Gen *g)
+{
+    bool loops = false;
+
+    for (unsigned n = 1; n < g->ir->n; n++) {
+        const IRInsn *i = &g->ir->insns[n];
+        if (i->op == IR_call || i->op == IR_vcall) {
+            return false;
+        }
+        loops |= (i->op == IR_brcond || i->op == IR_goto_tb) && i->imm == g->code->pc_first;
+    }
+    return loops;
+}
+
+/* The vectors that are read before they are set. */
+static void choose_kept(Gen *g)
+{
+    bool seen[TCG_MAX_GLOBALS] = { false };
+
+    g->vec_pool = VEC_POOL;
+    g->n_kept = 0;
+    if (!is_loop(g)) {
+        return;
+    }
+    for (unsigned n = 1; n < g->ir->n && g->n_kept < MAX_KEPT; n++) {
+        const IRInsn *i = &g->ir->insns[n];
+        if ((i->op == IR_get || i->op == IR_set) && !seen[i->imm]) {
+            seen[i->imm] = true;
+            if (i->op == IR_get && type_is_vec(g->ir->globals[i->imm].type)) {
+                int reg = VREG(13) - g->n_kept;
+                g->kept[g->n_kept++] = (KeptVector){ i->imm, reg };
+                g->vec_pool &= ~(1u << reg);
+            }
+        }
+    }
+}
+
+static int kept_reg(const Gen *g, unsigned global)
+{
+    for (unsigned n = 0; n < g->n_kept; n++) {
+        if (g->kept[n].global == global) {
+            return g->kept[n].reg;
+        }
+    }
+    return NOREG;
+}
+
+void load_kept(Gen *g)
+{
+    for (unsigned n = 0; n < g->n_kept; n++) {
+        int32_t home = (int32_t)g->ir->globals[g->kept[n].global].offset - TCG_ENV_BIAS;
+        asm_vex_rm(&g->a, 0x28 | M_0F, g->kept[n].reg - 16, 0, MEM(RBP, home)); /* vmovaps */
+    }
+}
 
 void regs_begin(Gen *g)
 {
@@ -26,6 +88,7 @@ void regs_begin(Gen *g)
     g->locked = 0;
     g->spill_used = 0;
     g->vspill_used = 0;
+    choose_kept(g);
 }
 
 static bool is_vec(const Gen *g, IRRef v)
@@ -159,9 +222,9 @@ static int alloc_in(Gen *g, uint32_t pool)
     return r;
 }
 
-static uint32_t pool_of(unsigned type)
+static uint32_t pool_of(const Gen *g, unsigned type)
 {
-    return type_is_vec(type) ? VEC_POOL : INT_POOL;
+    return type_is_vec(type) ? g->vec_pool : INT_POOL;
 }
 
 static bool needed(const Gen *g, IRRef v)
@@ -177,7 +240,7 @@ void evict(Gen *g, int reg)
         return;
     }
     if (needed(g, v)) {
-        int other = free_in(g, pool_of(insn_of(g, v)->type) & ~(1u << reg));
+        int other = free_in(g, pool_of(g, insn_of(g, v)->type) & ~(1u << reg));
         if (g->loc[v].mem == NO_MEM && !is_remat(g, v) && other != NOREG) {
             if (reg >= 16) {
                 asm_vex_rr(&g->a, 0x28 | M_0F, other - 16, 0, reg - 16);
@@ -261,7 +324,7 @@ static int use_any(Gen *g, IRRef v)
     int reg = g->loc[v].reg;
 
     if (reg == NOREG) {
-        reg = alloc_in(g, pool_of(insn_of(g, v)->type));
+        reg = alloc_in(g, pool_of(g, insn_of(g, v)->type));
         load_into(g, v, reg);
         set_reg(g, v, reg);
     }
@@ -336,7 +399,7 @@ static int def_any(Gen *g)
         reg = x86_pinned[i->hint - 1];
         vacate_pinned(g, reg);
     } else {
-        uint32_t pool = pool_of(i->type);
+        uint32_t pool = pool_of(g, i->type);
         IRRef a = i->arg[0];
         int ra = ir_op_info[i->op].nargs > 0 && a ? g->loc[a].reg : NOREG;
         if (ra != NOREG && (pool >> ra & 1) && dies_here(g, ra)) {
@@ -379,7 +442,7 @@ int def_vec(Gen *g)
 
 int def_vec_distinct(Gen *g)
 {
-    int reg = alloc_in(g, VEC_POOL);
+    int reg = alloc_in(g, g->vec_pool);
 
     set_reg(g, g->cur, reg);
     g->locked |= 1u << reg;
@@ -403,7 +466,7 @@ int scratch_reg(Gen *g)
 
 int scratch_vec(Gen *g)
 {
-    int r = alloc_in(g, VEC_POOL);
+    int r = alloc_in(g, g->vec_pool);
 
     g->locked |= 1u << r;
     return r - 16;
@@ -420,7 +483,7 @@ static void vacate_home(Gen *g, unsigned global, bool to_memory)
     g->home_val[global] = IR_NONE;
     if (live_after(g, v)) {
         if (g->loc[v].reg == NOREG) {
-            int reg = alloc_in(g, pool_of(insn_of(g, v)->type));
+            int reg = alloc_in(g, pool_of(g, insn_of(g, v)->type));
             load_into(g, v, reg);
             set_reg(g, v, reg);
         }
@@ -453,6 +516,31 @@ void do_get(Gen *g, const IRInsn *i)
     }
     g->loc[g->cur].mem = home_disp(gl);
     g->home_val[i->imm] = g->cur;
+    int kept = kept_reg(g, i->imm);
+    if (kept != NOREG) {
+        evict(g, kept);
+        set_reg(g, g->cur, kept);
+    }
+}
+
+/* The register that keeps a global gets its new value @v, which is in another one. */
+static void set_kept(Gen *g, IRRef v, int kept)
+{
+    int reg = g->loc[v].reg;
+    IRRef old = g->reg_val[kept];
+
+    if (old == v) {
+        return;
+    }
+    if (old && live_after(g, old)) {
+        evict(g, kept);
+    }
+    drop_reg(g, kept);
+    load_into(g, v, kept);
+    if (!is_remat(g, v) && g->vec_pool >> reg & 1) {
+        g->reg_val[reg] = IR_NONE;
+        set_reg(g, v, kept);
+    }
 }
 
 static void set_pinned(Gen *g, IRRef v, int reg)
@@ -497,10 +585,17 @@ void do_set(Gen *g, const IRInsn *i)
         g->loc[v].mem = home_disp(gl);
         g->home_val[n] = v;
     }
+    int kept = kept_reg(g, n);
+    if (kept != NOREG) {
+        set_kept(g, v, kept);
+    }
 }
 
 bool any_vec_live(const Gen *g)
 {
+    if (g->n_kept) {
+        return true;
+    }
     for (int r = 16; r < 32; r++) {
         IRRef v = g->reg_val[r];
         if (v && needed(g, v)) {
