@@ -22,6 +22,13 @@ QObject *qmp_greeting(void);
 /* {"timestamp": …, "event": @name, "data": …}; @type and @data may be NULL. */
 QObject *qmp_event(const char *name, const QapiType *type, const void *data);
 
+/* Takes the event to all clients. */
+typedef void QmpEventEmit(QObject *event);
+
+/* From now on (again: no change) events go to @emit, some of them at most once a second. */
+void qmp_events_start(QmpEventEmit *emit);
+void qmp_events_stop(void);
+
 /* Flush and close all connections. */
 void qmp_cleanup(void);
 

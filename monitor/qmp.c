@@ -12,7 +12,6 @@
 
 #include "chardev/char-fe.h"
 #include "qapi/error.h"
-#include "qapi/event.h"
 #include "qapi/qobject.h"
 #include "qemu/error-report.h"
 #include "qemu/main-loop.h"
@@ -95,10 +94,8 @@ static void send(QmpSession *s, QObject *message)
     flush(s);
 }
 
-static void send_event(const char *name, const QapiType *type, const void *data)
+static void send_event(QObject *event)
 {
-    g_autoptr(QObject) event = sessions ? qmp_event(name, type, data) : NULL;
-
     for (GSList *el = sessions; el; el = el->next) {
         QmpSession *s = el->data;
         if (s->negotiating) {
@@ -222,7 +219,7 @@ bool monitor_init_qmp(Chardev *chr, bool pretty, Error **errp)
         return false;
     }
     sessions = g_slist_append(sessions, s);
-    qapi_event_set_sink(send_event);
+    qmp_events_start(send_event);
     qemu_chr_fe_set_handlers(&s->chr, on_can_read, on_read, on_event, NULL, s, NULL, true);
     return true;
 }
@@ -234,6 +231,6 @@ void qmp_cleanup(void)
         /* The last event tells why it ends: what fits is sent, but nobody is waited for. */
         flush(s);
     }
-    qapi_event_set_sink(NULL);
+    qmp_events_stop();
     g_slist_free_full(g_steal_pointer(&sessions), (GDestroyNotify)session_free);
 }

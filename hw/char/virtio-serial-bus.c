@@ -13,6 +13,7 @@
 #include "hw/hotplug.h"
 #include "hw/qdev-properties.h"
 #include "qapi/error.h"
+#include "qapi/qapi-events-char.h"
 #include "qemu/iov.h"
 #include "qemu/log.h"
 #include "qemu/main-loop.h"
@@ -186,6 +187,9 @@ void virtio_serial_set_guest_connected(VirtIOSerialPort *port, bool connected)
         return;
     }
     port->guest_connected = connected;
+    if (DEVICE(port)->id) {
+        qapi_event_send_vserport_change(DEVICE(port)->id, connected);
+    }
     if (k->set_guest_connected) {
         k->set_guest_connected(port, connected);
     }

@@ -2,11 +2,17 @@
 /* JSON text and streams, values of schema types from and to JSON, options in JSON, events. */
 #include "qemu/osdep.h"
 
+#include <json-c/json.h>
+
+#include "../../monitor/qmp-internal.h"
 #include "qapi/error.h"
 #include "qapi/event.h"
+#include "qapi/qapi-events-char.h"
+#include "qapi/qapi-events-run-state.h"
 #include "qapi/qapi-events-test-schema.h"
 #include "qapi/qapi-visit-test-schema.h"
 #include "qapi/qobject.h"
+#include "qemu/main-loop.h"
 #include "qemu/units.h"
 
 /* ---- Text ---- */
@@ -437,8 +443,58 @@ static void test_events(void)
     g_string_free(events, true);
 }
 
+static void log_event(QObject *event)
+{
+    QObject *data = NULL;
+    g_autofree char *text = NULL;
+
+    json_object_object_get_ex(event, "data", &data);
+    GString *printed = data ? qobject_to_json(data, false) : g_string_new("");
+    text = g_string_free(printed, false);
+    g_string_append_printf(events, "%s%s ", qdict_get_try_str(event, "event"), text);
+}
+
+/* The first of a kind at once, of the rest the last, a second later. */
+static void test_limited_events(void)
+{
+    int64_t end = g_get_monotonic_time() + 10 * G_USEC_PER_SEC;
+
+    events = g_string_new(NULL);
+    qmp_events_start(log_event);
+    for (int i = 0; i < 100; i++) {
+        qapi_event_send_watchdog(i % 2 ? WATCHDOG_ACTION_PAUSE : WATCHDOG_ACTION_RESET);
+        qapi_event_send_vserport_change("a", i % 2);
+        qapi_event_send_vserport_change("b", i % 2 == 0);
+    }
+    qapi_event_send_stop();
+    qapi_event_send_stop();
+    g_assert_cmpstr(events->str, ==,
+                    "WATCHDOG{\"action\": \"reset\"} "
+                    "VSERPORT_CHANGE{\"id\": \"a\", \"open\": false} "
+                    "VSERPORT_CHANGE{\"id\": \"b\", \"open\": true} STOP STOP ");
+    g_string_truncate(events, 0);
+    while (!strstr(events->str, "\"b\"") && g_get_monotonic_time() < end) {
+        main_loop_wait(false);
+    }
+    g_assert_nonnull(strstr(events->str, "WATCHDOG{\"action\": \"pause\"} "));
+    g_assert_nonnull(strstr(events->str, "VSERPORT_CHANGE{\"id\": \"b\", \"open\": false} "));
+    g_string_truncate(events, 0);
+    /* A second without any: the next goes out at once again. */
+    int64_t begin = g_get_monotonic_time();
+    while (g_get_monotonic_time() < begin + 1100000) {
+        main_loop_wait(true);
+        g_usleep(10000);
+    }
+    g_assert_cmpstr(events->str, ==, "");
+    qapi_event_send_watchdog(WATCHDOG_ACTION_NONE);
+    g_assert_cmpstr(events->str, ==, "WATCHDOG{\"action\": \"none\"} ");
+    qmp_events_stop();
+    g_string_free(events, true);
+}
+
 int main(int argc, char **argv)
 {
+    qemu_init_main_loop(&error_abort);
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/qapi/print", test_print);
     g_test_add_func("/qapi/pretty", test_pretty);
@@ -453,5 +509,6 @@ int main(int argc, char **argv)
     g_test_add_func("/qapi/each-member-missing", test_each_member_missing);
     g_test_add_func("/qapi/options", test_options);
     g_test_add_func("/qapi/events", test_events);
+    g_test_add_func("/qapi/limited-events", test_limited_events);
     return g_test_run();
 }
