@@ -69,10 +69,10 @@ void virt_check_gic(const VirtMachineState *vms)
                    "-smp %u: a GICv2 serves at most %d CPUs: use -M virt,gic-version=3", ncpus,
                    GIC_NCPU);
     }
-    /* Its registers of EL2 and EL3 (ICC_SRE_ELx, ICH_*) are missing: kernels would not get far. */
-    if (virt_gic_version(vms) == 3 && (vms->virtualization || vms->secure)) {
-        error_setg(&error_fatal, "gic-version=3 with %s=on is not supported yet: use gic-version=2",
-                   vms->virtualization ? "virtualization" : "secure");
+    /* Its registers of EL3 (ICC_SRE_EL3 and others) are missing: firmware would not get far. */
+    if (virt_gic_version(vms) == 3 && vms->secure) {
+        error_setg(&error_fatal,
+                   "gic-version=3 with secure=on is not supported yet: use gic-version=2");
     }
 }
 
@@ -89,6 +89,10 @@ static void connect_cpu(DeviceState *gic, unsigned n, unsigned ncpus)
 
     for (int i = 0; i < NUM_GTIMERS; i++) {
         qdev_connect_gpio_out(cpu, i, qdev_get_gpio_in(gic, ppi_base + timer_ppi[i]));
+    }
+    if (object_dynamic_cast(OBJECT(gic), TYPE_ARM_GICV3)) {
+        sysbus_connect_irq(sbd, ARM_CPU_NIRQS * ncpus + n,
+                           qdev_get_gpio_in(gic, ppi_base + ARCH_GIC_MAINT_IRQ));
     }
     for (int line = ARM_CPU_IRQ; line < ARM_CPU_NIRQS; line++) {
         sysbus_connect_irq(sbd, line * ncpus + n, qdev_get_gpio_in(cpu, line));
@@ -184,5 +188,6 @@ uint32_t virt_gic_fdt_add_node(VirtMachineState *vms, void *fdt)
         vms->msi_phandle = arm_gicv2m_fdt_add_node(fdt, node, &map[VIRT_GIC_V2M]);
         return phandle;
     }
-    return arm_gicv3_fdt_add_node(fdt, &map[VIRT_GIC_DIST], redist, redist_regions(vms));
+    return arm_gicv3_fdt_add_node(fdt, &map[VIRT_GIC_DIST], redist, redist_regions(vms),
+                                  vms->virtualization ? ARCH_GIC_MAINT_IRQ : 0);
 }

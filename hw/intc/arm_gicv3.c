@@ -10,7 +10,7 @@
  *
  * One Security state (GICD_CTLR.DS is one) and affinity routing are fixed, as in a system without
  * EL3.
- * Not modelled: EL2 and EL3, LPIs and the ITS, 1 of N routing (GICD_TYPER.No1N), extended ranges,
+ * Not modelled: EL3, LPIs and the ITS, 1 of N routing (GICD_TYPER.No1N), extended ranges,
  * message-signalled SPIs, and that a redistributor asleep (GICR_WAKER) keeps interrupts back.
  *
  * Invariants: ready == enabled & (pending | (level & ~edge)) & ~active of each word; bit w of
@@ -281,10 +281,9 @@ static void init_mmio(GICv3State *s)
 static void init_lines(GICv3State *s)
 {
     static const size_t outputs[] = {
-        offsetof(GICv3CPUState, irq),
-        offsetof(GICv3CPUState, fiq),
-        offsetof(GICv3CPUState, virq),
-        offsetof(GICv3CPUState, vfiq),
+        offsetof(GICv3CPUState, irq),         offsetof(GICv3CPUState, fiq),
+        offsetof(GICv3CPUState, virq),        offsetof(GICv3CPUState, vfiq),
+        offsetof(GICv3CPUState, maintenance),
     };
 
     qdev_init_gpio_in(DEVICE(s), gicv3_set_irq,
@@ -371,7 +370,7 @@ DEFINE_TYPES(gicv3_types)
 
 /* Bindings: arm,gic-v3.yaml */
 uint32_t arm_gicv3_fdt_add_node(void *fdt, const MemMapEntry *dist, const MemMapEntry *redist,
-                                unsigned n)
+                                unsigned n, unsigned maintenance)
 {
     g_autofree char *node = g_strdup_printf("/intc@%" PRIx64, dist->base);
     g_autofree uint32_t *reg = g_new(uint32_t, 4 * (n + 1));
@@ -393,5 +392,9 @@ uint32_t arm_gicv3_fdt_add_node(void *fdt, const MemMapEntry *dist, const MemMap
     qemu_fdt_setprop(fdt, node, "ranges", NULL, 0);
     qemu_fdt_setprop_cell(fdt, node, "#redistributor-regions", n);
     qemu_fdt_setprop(fdt, node, "reg", reg, 16 * (n + 1));
+    if (maintenance) {
+        qemu_fdt_setprop_cells(fdt, node, "interrupts", 1, maintenance - 16,
+                               4); /* PPI, level high */
+    }
     return qemu_fdt_new_phandle(fdt, node);
 }

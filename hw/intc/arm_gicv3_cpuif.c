@@ -64,6 +64,9 @@ static uint64_t iar_read(CPUARMState *env, const ARMSysReg *r)
     GICv3Best best = c->best;
     GICv3Word *w;
 
+    if (gicv3_is_virtual(env, 1u << reg_group(r))) {
+        return gicv3_v_acknowledge(cpuif(env), reg_group(r));
+    }
     if (best.intid == GICV3_INTID_NONE || best.group != reg_group(r) || !gicv3_can_signal(c)) {
         return GICV3_INTID_NONE;
     }
@@ -80,10 +83,13 @@ static uint64_t hppir_read(CPUARMState *env, const ARMSysReg *r)
 {
     const GICv3Best *best = &cpuif(env)->best;
 
+    if (gicv3_is_virtual(env, 1u << reg_group(r))) {
+        return gicv3_v_hppi(cpuif(env), reg_group(r));
+    }
     return best->group == reg_group(r) ? best->intid : GICV3_INTID_NONE;
 }
 
-static void deactivate(GICv3CPUState *c, unsigned intid)
+void gicv3_deactivate(GICv3CPUState *c, unsigned intid)
 {
     GICv3Word *w = gicv3_word(c, intid);
 
@@ -102,6 +108,10 @@ static void eoir_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
     unsigned intid = val & 0xffffff, group = reg_group(r);
     uint32_t *apr = &c->apr[group];
 
+    if (gicv3_is_virtual(env, 1u << reg_group(r))) {
+        gicv3_v_end(c, group, intid);
+        return;
+    }
     if (intid >= c->gic->num_irq) {
         return; /* a spurious interrupt ends without effect */
     }
@@ -114,7 +124,7 @@ static void eoir_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
     }
     *apr &= *apr - 1;
     if (!(c->ctlr & ICC_CTLR_EOIMODE)) {
-        deactivate(c, intid);
+        gicv3_deactivate(c, intid);
     }
     gicv3_update_cpu(c);
 }
@@ -124,6 +134,10 @@ static void dir_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
     GICv3CPUState *c = cpuif(env);
     unsigned intid = val & 0xffffff;
 
+    if (gicv3_is_virtual(env, 3)) {
+        gicv3_v_dir(c, intid);
+        return;
+    }
     if (intid >= c->gic->num_irq) {
         return;
     }
@@ -131,13 +145,16 @@ static void dir_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
         qemu_log_mask(LOG_GUEST_ERROR, "arm_gicv3: ICC_DIR_EL1 written with EOImode clear\n");
         return;
     }
-    deactivate(c, intid);
+    gicv3_deactivate(c, intid);
 }
 
 /* Plain registers ---------------------------------------------------------------------------- */
 
 static uint64_t pmr_read(CPUARMState *env, const ARMSysReg *r)
 {
+    if (gicv3_is_virtual(env, 3)) {
+        return gicv3_v_get(cpuif(env), ICV_PMR);
+    }
     return cpuif(env)->pmr;
 }
 
@@ -145,12 +162,19 @@ static void pmr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
     GICv3CPUState *c = cpuif(env);
 
+    if (gicv3_is_virtual(env, 3)) {
+        gicv3_v_set(c, ICV_PMR, val);
+        return;
+    }
     c->pmr = val & GICV3_PRIO_MASK;
     gicv3_update_cpu(c);
 }
 
 static uint64_t rpr_read(CPUARMState *env, const ARMSysReg *r)
 {
+    if (gicv3_is_virtual(env, 3)) {
+        return gicv3_v_get(cpuif(env), ICV_RPR);
+    }
     return MIN(running_priority(cpuif(env)), 0xff);
 }
 
@@ -160,6 +184,9 @@ static uint64_t bpr_read(CPUARMState *env, const ARMSysReg *r)
     const GICv3CPUState *c = cpuif(env);
     unsigned group = reg_group(r);
 
+    if (gicv3_is_virtual(env, 1u << reg_group(r))) {
+        return gicv3_v_get(cpuif(env), (GICv3VirtualField)(ICV_BPR0 + group));
+    }
     return group == 1 && c->ctlr & ICC_CTLR_CBPR ? MIN(c->bpr[0] + 1, 7) : c->bpr[group];
 }
 
@@ -168,6 +195,10 @@ static void bpr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
     GICv3CPUState *c = cpuif(env);
     unsigned group = reg_group(r);
 
+    if (gicv3_is_virtual(env, 1u << reg_group(r))) {
+        gicv3_v_set(c, (GICv3VirtualField)(ICV_BPR0 + group), val);
+        return;
+    }
     if (group == 0 || !(c->ctlr & ICC_CTLR_CBPR)) {
         c->bpr[group] = MAX(val & 7, GICV3_MIN_BPR + group);
         gicv3_update_cpu(c);
@@ -176,6 +207,9 @@ static void bpr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 
 static uint64_t apr_read(CPUARMState *env, const ARMSysReg *r)
 {
+    if (gicv3_is_virtual(env, 1u << reg_group(r))) {
+        return cpuif(env)->ich_apr[reg_group(r)];
+    }
     return cpuif(env)->apr[reg_group(r)];
 }
 
@@ -183,12 +217,20 @@ static void apr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
     GICv3CPUState *c = cpuif(env);
 
+    if (gicv3_is_virtual(env, 1u << reg_group(r))) {
+        c->ich_apr[reg_group(r)] = val;
+        gicv3_update_virtual(c);
+        return;
+    }
     c->apr[reg_group(r)] = val;
     gicv3_update_cpu(c);
 }
 
 static uint64_t ctlr_read(CPUARMState *env, const ARMSysReg *r)
 {
+    if (gicv3_is_virtual(env, 3)) {
+        return gicv3_v_get(cpuif(env), ICV_CTLR) | ICC_CTLR_FIXED;
+    }
     return cpuif(env)->ctlr | ICC_CTLR_FIXED;
 }
 
@@ -196,6 +238,10 @@ static void ctlr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
     GICv3CPUState *c = cpuif(env);
 
+    if (gicv3_is_virtual(env, 3)) {
+        gicv3_v_set(c, ICV_CTLR, val);
+        return;
+    }
     c->ctlr = val & ICC_CTLR_WRITABLE;
     gicv3_update_cpu(c);
 }
@@ -203,6 +249,9 @@ static void ctlr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 /* IGRPEN0 and IGRPEN1 differ in op2. */
 static uint64_t igrpen_read(CPUARMState *env, const ARMSysReg *r)
 {
+    if (gicv3_is_virtual(env, 1u << (SYSREG_OP2(r->enc) & 1))) {
+        return gicv3_v_get(cpuif(env), (GICv3VirtualField)(ICV_IGRPEN0 + (SYSREG_OP2(r->enc) & 1)));
+    }
     return cpuif(env)->igrpen[SYSREG_OP2(r->enc) & 1];
 }
 
@@ -210,6 +259,10 @@ static void igrpen_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
     GICv3CPUState *c = cpuif(env);
 
+    if (gicv3_is_virtual(env, 1u << (SYSREG_OP2(r->enc) & 1))) {
+        gicv3_v_set(c, (GICv3VirtualField)(ICV_IGRPEN0 + (SYSREG_OP2(r->enc) & 1)), val);
+        return;
+    }
     c->igrpen[SYSREG_OP2(r->enc) & 1] = val & 1;
     gicv3_update_cpu(c);
 }
@@ -300,6 +353,7 @@ void gicv3_cpuif_reset(GICv3CPUState *c)
     c->bpr[1] = GICV3_MIN_BPR + 1;
     memset(c->apr, 0, sizeof(c->apr));
     memset(c->igrpen, 0, sizeof(c->igrpen));
+    gicv3_virt_reset(c);
 }
 
 /* The CPU alone is reset, as PSCI CPU_ON does: its interface goes with it (BQL). */
@@ -316,4 +370,5 @@ void gicv3_cpuif_init(GICv3CPUState *c)
     ARMCPU *cpu = ARM_CPU(qemu_get_cpu(c->index));
 
     arm_cpu_attach_gicv3(cpu, c, cpu_was_reset, icc_rows, ARRAY_SIZE(icc_rows));
+    arm_define_sysregs(cpu, gicv3_ich_rows, GICV3_ICH_ROWS);
 }

@@ -117,6 +117,10 @@ static const VMStateDescription vmstate_cpu = {
             VMSTATE_UINT32_ARRAY(bpr, GICv3CPUState, 2),
             VMSTATE_UINT32_ARRAY(apr, GICv3CPUState, 2),
             VMSTATE_UINT32_ARRAY(igrpen, GICv3CPUState, 2),
+            VMSTATE_UINT32(ich_hcr, GICv3CPUState),
+            VMSTATE_UINT32(ich_vmcr, GICv3CPUState),
+            VMSTATE_UINT32_ARRAY(ich_apr, GICv3CPUState, 2),
+            VMSTATE_UINT64_ARRAY(ich_lr, GICv3CPUState, GICV3_LRS),
             VMSTATE_END_OF_LIST(),
         },
 };
@@ -135,6 +139,9 @@ static int post_load(void *opaque, int version_id)
         }
     }
     gicv3_rebuild(s);
+    for (unsigned n = 0; n < s->num_cpu; n++) {
+        gicv3_update_virtual(&s->cpu[n]);
+    }
     return 0;
 }
 

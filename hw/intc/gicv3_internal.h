@@ -4,6 +4,8 @@
 #define HW_INTC_GICV3_INTERNAL_H
 
 #include "hw/intc/arm_gicv3.h"
+#include "target/arm/cpu.h"
+#include "target/arm/sysregs.h"
 
 #define GICV3_INTERNAL   32 /* SGIs and PPIs */
 #define GICV3_NR_SGIS    16
@@ -67,6 +69,36 @@ void gicv3_cpuif_init(GICv3CPUState *c);
 void gicv3_cpuif_reset(GICv3CPUState *c);
 /* Whether the CPU's best interrupt is to be signalled now. */
 bool gicv3_can_signal(const GICv3CPUState *c);
+
+/* Take interrupt @intid out of the active state. */
+void gicv3_deactivate(GICv3CPUState *c, unsigned intid);
+
+/* The virtual CPU interface (arm_gicv3_virt.c) */
+typedef enum GICv3VirtualField {
+    ICV_IGRPEN0, /* the numbers of groups follow each other */
+    ICV_IGRPEN1,
+    ICV_BPR0,
+    ICV_BPR1,
+    ICV_PMR,
+    ICV_RPR,
+    ICV_CTLR,
+} GICv3VirtualField;
+
+/* Whether an access to an ICC register of @groups (bit 0: group 0, bit 1: group 1) is to the
+ * virtual interface. */
+bool gicv3_is_virtual(CPUARMState *env, unsigned groups);
+/* What the accesses do then; as the physical ones. */
+uint64_t gicv3_v_hppi(GICv3CPUState *c, unsigned group);
+uint64_t gicv3_v_acknowledge(GICv3CPUState *c, unsigned group);
+void gicv3_v_end(GICv3CPUState *c, unsigned group, unsigned intid);
+void gicv3_v_dir(GICv3CPUState *c, unsigned intid);
+uint64_t gicv3_v_get(GICv3CPUState *c, GICv3VirtualField field);
+void gicv3_v_set(GICv3CPUState *c, GICv3VirtualField field, uint32_t value);
+void gicv3_update_virtual(GICv3CPUState *c);
+void gicv3_virt_reset(GICv3CPUState *c);
+
+enum { GICV3_ICH_ROWS = 13 };
+extern const ARMSysReg gicv3_ich_rows[GICV3_ICH_ROWS];
 
 extern const MemoryRegionOps gicv3_dist_ops, gicv3_redist_ops;
 extern const VMStateDescription vmstate_gicv3;

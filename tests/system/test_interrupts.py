@@ -34,3 +34,12 @@ def test_two_clusters(boot):
     machine.check(f"echo 17 > /proc/irq/{irq.strip()}/smp_affinity_list")
     assert machine.check("echo still here") == "still here"
     assert machine.poweroff() == 0
+
+
+def test_virtual_interface_found(boot):
+    """A kernel at EL2 makes itself a hypervisor with virtual GICv3s."""
+    machine = boot("-M", "virt,gic-version=3,virtualization=on").wait_shell()
+    log = machine.check("dmesg | grep kvm")
+    assert "GIC system register CPU interface enabled" in log
+    assert "vgic interrupt IRQ" in log and "Hyp mode initialized successfully" in log
+    assert machine.poweroff() == 0

@@ -4,7 +4,8 @@
  *
  * SysBus interface. Memory: 0 the distributor, 1 + i redistributor region i, with a redistributor
  * (two frames of 64 KiB) for each of the CPUs that the property redist-region-count gives it.
- * Interrupts out: num-cpu IRQ lines, then as many FIQ, virtual IRQ and virtual FIQ lines. GPIO in:
+ * Interrupts out: num-cpu IRQ lines, then as many FIQ, virtual IRQ, virtual FIQ and maintenance
+ * lines. GPIO in:
  * num-irq - 32 shared interrupts, then 32 per CPU. The CPU interfaces are system registers of the
  * CPUs with the indices 0 to num-cpu - 1, which must be there before the device is realized.
  */
@@ -24,6 +25,7 @@ OBJECT_DECLARE_SIMPLE_TYPE(GICv3State, ARM_GICV3)
 #define GICV3_WORDS       32
 #define GICV3_MAXCPU      512
 #define GICV3_MAXREGIONS  8
+#define GICV3_LRS         4 /* list registers of the virtual interface */
 
 /* 32 interrupts, as the registers with one bit an interrupt have them. */
 typedef struct GICv3Word {
@@ -48,7 +50,7 @@ typedef struct GICv3CPUState {
     unsigned index;
     uint32_t affinity; /* Aff3.Aff2.Aff1.Aff0, a byte each */
     bool last_redist;  /* of its region */
-    qemu_irq irq, fiq, virq, vfiq;
+    qemu_irq irq, fiq, virq, vfiq, maintenance;
 
     uint32_t waker;
     GICv3Word local; /* SGIs and PPIs */
@@ -57,6 +59,11 @@ typedef struct GICv3CPUState {
     /* ICC_*_EL1; pairs are of group 0 and group 1. */
     uint32_t ctlr, pmr;
     uint32_t bpr[2], apr[2], igrpen[2];
+
+    /* ICH_*_EL2: the virtual interface */
+    uint32_t ich_hcr, ich_vmcr;
+    uint32_t ich_apr[2];
+    uint64_t ich_lr[GICV3_LRS];
 
     /* Derived */
     uint32_t routed[GICV3_WORDS]; /* shared interrupts whose target this is */
@@ -96,8 +103,9 @@ struct GICv3State {
     GICv3CPUState *cpu; /* num_cpu of them */
 };
 
-/* Describe a GICv3 in a device tree as /intc@...; its phandle. @redist: the regions, @n of them */
+/* Describe a GICv3 in a device tree as /intc@...; its phandle. @redist: the regions, @n of them;
+ * @maintenance: INTID of the PPI that the maintenance lines are connected to, 0: none. */
 uint32_t arm_gicv3_fdt_add_node(void *fdt, const MemMapEntry *dist, const MemMapEntry *redist,
-                                unsigned n);
+                                unsigned n, unsigned maintenance);
 
 #endif
