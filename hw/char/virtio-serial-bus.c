@@ -492,13 +492,25 @@ static void port_realize(DeviceState *dev, Error **errp)
     }
 }
 
+/* What the guest sent and nobody has taken goes nowhere: the next port of this number begins anew.
+ */
+static void drop_output(VirtIOSerialPort *port)
+{
+    if (port->elem) {
+        virtqueue_push(port->ovq, port->elem, 0);
+        g_free(g_steal_pointer(&port->elem));
+    }
+    virtqueue_drop_all(port->ovq);
+    virtio_notify(VIRTIO_DEVICE(port->vser), port->ovq);
+}
+
 static void port_unrealize(DeviceState *dev)
 {
     VirtIOSerialPort *port = VIRTIO_SERIAL_PORT(dev);
     VirtIOSerialPortClass *k = VIRTIO_SERIAL_PORT_GET_CLASS(port);
     VirtIOSerial *vser = port->vser;
 
-    forget_elem(port);
+    drop_output(port);
     QTAILQ_REMOVE(&vser->ports, port, next);
     qemu_bh_delete(port->bh);
     if (port->ready) {
