@@ -13,7 +13,8 @@
  * without a connection is refused with EIO, and the core drops it. All under the big lock, except
  * chr_write, which has chr_write_lock (see FDChardev for the descriptors).
  *
- * Not there: telnet, websockets and TLS.
+ * Not there: telnet, websockets and TLS. The name of a host is looked up in the main loop, which a
+ * slow name server holds up at each attempt to connect again; numeric addresses have no such wait.
  */
 #include "qemu/osdep.h"
 
