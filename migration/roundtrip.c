@@ -173,7 +173,7 @@ static size_t first_difference(const QEMUFile *a, const QEMUFile *b, bool *diffe
     size_t na, nb, i = 0;
     const uint8_t *pa = qemu_file_data(a, &na), *pb = qemu_file_data(b, &nb);
 
-    if (na == nb && !memcmp(pa, pb, na)) {
+    if (na == nb && (!na || !memcmp(pa, pb, na))) {
         *differ = false;
         return 0;
     }

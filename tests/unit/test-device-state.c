@@ -100,6 +100,7 @@ static DeviceState *make_device(const char *type)
 /* Regions one behind the other, lines to the harness. The address behind the last one. */
 static hwaddr map_device(DeviceState *dev)
 {
+    static qemu_irq lines[HARNESS_IRQS];
     SysBusDevice *sbd = (SysBusDevice *)object_dynamic_cast(OBJECT(dev), TYPE_SYS_BUS_DEVICE);
     hwaddr at = WINDOW;
 
@@ -108,7 +109,8 @@ static hwaddr map_device(DeviceState *dev)
         at += ROUND_UP(memory_region_size(sysbus_mmio_get_region(sbd, n)), 0x1000);
     }
     for (int n = 0; sbd && n < HARNESS_IRQS && sysbus_has_irq(sbd, n); n++) {
-        sysbus_connect_irq(sbd, n, harness_line(n));
+        lines[n] = lines[n] ? lines[n] : harness_line(n);
+        sysbus_connect_irq(sbd, n, lines[n]);
     }
     return MIN(at, WINDOW + WINDOW_SIZE);
 }

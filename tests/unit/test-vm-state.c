@@ -96,12 +96,12 @@ static void test_refused(void)
         { NULL, 0, 'X', "this is not saved state*" },
         { NULL, 7, 99, "this is not saved state*" },
         { NULL, HEAD, 77, "*0x4d is no kind of section" },
-        { "\x0d" "mach-virt.ram", 1, 'M', "saved RAM 'Mach-virt.ram' does not exist*" },
-        { "\x0d" "mach-virt.ram", 19, 1, "saved RAM 'mach-virt.ram' has 0x*" },
-        { "\x05" "pl011", 1, 'q', "*'ql011'*" },
-        { "\x05" "pl011", 9, 5, "*'pl011'*" },      /* instance */
-        { "\x05" "pl011", 13, 5, "*version 5*" },   /* version */
-        { "\x07" "arm_gic", 15, 0, "*version 0*" },
+        { "\015mach-virt.ram", 1, 'M', "saved RAM 'Mach-virt.ram' does not exist*" },
+        { "\015mach-virt.ram", 19, 1, "saved RAM 'mach-virt.ram' has 0x*" },
+        { "\005pl011", 1, 'q', "*'ql011'*" },
+        { "\005pl011", 9, 5, "*'pl011'*" },    /* instance */
+        { "\005pl011", 13, 5, "*version 5*" }, /* version */
+        { "\007arm_gic", 15, 0, "*version 0*" },
     };
 
     for (int i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -133,7 +133,7 @@ static void test_damaged(void)
 {
     g_autoptr(GByteArray) good = save(), after = NULL;
     GRand *rng = g_rand_new_with_seed(6);
-    size_t devices = find(good, "\x05" "timer"); /* the first section behind RAM */
+    size_t devices = find(good, "\005timer"); /* the first section behind RAM */
     int taken = 0;
 
     for (int i = 0; i < DAMAGED; i++) {
