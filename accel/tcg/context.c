@@ -17,23 +17,42 @@ uint64_t tlb_empty_tag(unsigned index)
     return index ? 0 : GUEST_PAGE;
 }
 
+static const void *jump_cache_miss(void)
+{
+    return tcg_state.interp ? NULL : tcg_state.host->jc_miss;
+}
+
+void tcg_jump_cache_set(ContextSlot *s, uint64_t pc, const void *host)
+{
+    unsigned index = (pc >> 2) & (TCG_JC_SIZE - 1);
+
+    if (s->fast->jc[index].pc == ~0ull) {
+        filled_add(&s->jc_filled, index);
+    }
+    s->fast->jc[index] = (TCGJumpEntry){ pc, host };
+}
+
 static void clear_jump_cache(ContextSlot *s)
 {
-    const void *miss = tcg_state.interp ? NULL : tcg_state.host->jc_miss;
+    const void *miss = jump_cache_miss();
 
-    for (unsigned n = 0; n < TCG_JC_SIZE; n++) {
-        s->fast->jc[n] = (TCGJumpEntry){ ~0ull, miss };
+    for (unsigned i = filled_count(&s->jc_filled, TCG_JC_SIZE); i-- > 0;) {
+        s->fast->jc[filled_entry(&s->jc_filled, i)] = (TCGJumpEntry){ ~0ull, miss };
     }
+    s->jc_filled.n = 0;
     memset(s->orphans, 0, sizeof(s->orphans));
 }
 
 static void clear_tlb(ContextSlot *s)
 {
-    for (unsigned n = 0; n < TCG_TLB_SIZE; n++) {
+    for (unsigned i = filled_count(&s->tlb_filled, TCG_TLB_SIZE); i-- > 0;) {
+        unsigned n = filled_entry(&s->tlb_filled, i);
         uint64_t empty = tlb_empty_tag(n);
+
         s->fast->tlb[n] = (TCGTLBEntry){ empty, empty, empty, 0 };
         s->full[n].tag = TLB_NO_PAGE;
     }
+    s->tlb_filled.n = 0;
     s->n_large = 0;
 }
 
@@ -92,6 +111,7 @@ static ContextSlot *find_slot(TCGCpu *t, uint64_t key, bool unpriv)
         victim->fast = mmap(NULL, sizeof(TCGContextSlot), PROT_READ | PROT_WRITE,
                             MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         assert(victim->fast != MAP_FAILED);
+        victim->tlb_filled.n = victim->jc_filled.n = N_FILLED + 1; /* zero is not empty */
     }
     clear_tlb(victim);
     clear_jump_cache(victim);
@@ -195,7 +215,7 @@ static void forget_page(TCGCpu *t, ContextSlot *s, uint64_t va)
     for (unsigned k = 0; k < GUEST_PAGE / 4; k++) {
         TCGJumpEntry *j = &s->fast->jc[(va >> 2 | k) & (TCG_JC_SIZE - 1)];
         if (VA_BITS(j->pc & GUEST_PAGE_MASK) == VA_BITS(va)) {
-            *j = (TCGJumpEntry){ ~0ull, tcg_state.interp ? NULL : tcg_state.host->jc_miss };
+            *j = (TCGJumpEntry){ ~0ull, jump_cache_miss() };
         }
     }
     tcg_reset_pairs(t);
@@ -215,7 +235,8 @@ static void drop_entry(TCGCpu *t, ContextSlot *s, unsigned index)
 
 static void drop_large(TCGCpu *t, ContextSlot *s, unsigned n)
 {
-    for (unsigned k = 0; k < TCG_TLB_SIZE; k++) {
+    for (unsigned i = filled_count(&s->tlb_filled, TCG_TLB_SIZE); i-- > 0;) {
+        unsigned k = filled_entry(&s->tlb_filled, i);
         uint64_t tag = s->full[k].tag;
         if (tag != TLB_NO_PAGE && VA_BITS(tag) >= s->large[n].first &&
             VA_BITS(tag) <= s->large[n].last) {

@@ -75,10 +75,40 @@ typedef struct TLBFull {
 #define N_SLOTS 8
 #define N_LARGE 4
 
+/*
+ * Which entries of a table are not empty, so that clearing a slot that was little used is cheap.
+ * An entry may be listed twice, or be empty again; once the list is full nothing is known.
+ */
+#define N_FILLED 512
+typedef struct FilledEntries {
+    unsigned n; /* over N_FILLED: unknown */
+    uint16_t index[N_FILLED];
+} FilledEntries;
+
+static inline void filled_add(FilledEntries *f, unsigned index)
+{
+    if (f->n < N_FILLED) {
+        f->index[f->n] = index;
+    }
+    f->n = MIN(f->n + 1, N_FILLED + 1);
+}
+
+/* Entry @i of 0 .. filled_count() - 1, in a table of @size. */
+static inline unsigned filled_count(const FilledEntries *f, unsigned size)
+{
+    return f->n > N_FILLED ? size : f->n;
+}
+
+static inline unsigned filled_entry(const FilledEntries *f, unsigned i)
+{
+    return f->n > N_FILLED ? i : f->index[i];
+}
+
 typedef struct ContextSlot {
     TCGContextSlot *fast;
     TLBFull full[TCG_TLB_SIZE];
     bool orphans[TCG_TLB_SIZE]; /* the jump cache may know pages that left this TLB entry */
+    FilledEntries tlb_filled, jc_filled;
     uint64_t key;
     bool valid, unpriv;
     uint64_t used; /* for replacement */
@@ -197,6 +227,9 @@ bool tcg_at_breakpoint(CPUState *cs, uint64_t pc);
 bool tcg_page_is_watched(CPUState *cs, uint64_t page);
 /* Raises EXCP_DEBUG if the access is watched. */
 void tcg_check_watchpoints(CPUState *cs, uint64_t addr, unsigned len, bool write);
+
+/* context.c: the jump cache of @s sends @pc to @host, the indirect entry of a block. */
+void tcg_jump_cache_set(ContextSlot *s, uint64_t pc, const void *host);
 
 /* ---- loop.c, threads.c, debug.c ---- */
 int tcg_cpu_exec(CPUState *cs);

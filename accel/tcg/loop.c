@@ -131,7 +131,7 @@ static TranslationBlock *find_block(CPUState *cs, uint64_t pc)
         tb = tb_gen_code(cs, addr, f->host, mode, pc, debug ? 1 : tcg_state.max_insns, true);
     }
     if (!tcg_state.interp && !debug) {
-        s->fast->jc[(pc >> 2) & (TCG_JC_SIZE - 1)] = (TCGJumpEntry){ pc, tb->indirect };
+        tcg_jump_cache_set(s, pc, tb->indirect);
     }
     tcg_cache_touch(tb);
     qemu_mutex_unlock(&tcg_state.tb_lock);

@@ -112,6 +112,9 @@ TLBFull *tlb_entry(CPUState *cs, ContextSlot *s, uint64_t addr, unsigned size, M
     if (f->fetched && !fetched) {
         s->orphans[(addr >> 12) & (TCG_TLB_SIZE - 1)] = true;
     }
+    if (f->tag == TLB_NO_PAGE) {
+        filled_add(&s->tlb_filled, f - s->full);
+    }
     rcu_read_lock();
     /* As a read: the entry serves all kinds of access, and `readonly` sends writes to I/O. */
     address_space_resolve(cpu_get_address_space_for(cs, fill.attrs), fill.phys, GUEST_PAGE, false,
@@ -160,8 +163,8 @@ void tlb_protect_page(ram_addr_t page)
                 protect_in(s, page, (p->writable_at >> 12) & (TCG_TLB_SIZE - 1));
                 continue;
             }
-            for (unsigned k = 0; k < TCG_TLB_SIZE; k++) {
-                protect_in(s, page, k);
+            for (unsigned k = filled_count(&s->tlb_filled, TCG_TLB_SIZE); k-- > 0;) {
+                protect_in(s, page, filled_entry(&s->tlb_filled, k));
             }
         }
     }

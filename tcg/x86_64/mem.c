@@ -2,7 +2,7 @@
 /*
  * Guest memory: the inline soft-TLB check and the accesses behind it.
  *
- *   lea rcx,[base+disp] ; rorx eax,ecx,7 ; and eax,0x7fe0 ; xor rcx,gs:[rax+tag]
+ *   lea rcx,[base+disp] ; rorx eax,ecx,7 ; and eax,0x1ffe0 ; xor rcx,gs:[rax+tag]
  *   cmp rcx,4096-span ; ja cold ; mov rax,gs:[rax+addend] ; access [rax+base+disp]
  *
  * The tag is the page's address, so one compare checks page and crossing. The cold path calls C,
