@@ -90,8 +90,9 @@ class QMPClient:
         """The next value from the emulator, whatever it is."""
         deadline = time.monotonic() + (self.timeout if timeout is None else timeout)
         while (value := self._take_value()) is None:
-            remaining = deadline - time.monotonic()
-            if remaining < 0 or not select.select([self._read], [], [], remaining)[0]:
+            # Also with no time left, what is there is taken.
+            remaining = max(deadline - time.monotonic(), 0)
+            if not select.select([self._read], [], [], remaining)[0]:
                 raise QMPTimeout("the emulator does not answer")
             try:
                 data = os.read(self._read, 65536)

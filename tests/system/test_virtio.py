@@ -219,3 +219,17 @@ def test_ports_come_and_go(tmp_path):
             machine.check(f"while [ -c {PORT} ]; do sleep 0.1; done")
             peer.close()
         works(machine)
+
+
+def test_opening_and_closing_is_told():
+    """VSERPORT_CHANGE for each port with an id."""
+    ports = [f"virtserialport,id={name},name={name}" for name in ("one", "two")]
+    with start("-nographic", "-device", "virtio-serial-device", "-device", ports[0], "-device",
+               ports[1], qmp=True) as machine:
+        machine.wait_shell(30)
+        for number, name in ((1, "one"), (2, "two")):
+            machine.check(f"sleep 0.1 > /dev/vport0p{number}")
+            for opened in (True, False):
+                event = machine.qmp.wait_event("VSERPORT_CHANGE", 10)
+                assert event["data"] == {"id": name, "open": opened}
+        works(machine)
