@@ -65,7 +65,8 @@ def test_round_trip_several_cpus(boot):
 
 
 # Every device that a machine can have.
-EVERYTHING = ("-M", "virt,gic-version=3", "-smp", "2", "-device", "virtio-rng-device",
+EVERYTHING = ("-M", "virt,gic-version=3,virtualization=on", "-smp", "2",
+              "-device", "virtio-rng-device",
               "-device", "virtio-serial-device", "-chardev", "ringbuf,id=c0", "-chardev",
               "ringbuf,id=c1", "-device", "virtconsole,chardev=c0", "-device",
               "virtserialport,chardev=c1,name=port", "-device", "example")
