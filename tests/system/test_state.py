@@ -35,9 +35,9 @@ def works(machine):
     assert "Oops" not in machine.seen and "WARNING:" not in machine.seen
 
 
-def boot_with_round_trips(boot, gaps, seed, **options):
+def boot_with_round_trips(boot, gaps, seed, *extra, **options):
     """Boot, with a round trip after each of GAPS (seconds that the guest runs between them)."""
-    machine = boot(**options)
+    machine = boot(*extra, **options)
     for n, gap in enumerate(gaps):
         time.sleep(gap)
         round_trip(machine, seed + n)
@@ -87,3 +87,9 @@ def test_hundred_moments(boot):
         extra = EVERYTHING if n % 2 else ()
         boot_with_round_trips(partial(boot, *extra), random_gaps(rng, 9, 1.2),
                               rng.randrange(1 << 30), mem="256M")
+
+
+def test_round_trips_with_gicv3(boot):
+    """Two CPUs with EL2: redistributors, CPU interfaces, list registers."""
+    boot_with_round_trips(boot, random_gaps(random.Random(3), 4, 1.2), 3, "-smp", "2",
+                          "-M", "virt,gic-version=3,virtualization=on", mem="256M")
