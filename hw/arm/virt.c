@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The machine `virt`: memory, CPUs, GICv2, generic timers, flash, PL011, PL031, PL061, fw_cfg and
- * the slots for virtio and the platform bus, at the addresses that QEMU's machine of this name has
- * them. Not here yet: PCIe, GICv3, EL2 and EL3.
+ * The machine `virt`: memory, CPUs, GIC, generic timers, flash, PL011, PL031, PL061, fw_cfg and the
+ * slots for virtio and the platform bus, at the addresses that QEMU's machine of this name has
+ * them. Not here yet: PCIe, the ITS.
  */
 #include "qemu/osdep.h"
 
