@@ -143,7 +143,10 @@ ContextSlot *tcg_current_slot(TCGCpu *t)
 ContextSlot *tcg_unpriv_slot(TCGCpu *t)
 {
     tcg_current_slot(t);
-    return find_slot(t, t->ops->get_context_key(arch_env(t), true), true);
+    if (!t->cur_unpriv) {
+        t->cur_unpriv = find_slot(t, t->ops->get_context_key(arch_env(t), true), true);
+    }
+    return t->cur_unpriv;
 }
 
 void tlb_context_changed(CPUState *cs)
@@ -153,7 +156,7 @@ void tlb_context_changed(CPUState *cs)
     if (!t) {
         return;
     }
-    t->cur = NULL;
+    t->cur = t->cur_unpriv = NULL;
     if (cs == current_cpu) {
         tcg_current_slot(t);
     }
