@@ -149,7 +149,7 @@ static void purge_jump_caches(const TranslationBlock *tb)
         }
         for (unsigned n = 0; n < N_SLOTS; n++) {
             ContextSlot *s = &t->slot[n];
-            for (unsigned k = 0; s->valid && k < 2; k++) { /* page bit 12 is not known */
+            for (unsigned k = 0; s->valid && k < TCG_JC_SIZE >> 10; k++) { /* of any page */
                 TCGJumpEntry *j = &s->fast->jc[(tb->off >> 2 | k << 10) & (TCG_JC_SIZE - 1)];
                 if (j->host == tb->indirect) {
                     *j = (TCGJumpEntry){ ~0ull, tcg_state.host ? tcg_state.host->jc_miss : NULL };

@@ -124,7 +124,7 @@ typedef struct TCGCpu {
     TCGEnv *env;
     TCGEnvCold *cold;
     ContextSlot slot[N_SLOTS];
-    ContextSlot *cur; /* NULL: to be found out */
+    ContextSlot *cur;        /* NULL: to be found out */
     ContextSlot *cur_unpriv; /* that of unprivileged accesses from `cur`; NULL likewise */
     uint64_t tick;
     void *pair_stack;
