@@ -75,7 +75,7 @@ static void check_lanes(Gen *g, unsigned fmt, bool tiny, const int src[3], int d
         asm_byte(a, PRED_UNORD_Q);
     }
     asm_vex_rr(a, (single ? 0x0e : 0x0f) | M_0F38 | P_66, XTMP0, 0, XTMP0); /* vtestps, vtestpd */
-    fp_cold(g, asm_jcc(a, CC_NE, NULL), src, FPREG(d))->join = a->p;
+    fp_cold(g, asm_jcc(a, CC_NE, NULL), src, FPREG(d));
 }
 
 static void check_scalar(Gen *g, unsigned fmt, bool tiny, const int src[3], int d)
@@ -89,7 +89,7 @@ static void check_scalar(Gen *g, unsigned fmt, bool tiny, const int src[3], int 
     } else {
         compare_scalar(g, fmt, false, d, d);
     }
-    fp_cold(g, asm_jcc(&g->a, tiny ? CC_E : CC_P, NULL), src, FPREG(d))->join = g->a.p;
+    fp_cold(g, asm_jcc(&g->a, tiny ? CC_E : CC_P, NULL), src, FPREG(d));
 }
 
 void fp_check(Gen *g, unsigned fmt, bool scalar, bool tiny, const int src[3], int d)
