@@ -94,9 +94,12 @@ static void exit_by_guest(int status)
     qemu_system_shutdown_request_with_code(SHUTDOWN_CAUSE_GUEST_SHUTDOWN, status);
 }
 
+/* (atomic) The main loop has taken a request to end, and waits for the CPUs. */
+static bool is_ending;
+
 static bool shutdown_is_requested(void)
 {
-    return qemu_shutdown_requested_get() != SHUTDOWN_CAUSE_NONE;
+    return qatomic_read(&is_ending) || qemu_shutdown_requested_get() != SHUTDOWN_CAUSE_NONE;
 }
 
 /* "--target=NAME" as the first word picks the target of a binary called plain `quern`. */
@@ -189,6 +192,7 @@ QemuInitResult qemu_init(int argc, char **argv, Error **errp)
 
 void qemu_cleanup(int status)
 {
+    qatomic_set(&is_ending, true); /* a CPU may wait for a host end that takes nothing */
     gdb_exit(status);
     if (current_machine) {
         vm_shutdown();
