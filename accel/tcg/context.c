@@ -166,7 +166,7 @@ void tlb_context_changed(CPUState *cs)
 
 void tlb_do_flush(TCGCpu *t)
 {
-    tcg_state.stats.flush_all++;
+    TCG_COUNT(t, flush_all);
     for (unsigned n = 0; n < N_SLOTS; n++) {
         if (t->slot[n].valid) {
             clear_tlb(&t->slot[n]);
@@ -200,7 +200,7 @@ void tlb_flush_asid(CPUState *cs, uint64_t key, uint64_t mask)
 {
     TCGCpu *t = tcg_cpu(cs);
 
-    tcg_state.stats.flush_page++;
+    TCG_COUNT(t, flush_page);
     for (unsigned n = 0; n < N_SLOTS; n++) {
         if (slot_matches(&t->slot[n], key, mask)) {
             clear_tlb(&t->slot[n]);
@@ -259,7 +259,7 @@ void tlb_flush_page(CPUState *cs, uint64_t addr, uint64_t key, uint64_t mask)
     uint64_t va = VA_BITS(addr & GUEST_PAGE_MASK);
     unsigned index = (addr >> 12) & (TCG_TLB_SIZE - 1);
 
-    tcg_state.stats.flush_page++;
+    TCG_COUNT(t, flush_page);
     for (unsigned n = 0; n < N_SLOTS; n++) {
         ContextSlot *s = &t->slot[n];
         if (!slot_matches(s, key, mask)) {

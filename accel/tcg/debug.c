@@ -62,18 +62,33 @@ void tcg_log_host(const TranslationBlock *tb)
     qemu_log("\n");
 }
 
-/* How blocks were left, where they count their executions (count=on). */
-static char *executed_blocks(void)
+/* The vCPUs' events together. */
+static TCGCpuStats sum_stats(void)
 {
-    const struct TCGStats *s = &tcg_state.stats;
-    uint64_t run = 0, left = s->exits[0] + s->exits[1] + s->exits[2];
+    const unsigned n = sizeof(TCGCpuStats) / sizeof(uint64_t);
+    TCGCpuStats sum = { 0 };
+    CPUState *cs;
+
+    CPU_FOREACH (cs) {
+        const uint64_t *from = (const uint64_t *)&tcg_cpu(cs)->stats;
+        for (unsigned k = 0; k < n; k++) {
+            ((uint64_t *)&sum)[k] += qatomic_read(&from[k]);
+        }
+    }
+    return sum;
+}
+
+/* How blocks were left, where they count their executions (count=on). */
+static char *executed_blocks(const TCGCpuStats *c)
+{
+    uint64_t run = 0, left = c->exits[0] + c->exits[1] + c->exits[2];
     CPUState *cs;
 
     if (!tcg_state.count || tcg_state.interp) {
         return g_strdup("");
     }
     CPU_FOREACH (cs) {
-        run += tcg_cpu(cs)->cold->blocks_run;
+        run += qatomic_read(&tcg_cpu(cs)->cold->blocks_run);
     }
     return g_strdup_printf("blocks executed     %" PRIu64 "\n"
                            "left by a patched jump or an inline lookup  %.2f %%\n",
@@ -82,11 +97,15 @@ static char *executed_blocks(void)
 
 void tcg_info_jit(GString *out)
 {
-    const struct TCGStats *s = &tcg_state.stats;
+    const TCGCpuStats c = sum_stats();
+    struct TCGStats copy, *s = &copy;
     size_t used, size;
     unsigned blocks;
 
+    qemu_mutex_lock(&tcg_state.tb_lock);
+    copy = tcg_state.stats;
     tcg_cache_usage(&used, &size, &blocks);
+    qemu_mutex_unlock(&tcg_state.tb_lock);
     g_string_append_printf(out,
                            "Translation buffer state:\n"
                            "code cache          %zu/%zu KiB in %u segments\n"
@@ -101,7 +120,7 @@ void tcg_info_jit(GString *out)
                            s->guest_insns, s->host_bytes,
                            s->guest_bytes ? (double)s->host_bytes / s->guest_bytes : 0, s->links,
                            s->evictions, s->evicted_blocks, s->invalidated, s->smc);
-    g_autofree char *run = executed_blocks();
+    g_autofree char *run = executed_blocks(&c);
     g_string_append_printf(out,
                            "%s"
                            "Exits to the loop:\n"
@@ -110,13 +129,13 @@ void tcg_info_jit(GString *out)
                            "request             %" PRIu64 "\n"
                            "exceptions          %" PRIu64 "\n"
                            "interrupts          %" PRIu64 "\n",
-                           run, s->exits[0], s->exits[1], s->exits[2], s->exceptions, s->irqs);
+                           run, c.exits[0], c.exits[1], c.exits[2], c.exceptions, c.irqs);
     g_string_append_printf(out,
                            "Soft TLB:\n"
                            "fills               %" PRIu64 "\n"
                            "slow reads, writes  %" PRIu64 ", %" PRIu64 "\n"
                            "device accesses     %" PRIu64 "\n"
                            "flushes             %" PRIu64 " all, %" PRIu64 " by page or ASID\n",
-                           s->tlb_fills, s->slow_reads, s->slow_writes, s->io, s->flush_all,
-                           s->flush_page);
+                           c.tlb_fills, c.slow_reads, c.slow_writes, c.io, c.flush_all,
+                           c.flush_page);
 }

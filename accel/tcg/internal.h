@@ -118,6 +118,12 @@ typedef struct ContextSlot {
     } large[N_LARGE]; /* mapped by pages larger than 4 KiB */
 } ContextSlot;
 
+/* Events of one vCPU: written by its thread, read by any (info jit). */
+typedef struct TCGCpuStats {
+    uint64_t exits[3], tlb_fills, slow_reads, slow_writes, io, flush_all, flush_page, irqs,
+        exceptions;
+} TCGCpuStats;
+
 typedef struct TCGCpu {
     CPUState *cs;
     const TCGTargetOps *ops;
@@ -135,7 +141,11 @@ typedef struct TCGCpu {
     bool unlink_pending; /* (atomic) all links between blocks are to be undone */
     bool interpreting;
     TCGInterpExit interp; /* of the block being interpreted */
+    TCGCpuStats stats;
 } TCGCpu;
+
+/* One more of @field in the statistics of the vCPU whose thread this is. */
+#define TCG_COUNT(t, field) qatomic_set(&(t)->stats.field, (t)->stats.field + 1)
 
 /* Settings and state of the accelerator as a whole. */
 typedef struct TCGGlobalState {
@@ -146,11 +156,9 @@ typedef struct TCGGlobalState {
     unsigned tb_size_mib;
     unsigned max_insns;
     QemuMutex tb_lock;
-    struct TCGStats {
+    struct TCGStats {                                          /* (tb_lock) */
         uint64_t blocks, guest_insns, guest_bytes, host_bytes; /* translated since start */
-        uint64_t evictions, evicted_blocks, invalidated, exits[3], links, lookups, jc_fills;
-        uint64_t tlb_fills, slow_reads, slow_writes, io, smc, flush_all, flush_page, irqs,
-            exceptions;
+        uint64_t evictions, evicted_blocks, invalidated, links, lookups, smc;
     } stats;
 } TCGGlobalState;
 

@@ -182,7 +182,7 @@ static bool handle_exception(CPUState *cs, int *ret)
         cs->exception_index = EXCP_NONE;
         return true;
     }
-    tcg_state.stats.exceptions++;
+    TCG_COUNT(tcg_cpu(cs), exceptions);
     bql_lock();
     tcg_cpu(cs)->ops->do_interrupt(cs);
     bql_unlock();
@@ -206,7 +206,7 @@ static bool handle_requests(CPUState *cs, int *ret)
         bql_unlock();
         if (taken) {
             cs->exception_index = EXCP_NONE;
-            tcg_state.stats.irqs++;
+            TCG_COUNT(t, irqs);
             tcg_reset_pairs(t);
             if (cs->singlestep_enabled) { /* the step has led to the handler */
                 *ret = EXCP_DEBUG;
@@ -271,7 +271,7 @@ int tcg_cpu_exec(CPUState *cs)
             tcg_state.host->enter(cs->env_ptr, tb->direct);
         }
         t->cold->host_ra = 0;
-        tcg_state.stats.exits[t->cold->exit_code]++;
+        TCG_COUNT(t, exits[t->cold->exit_code]);
         if (cs->singlestep_enabled) {
             cs->exception_index = EXCP_DEBUG;
         }

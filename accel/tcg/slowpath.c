@@ -26,7 +26,7 @@ static void io_begin(TCGCpu *t)
         asm volatile("ldmxcsr %0" : : "m"(t->cold->mxcsr_host));
         t->cold->mxcsr_swapped = 1;
     }
-    tcg_state.stats.io++;
+    TCG_COUNT(t, io);
 }
 
 static void io_end(TCGCpu *t)
@@ -140,7 +140,7 @@ uint64_t tcg_mmu_read(CPUArchState *env, uint64_t addr, uint32_t memop)
     ContextSlot *s = tcg_current_slot(t);
     unsigned len = memop_span(memop);
 
-    tcg_state.stats.slow_reads++;
+    TCG_COUNT(t, slow_reads);
     check_alignment(cs, addr, memop, MMU_DATA_LOAD);
     if (first_part(addr, len) == len) {
         const TLBFull *f = tlb_entry(cs, s, addr, len, MMU_DATA_LOAD, false);
@@ -208,7 +208,7 @@ uint64_t tcg_mmu_write(CPUArchState *env, uint64_t addr, uint32_t memop)
     TLBFull second;
     bool crosses;
 
-    tcg_state.stats.slow_writes++;
+    TCG_COUNT(t, slow_writes);
     check_alignment(cs, addr, memop, MMU_DATA_STORE);
     if (memop & MO_ATOMIC) { /* needs the right to read as well */
         tlb_entry(cs, s, addr, len, MMU_DATA_LOAD, false);

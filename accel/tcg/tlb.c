@@ -104,7 +104,7 @@ TLBFull *tlb_entry(CPUState *cs, ContextSlot *s, uint64_t addr, unsigned size, M
     if (!t->ops->tlb_fill(cs, addr, size, type, s->unpriv, &fill, probe)) {
         return NULL;
     }
-    tcg_state.stats.tlb_fills++;
+    TCG_COUNT(t, tlb_fills);
     if (fill.page_size > GUEST_PAGE) {
         note_large(s, addr, fill.page_size);
     }
