@@ -74,6 +74,7 @@ bool tcg_cache_init(unsigned mib, Error **errp)
         s->data_end = s->data + cache.seg_size;
         s->blocks = g_ptr_array_new();
     }
+    tcg_perf_code("quern-stubs", cache.base, start - cache.base);
     return true;
 }
 
@@ -90,6 +91,7 @@ static void evict(Segment *s)
         if (!tb->dead) {
             tb_kill(tb);
         }
+        tcg_profile_block(tb);
         if (tb->ir) {
             g_free(tb->ir);
         }
@@ -184,6 +186,15 @@ void tcg_cache_unlink_all(void)
     for (unsigned n = 0; n < N_SEGMENTS; n++) {
         for (unsigned k = 0; k < cache.seg[n].blocks->len; k++) {
             tb_unlink(g_ptr_array_index(cache.seg[n].blocks, k));
+        }
+    }
+}
+
+void tcg_cache_foreach(void (*fn)(TranslationBlock *tb))
+{
+    for (unsigned n = 0; n < N_SEGMENTS; n++) {
+        for (unsigned k = 0; k < cache.seg[n].blocks->len; k++) {
+            fn(g_ptr_array_index(cache.seg[n].blocks, k));
         }
     }
 }

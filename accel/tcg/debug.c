@@ -35,6 +35,26 @@ static void disassemble(int arch, int mode, const uint8_t *code, size_t size, ui
 }
 #endif
 
+unsigned tcg_count_host_insns(const uint8_t *code, size_t size)
+{
+    unsigned count = 0;
+#ifdef CONFIG_CAPSTONE
+    csh handle;
+    if (cs_open(CS_ARCH_X86, CS_MODE_64, &handle) == CS_ERR_OK) {
+        cs_insn *insn = cs_malloc(handle);
+        uint64_t at = 0;
+        while (size && cs_disasm_iter(handle, &code, &size, &at, insn)) {
+            count++;
+        }
+        cs_free(insn, 1);
+        cs_close(&handle);
+    }
+#else
+    count = size / 4;
+#endif
+    return count;
+}
+
 void tcg_log_guest(const DisasContextBase *db)
 {
     const TCGTargetOps *ops = tcg_state.ops;

@@ -46,6 +46,11 @@ struct TranslationBlock {
     TBEdge *incoming;
     TranslationBlock *hash_next, *page_next;
     IRBlock *ir; /* for the interpreter; NULL with the JIT */
+    /* For people: */
+    uint64_t pc;         /* where it was mapped when it was translated */
+    uint64_t runs;       /* with profile= */
+    uint32_t hot_size;   /* bytes of `code` before what is rarely executed */
+    uint32_t host_insns; /* in them behind the direct entry, with profile= */
 };
 
 /* What is known of one RAM page; the table is indexed by RAM address. */
@@ -152,7 +157,9 @@ typedef struct TCGGlobalState {
     const TCGTargetOps *ops;
     const TCGHost *host; /* NULL: interpreter */
     bool interp;
-    bool count; /* blocks count their executions, for info jit */
+    bool count;              /* blocks count their executions, for info jit */
+    char *profile, *symbols; /* files of profile=, profile-symbols=; NULL: none */
+    bool perfmap, jitdump;
     unsigned tb_size_mib;
     unsigned max_insns;
     QemuMutex tb_lock;
@@ -187,6 +194,8 @@ uint64_t tcg_cache_generation(void);
 /* Undoes all links between blocks. */
 void tcg_cache_unlink_all(void);
 void tcg_cache_usage(size_t *used, size_t *size, unsigned *blocks);
+
+void tcg_cache_foreach(void (*fn)(TranslationBlock *tb)); /* dead ones too */
 
 /* ---- blocks.c ---- */
 void tb_table_init(void);
@@ -248,6 +257,31 @@ void tcg_create_vcpu_thread(CPUState *cs);
 /* What -d in_asm and out_asm show of a block; the caller has looked at -dfilter. */
 void tcg_log_guest(const DisasContextBase *db);
 void tcg_log_host(const TranslationBlock *tb);
+/* Host instructions in some bytes; estimated if there is no disassembler. */
+unsigned tcg_count_host_insns(const uint8_t *code, size_t size);
 void tcg_info_jit(GString *out);
+
+/* ---- options.c ---- */
+void tcg_options_register(ObjectClass *oc);
+/* Opens the files that were asked for. */
+bool tcg_options_start(Error **errp);
+
+/* ---- symbols.c ---- */
+/* From an ELF file or a System.map. */
+bool tcg_symbols_load(const char *path, Error **errp);
+/* What @pc lies in or behind, NULL if nobody knows. */
+const char *tcg_symbol(uint64_t pc, uint64_t *offset);
+/* "name+0x10", or empty; to be freed. */
+char *tcg_symbol_text(uint64_t pc);
+
+/* ---- perf.c: nothing happens unless -perfmap or -jitdump was given ---- */
+bool tcg_perf_open(Error **errp);
+void tcg_perf_code(const char *name, const uint8_t *code, size_t size);
+void tcg_perf_block(const TranslationBlock *tb, uint64_t pc);
+
+/* ---- profile.c ---- */
+bool tcg_profile_open(Error **errp);
+/* Takes over the executions that @tb has counted. */
+void tcg_profile_block(TranslationBlock *tb);
 
 #endif

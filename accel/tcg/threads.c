@@ -94,6 +94,9 @@ static bool tcg_start(const TCGTargetOps *ops, Error **errp)
         g_free(why);
     }
     tb_table_init();
+    if (!tcg_options_start(errp)) {
+        return false;
+    }
     if (!tcg_cache_init(tcg_state.tb_size_mib, errp)) {
         return false;
     }
@@ -278,6 +281,7 @@ static void tcg_class_init(ObjectClass *oc, const void *data)
     object_class_property_set_description(oc, "count", "count executed blocks, for info jit");
     object_class_property_add(oc, "thread", "string", get_thread, set_thread, NULL, NULL);
     object_class_property_set_description(oc, "thread", "multi or single");
+    tcg_options_register(oc);
 }
 
 static const TypeInfo tcg_types[] = {

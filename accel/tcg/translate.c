@@ -62,6 +62,10 @@ static bool emit(TranslationBlock *tb, const IRBlock *ir)
     static __thread TCGRow rows[TCG_MAX_ROWS];
     TCGCode code = { .ir = ir, .pc_first = tb->off, .count = tcg_state.count, .rows = rows };
 
+    if (tcg_state.profile) {
+        code.runs = &tb->runs;
+    }
+
     tcg_cache_reserve(&code.buf, &code.buf_end);
     for (unsigned n = 0; n < 2; n++) {
         tb->edge[n].owner = tb;
@@ -87,6 +91,10 @@ static bool emit(TranslationBlock *tb, const IRBlock *ir)
     tb->indirect = code.indirect_entry;
     tb->direct = code.direct_entry;
     tb->loop = code.loop_entry;
+    tb->hot_size = code.hot_end - code.buf;
+    if (tcg_state.profile) {
+        tb->host_insns = tcg_count_host_insns(code.body, code.hot_end - code.body);
+    }
     for (unsigned n = 0; n < 2; n++) {
         tb->edge[n].host = code.edge[n];
     }
@@ -139,6 +147,7 @@ TranslationBlock *tb_gen_code(CPUState *cs, ram_addr_t addr, const uint8_t *page
         TranslationBlock *tb = new_block();
         tb->ram_addr = addr;
         tb->mode = mode;
+        tb->pc = pc;
         tb->off = addr & (GUEST_PAGE - 1);
         *db = (DisasContextBase){ .cs = cs,
                                   .mode = mode & ~MODE_DEBUG,
@@ -149,6 +158,7 @@ TranslationBlock *tb_gen_code(CPUState *cs, ram_addr_t addr, const uint8_t *page
         IRBlock *ir = build_ir(cs, db, log);
         if (emit(tb, ir)) {
             finish_block(tb, db, keep);
+            tcg_perf_block(tb, pc);
             if (log) {
                 tcg_log_host(tb);
             }

@@ -49,13 +49,15 @@ typedef struct TCGRow {
     uint32_t insn_off; /* guest page offset */
 } TCGRow;
 
-#define TCG_MAX_ROWS 1024
+#define TCG_MAX_ROWS  1024
+#define TCG_MAX_MARKS 512
 
 typedef struct TCGCode {
     /* in */
     const IRBlock *ir;
     unsigned pc_first; /* guest page offset of the block */
     bool count;        /* make the block count its executions in cold->blocks_run */
+    uint64_t *runs;    /* NULL, or counts the block's executions */
     void *edge_arg[2]; /* exit_arg of TCG_EXIT_LINK for each edge */
     uint8_t *buf, *buf_end;
     /* out */
@@ -64,6 +66,11 @@ typedef struct TCGCode {
     TCGEdge edge[2];
     TCGRow *rows; /* room for TCG_MAX_ROWS; supplied by the caller */
     unsigned n_rows;
+    /* For people: where the entry ends and where the code that is rarely executed begins, and if
+     * the caller supplies room for TCG_MAX_MARKS, where each guest instruction's code begins. */
+    uint8_t *body, *hot_end;
+    TCGRow *marks;
+    unsigned n_marks;
 } TCGCode;
 
 /* C functions that host code calls; set once before init. All run on the thread's C stack. */
@@ -93,6 +100,9 @@ typedef struct TCGHost {
     unsigned n_pinned;
     /* Whether this CPU has what the back end needs; else a message. */
     bool (*probe)(char **why);
+    /* Uses only what hosts of this level have ("native": all there is); before init. */
+    bool (*set_isa)(const char *level, Error **errp);
+    const char *(*get_isa)(void);
     /* Generates the stubs into [buf, buf_end); returns the first byte free after them. */
     uint8_t *(*init)(const TCGRuntime *rt, const TCGGlobal *globals, unsigned n_globals,
                      uint32_t cold_offset, uint8_t *buf, uint8_t *buf_end);

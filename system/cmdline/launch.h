@@ -31,6 +31,8 @@ typedef struct Launch {
     GPtrArray *objects;  /* of KeyVal */
     KeyVal *rtc;
 
+    bool perfmap, jitdump;
+
     bool nographic;
     bool display_none; /* asked for by -display none */
     bool nodefaults;
@@ -64,7 +66,7 @@ typedef bool OptionHandler(Launch *l, const char *arg, Error **errp);
 
 OptionHandler opt_machine, opt_memory;                                   /* opt-machine.c */
 OptionHandler opt_cpu, opt_smp;                                          /* opt-cpu.c */
-OptionHandler opt_accel;                                                 /* opt-accel.c */
+OptionHandler opt_accel, opt_perfmap, opt_jitdump;                       /* opt-accel.c */
 OptionHandler opt_kernel, opt_initrd, opt_append, opt_dtb, opt_firmware; /* opt-machine.c */
 OptionHandler opt_chardev, opt_serial, opt_monitor, opt_mon, opt_echr;   /* opt-chardev.c */
 OptionHandler opt_nographic, opt_display, opt_qmp, opt_qmp_pretty;       /* opt-chardev.c */

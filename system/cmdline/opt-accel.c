@@ -121,7 +121,30 @@ static bool add_machine_accels(Launch *l, Error **errp)
     return true;
 }
 
-static bool start_accel(const KeyVal *kv, MachineState *machine, Error **errp)
+bool opt_perfmap(Launch *l, const char *arg, Error **errp)
+{
+    l->perfmap = true;
+    return true;
+}
+
+bool opt_jitdump(Launch *l, const char *arg, Error **errp)
+{
+    l->jitdump = true;
+    return true;
+}
+
+/* An accelerator without translated code has nothing to show. */
+static void set_perf_options(const Launch *l, Object *accel)
+{
+    if (l->perfmap && object_property_find(accel, "perfmap")) {
+        object_property_set_bool(accel, "perfmap", true, &error_abort);
+    }
+    if (l->jitdump && object_property_find(accel, "jitdump")) {
+        object_property_set_bool(accel, "jitdump", true, &error_abort);
+    }
+}
+
+static bool start_accel(const Launch *l, const KeyVal *kv, MachineState *machine, Error **errp)
 {
     ERRP_GUARD();
     g_autofree char *type = g_strconcat(keyval_get(kv, "accel"), ACCEL_CLASS_SUFFIX, NULL);
@@ -136,6 +159,7 @@ static bool start_accel(const KeyVal *kv, MachineState *machine, Error **errp)
             return false;
         }
     }
+    set_perf_options(l, OBJECT(accel));
     if (!accel_init_machine(accel, machine, errp)) {
         object_unref(OBJECT(accel));
         return false;
@@ -155,7 +179,7 @@ bool launch_start_accel(Launch *l, Error **errp)
     }
     for (guint i = 0; i < l->accels->len; i++) {
         bool last = i + 1 == l->accels->len;
-        if (start_accel(g_ptr_array_index(l->accels, i), current_machine, last ? errp : NULL)) {
+        if (start_accel(l, g_ptr_array_index(l->accels, i), current_machine, last ? errp : NULL)) {
             return true;
         }
     }

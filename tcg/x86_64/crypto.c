@@ -5,9 +5,6 @@
  * xmm0.
  */
 #include "gen.h"
-#include <cpuid.h>
-
-#define bit_SHA_ (1u << 29) /* CPUID leaf 7, EBX */
 
 enum {
     MOVAPS = 0x28 | M_0F,
@@ -19,19 +16,6 @@ enum {
     SHA256MSG1 = 0xcc | M_0F38,
     SHA256MSG2 = 0xcd | M_0F38,
 };
-
-void crypto_init(void)
-{
-    unsigned a, b, c, d;
-
-    if (__get_cpuid(1, &a, &b, &c, &d)) {
-        x86_stubs.has_aes = c & bit_AES;
-        x86_stubs.has_pclmul = c & bit_PCLMUL;
-    }
-    if (__get_cpuid_count(7, 0, &a, &b, &c, &d)) {
-        x86_stubs.has_sha = b & bit_SHA_;
-    }
-}
 
 static bool gen_aes(Gen *g, const IRInsn *i)
 {

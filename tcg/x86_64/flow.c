@@ -289,6 +289,9 @@ bool gen_flow(Gen *g, const IRInsn *i)
     switch (i->op) {
     case IR_insn_start:
         g->insn_off = i->imm;
+        if (g->code->marks && g->code->n_marks < TCG_MAX_MARKS) {
+            g->code->marks[g->code->n_marks++] = (TCGRow){ g->a.p - g->code->buf, i->imm };
+        }
         break;
     case IR_brcond:
         gen_brcond(g, i);

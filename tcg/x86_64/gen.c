@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The back end's driver: one block from IR to host code, and the TCGHost object. */
 #include "gen.h"
-#include <cpuid.h>
-#include <sys/auxv.h>
 
 Stubs x86_stubs;
 static __thread Gen *gen_state;
@@ -26,6 +24,11 @@ static void emit_entry(Gen *g)
     if (c->count) {
         asm_rm(s, 0xff | O_W, 0, COLDM(blocks_run)); /* inc */
     }
+    if (c->runs) {
+        asm_mov_ri(s, RAX, (uintptr_t)c->runs, false);
+        asm_rm(s, 0xff | O_W, 0, MEM(RAX, 0)); /* inc */
+    }
+    c->body = s->p;
 }
 
 static void emit_insn(Gen *g, const IRInsn *i)
@@ -70,7 +73,7 @@ static bool x86_gen(TCGCode *code)
     g->n_pool = 0;
     g->open_store = NULL;
     g->insn_off = code->pc_first;
-    code->n_rows = 0;
+    code->n_rows = code->n_marks = 0;
     code->edge[0] = code->edge[1] = (TCGEdge){ 0 };
     coalesce((IRBlock *)ir);
     regs_begin(g);
@@ -84,32 +87,13 @@ static bool x86_gen(TCGCode *code)
         emit_insn(g, i);
         regs_end_insn(g);
     }
+    code->hot_end = g->a.p;
     for (unsigned n = 0; n < g->n_cold; n++) {
         emit_cold(g, &g->cold[n]);
     }
     emit_pool(g);
     code->code_end = g->a.p;
     return !g->a.full;
-}
-
-static bool x86_probe(char **why)
-{
-    unsigned a, b, c, d;
-
-    if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !(b & bit_AVX2) || !(b & bit_BMI2) ||
-        !(b & bit_BMI)) {
-        *why = g_strdup("the host CPU lacks AVX2 or BMI2 (x86-64-v3)");
-        return false;
-    }
-    if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_FMA)) {
-        *why = g_strdup("the host CPU lacks FMA (x86-64-v3)");
-        return false;
-    }
-    if (!(getauxval(AT_HWCAP2) & 2)) {
-        *why = g_strdup("the host kernel does not enable FSGSBASE");
-        return false;
-    }
-    return true;
 }
 
 static TCGHost x86_host;
@@ -131,7 +115,7 @@ static uint8_t *x86_init(const TCGRuntime *rt, const TCGGlobal *globals, unsigne
             x86_stubs.pin_home[globals[n].pin] = (int32_t)globals[n].offset - TCG_ENV_BIAS;
         }
     }
-    crypto_init();
+    features_init();
     estimate_init();
     stubs_init(&a);
     assert(!a.full);
@@ -159,6 +143,8 @@ static TCGHost x86_host = {
     .name = "x86_64",
     .n_pinned = N_PINNED,
     .probe = x86_probe,
+    .set_isa = x86_set_isa,
+    .get_isa = x86_get_isa,
     .init = x86_init,
     .gen = x86_gen,
     .enter = x86_enter,

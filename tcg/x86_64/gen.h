@@ -158,6 +158,12 @@ static inline bool live_after(const Gen *g, IRRef v)
     return insn_of(g, v)->last_use > g->cur;
 }
 
+/* ---- features.c: see TCGHost ---- */
+bool x86_probe(char **why);
+bool x86_set_isa(const char *name, Error **errp);
+const char *x86_get_isa(void);
+void features_init(void); /* sets x86_stubs.has_* */
+
 /* Makes users of trunc and zext use their operands, where registers allow; renews liveness. */
 void coalesce(IRBlock *ir);
 
@@ -203,7 +209,6 @@ bool gen_vec_arith(Gen *g, const IRInsn *i);
 bool gen_vec_perm(Gen *g, const IRInsn *i);
 bool gen_vec_sat(Gen *g, const IRInsn *i);
 bool gen_crypto(Gen *g, const IRInsn *i);
-void crypto_init(void); /* sets x86_stubs.has_* */
 bool gen_fp(Gen *g, const IRInsn *i);
 void gen_vec_fallback(Gen *g, const IRInsn *i, TCGHostVecFn *fn, uint64_t desc);
 

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* The options of -accel tcg that serve people who look at translated code. */
+#include "qemu/osdep.h"
+#include "hw/boards.h"
+#include "internal.h"
+#include "qapi/error.h"
+
+static char *get_host_isa(Object *obj, Error **errp)
+{
+    return g_strdup(tcg_host()->get_isa());
+}
+
+static void set_host_isa(Object *obj, const char *value, Error **errp)
+{
+    tcg_host()->set_isa(value, errp);
+}
+
+static char *get_profile(Object *obj, Error **errp)
+{
+    return g_strdup(tcg_state.profile ? tcg_state.profile : "");
+}
+
+static void set_profile(Object *obj, const char *value, Error **errp)
+{
+    if (!*value) {
+        error_setg(errp, "profile: the name of a file to write is missing");
+        return;
+    }
+    g_free(tcg_state.profile);
+    tcg_state.profile = g_strdup(value);
+}
+
+static char *get_symbols(Object *obj, Error **errp)
+{
+    return g_strdup(tcg_state.symbols ? tcg_state.symbols : "");
+}
+
+static void set_symbols(Object *obj, const char *value, Error **errp)
+{
+    g_free(tcg_state.symbols);
+    tcg_state.symbols = g_strdup(value);
+}
+
+static bool get_perfmap(Object *obj, Error **errp)
+{
+    return tcg_state.perfmap;
+}
+
+static void set_perfmap(Object *obj, bool value, Error **errp)
+{
+    tcg_state.perfmap = value;
+}
+
+static bool get_jitdump(Object *obj, Error **errp)
+{
+    return tcg_state.jitdump;
+}
+
+static void set_jitdump(Object *obj, bool value, Error **errp)
+{
+    tcg_state.jitdump = value;
+}
+
+void tcg_options_register(ObjectClass *oc)
+{
+    object_class_property_add_str(oc, "host-isa", get_host_isa, set_host_isa);
+    object_class_property_set_description(
+        oc, "host-isa", "host instructions used: those of x86-64-v3, v4, or native");
+    object_class_property_add_str(oc, "profile", get_profile, set_profile);
+    object_class_property_set_description(oc, "profile",
+                                          "file for a report of hot guest code at exit");
+    object_class_property_add_str(oc, "profile-symbols", get_symbols, set_symbols);
+    object_class_property_set_description(oc, "profile-symbols",
+                                          "ELF file or System.map that names guest addresses");
+    object_class_property_add_bool(oc, "perfmap", get_perfmap, set_perfmap);
+    object_class_property_set_description(oc, "perfmap", "the same as -perfmap");
+    object_class_property_add_bool(oc, "jitdump", get_jitdump, set_jitdump);
+    object_class_property_set_description(oc, "jitdump", "the same as -jitdump");
+}
+
+/* The symbols that were asked for, or those of an ELF file given as -kernel. */
+static bool load_symbols(Error **errp)
+{
+    const char *kernel = current_machine ? current_machine->kernel_filename : NULL;
+
+    if (tcg_state.symbols) {
+        return tcg_symbols_load(tcg_state.symbols, errp);
+    }
+    if (kernel && (tcg_state.profile || tcg_state.perfmap || tcg_state.jitdump)) {
+        tcg_symbols_load(kernel, NULL); /* it need not have any */
+    }
+    return true;
+}
+
+bool tcg_options_start(Error **errp)
+{
+    return load_symbols(errp) && tcg_profile_open(errp) && tcg_perf_open(errp);
+}
