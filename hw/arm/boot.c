@@ -329,7 +329,8 @@ bool arm_setup_dtb(MachineState *ms, struct arm_boot_info *info, Error **errp)
 /* What a reset does to one CPU; lives as long as the machine. */
 typedef struct BootCpu {
     ARMCPU *cpu;
-    bool start; /* the boot CPU, with something to start */
+    bool start;   /* the boot CPU, with something to start */
+    bool highest; /* in the state of reset, as bare-metal programs expect it */
     hwaddr entry;
 } BootCpu;
 
@@ -339,7 +340,18 @@ static void boot_cpu_reset(void *opaque)
 
     cpu_reset(CPU(b->cpu));
     if (b->start) {
-        arm_cpu_set_boot_state(b->cpu, b->entry, 0, false);
+        arm_cpu_set_boot_state(b->cpu, b->entry, 0, b->highest);
+    }
+}
+
+/* A program that runs at the level of the conduit gets those calls itself: PSCI is its own affair.
+ */
+static void drop_psci_below_program(const ARMCPU *cpu, struct arm_boot_info *info)
+{
+    bool own_smc = cpu->has_el3, own_hvc = cpu->has_el3 || cpu->has_el2;
+
+    if (!info->is_linux && (info->psci_conduit == QEMU_PSCI_CONDUIT_HVC ? own_hvc : own_smc)) {
+        info->psci_conduit = QEMU_PSCI_CONDUIT_DISABLED;
     }
 }
 
@@ -353,7 +365,11 @@ static void register_cpus(ARMCPU *boot_cpu, const MachineState *ms,
 
         b->cpu = ARM_CPU(cs);
         b->start = b->cpu == boot_cpu && ms->kernel_filename && !info->firmware_loaded;
+        b->highest = !info->is_linux;
         b->entry = info->entry;
+        if (info->psci_conduit == QEMU_PSCI_CONDUIT_DISABLED) {
+            b->cpu->psci_conduit = QEMU_PSCI_CONDUIT_DISABLED;
+        }
         qemu_register_reset(boot_cpu_reset, b);
     }
 }
@@ -382,6 +398,9 @@ bool arm_setup_boot(ARMCPU *cpu, MachineState *ms, struct arm_boot_info *info, E
     place_dtb(info);
     if (info->is_linux) {
         add_stub(info, info->image_low);
+    }
+    if (ms->kernel_filename && !info->firmware_loaded) {
+        drop_psci_below_program(cpu, info);
     }
     register_cpus(cpu, ms, info);
     return info->skip_dtb_autoload || arm_setup_dtb(ms, info, errp);

@@ -139,6 +139,10 @@ static void take_sync(CPUARMState *env, int excp)
     if (env->exception.ipa != UINT64_MAX && target == 2) {
         env->sys.hpfar = env->exception.ipa >> 12 << 4;
     }
+    /* CPACR_EL1's trap, for TGE at EL2: no such trap there (AArch64.AdvSIMDFPAccessTrap). */
+    if (excp == EXCP_FP_ACCESS && arm_fp_trapped_by_el1(env, arm_current_el(env)) && target == 2) {
+        env->exception.syndrome = syn_uncategorized();
+    }
     adjust_syndrome(env, target);
     take_exception(env, excp, VEC_SYNC, target);
 }

@@ -91,6 +91,8 @@ void arm_daif_changed(CPUARMState *env);
 void arm_do_interrupt(CPUState *cs);
 /* Where FP and SIMD instructions of EL @el are trapped to; 0: nowhere. */
 unsigned arm_fp_trap_el(const CPUARMState *env, unsigned el);
+/* Whether that is CPACR_EL1's doing, which comes first. */
+bool arm_fp_trapped_by_el1(const CPUARMState *env, unsigned el);
 void arm_exception_return(CPUARMState *env);
 /* @addr as a branch target: the tag removed where TCR_EL1.TBI says (AArch64.BranchAddr). */
 uint64_t arm_branch_address(const CPUARMState *env, uint64_t addr);

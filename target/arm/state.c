@@ -65,13 +65,18 @@ static bool fpen_traps(uint64_t reg, bool el0)
     return fpen != 3 && (fpen != 1 || el0);
 }
 
+bool arm_fp_trapped_by_el1(const CPUARMState *env, unsigned el)
+{
+    return el < 2 && !arm_in_host(env) && fpen_traps(env->sys.cptr[1], el == 0);
+}
+
 /* CPACR_EL1.FPEN, then CPTR_EL2 in its two layouts, then CPTR_EL3 (D19.2.31, D19.2.32). */
 unsigned arm_fp_trap_el(const CPUARMState *env, unsigned el)
 {
     uint64_t hcr = arm_hcr(env);
     bool in_host = arm_in_host(env);
 
-    if (el < 2 && !in_host && fpen_traps(env->sys.cptr[1], el == 0)) {
+    if (arm_fp_trapped_by_el1(env, el)) {
         return hcr & HCR_TGE ? 2 : 1;
     }
     if (el < 3 && arm_el2_enabled(env)) {

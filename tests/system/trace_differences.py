@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: MIT
+"""Where a trace differs from the reference's (QEMU 7.2), and why ours is what DDI 0487 says."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Difference:
+    """RUN: a glob of the run's name. CASE: a regular expression of `section / case`. OURS and
+    THEIRS: of what is printed, lines of one case joined by ` | `."""
+    run: str
+    case: str
+    why: str
+    ours: str = ".*"
+    theirs: str = ".*"
+
+
+DIFFERENCES = [
+    Difference("*-max", r".* pc_bad_(br|blr)", "FEAT_BTI: BTYPE is not there yet.",
+               ours=r".*spsr=3..", theirs=r".*spsr=[7b].."),
+    Difference("exceptions-*", r".* sp_bad_(load|store|pair)",
+               "D1.3.10: QEMU does not check the alignment of SP.",
+               ours="EL[123].[0-9]* esr=9a000000 .*"),
+    Difference("exceptions-*", r".* wfe_", "D19.2.118 SCTLR_EL1.nTWE: QEMU does not trap WFE.",
+               ours="EL[123].400 esr=7e00001 .*"),
+    Difference("exceptions-*", r".* daif(set|clr)",
+               "D19.2.37, ISS of MSR: QEMU exchanges op1 and op2 of MSR DAIFSet and DAIFClr.",
+               ours="EL[123].400 esr=620[ce]d3.*", theirs="EL[123].400 esr=620[79d]..*"),
+    Difference("exceptions-*", r".* EL3[th] hvc(_2)?",
+               "C6.2.126: HVC at EL3 is taken to EL3; QEMU goes to EL2.",
+               ours="EL3.* esr=5a000002 .*", theirs="EL2.*"),
+    Difference("exceptions-*-el3-*", r".*NS=0 EL1[th] hvc",
+               "C6.2.126: HVC is UNDEFINED without Secure EL2; QEMU does not look at SCR_EL3.EEL2.",
+               ours="EL1.* esr=2000000 .*", theirs="EL2.* esr=5a000002 .*"),
+]
