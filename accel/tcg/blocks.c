@@ -72,6 +72,7 @@ void tb_insert(TranslationBlock *tb)
     tb->page_next = p->first;
     p->first = tb;
     p->lines |= line_mask(tb->off, tb->size);
+    assert(p->code);
 }
 
 static void remove_from(TranslationBlock **at, TranslationBlock *tb, size_t link)
@@ -119,6 +120,7 @@ void tb_kill(TranslationBlock *tb)
         p->lines |= line_mask(o->off, o->size);
     }
     if (!p->first) {
+        qatomic_set(&p->code, false);
         physical_memory_unmark_code(tb->ram_addr & GUEST_PAGE_MASK, GUEST_PAGE);
     }
 }

@@ -5,8 +5,9 @@
  * passes over segments that were looked up or linked into since it came by last (second chance).
  * What runs inside a segment by chained jumps alone leaves no mark; links do.
  *
- * A segment is freed only between blocks by the vCPU itself, which then drops its pair stack and
- * jump caches, so nothing refers to freed code. All under tb_lock.
+ * One segment is free, or retired and soon free, ahead of need: while the current one fills, the
+ * vCPUs come to their safe points (quiesce.c), so nobody waits. All under tb_lock, but for
+ * tcg_cache_find: the block that somebody executes in stays in its segment's list.
  */
 #include "qemu/osdep.h"
 #include "internal.h"
@@ -14,21 +15,24 @@
 #include <sys/mman.h>
 
 #define N_SEGMENTS 16
+#define MIN_BLOCK  16          /* blocks start at multiples of this */
 #define MIN_ROOM   (24 * 1024) /* a block's code fits in this, or the block is made shorter */
 
 typedef struct Segment {
     uint8_t *code, *code_p, *code_end;
     uint8_t *data, *data_p, *data_end;
-    GPtrArray *blocks; /* by rising code address */
+    TranslationBlock **blocks; /* by rising code address */
+    unsigned n_blocks;         /* (atomic) */
+    uint64_t retired;          /* epoch from which it is free */
     bool referenced;
 } Segment;
 
 static struct {
     Segment seg[N_SEGMENTS];
     unsigned cur;
+    unsigned next; /* free or retired */
     size_t seg_size;
     uint8_t *base;
-    uint64_t generation; /* segments freed so far */
 } cache;
 
 static void *map(size_t size, int prot, Error **errp)
@@ -48,7 +52,8 @@ bool tcg_cache_init(unsigned mib, Error **errp)
 
     cache.base = map(size, PROT_READ | PROT_WRITE | PROT_EXEC, errp);
     uint8_t *data = cache.base ? map(size, PROT_READ | PROT_WRITE, errp) : NULL;
-    if (!data) {
+    TranslationBlock **list = data ? map(size / 2, PROT_READ | PROT_WRITE, errp) : NULL;
+    if (!list) {
         return false;
     }
     uint8_t *start = cache.base;
@@ -72,65 +77,99 @@ bool tcg_cache_init(unsigned mib, Error **errp)
         s->code_end = cache.base + (n + 1) * cache.seg_size;
         s->data = s->data_p = data + n * cache.seg_size;
         s->data_end = s->data + cache.seg_size;
-        s->blocks = g_ptr_array_new();
+        s->blocks = list + n * (cache.seg_size / MIN_BLOCK);
     }
     tcg_perf_code("quern-stubs", cache.base, start - cache.base);
+    cache.next = 1;
     return true;
 }
 
-static void evict(Segment *s)
+/* Makes its blocks unreachable, but for those who are there. */
+static void retire(Segment *s)
 {
-    CPUState *cs;
-
-    if (s->blocks->len) {
+    if (s->n_blocks) {
         tcg_state.stats.evictions++;
-        tcg_state.stats.evicted_blocks += s->blocks->len;
+        tcg_state.stats.evicted_blocks += s->n_blocks;
     }
-    for (unsigned n = 0; n < s->blocks->len; n++) {
-        TranslationBlock *tb = g_ptr_array_index(s->blocks, n);
-        if (!tb->dead) {
-            tb_kill(tb);
-        }
-        tcg_profile_block(tb);
-        if (tb->ir) {
-            g_free(tb->ir);
+    for (unsigned n = 0; n < s->n_blocks; n++) {
+        if (!s->blocks[n]->dead) {
+            tb_kill(s->blocks[n]);
         }
     }
-    cache.generation++;
-    g_ptr_array_set_size(s->blocks, 0);
+    s->retired = tcg_new_epoch();
+}
+
+static void reuse(Segment *s)
+{
+    for (unsigned n = 0; n < s->n_blocks; n++) {
+        tcg_profile_block(s->blocks[n]);
+        if (s->blocks[n]->ir) {
+            g_free(s->blocks[n]->ir);
+        }
+    }
+    qatomic_set(&s->n_blocks, 0);
     s->code_p = s->code;
     s->data_p = s->data;
     s->referenced = false;
-    CPU_FOREACH (cs) {
-        tcg_clear_jump_caches(tcg_cpu(cs));
-        tcg_reset_pairs(tcg_cpu(cs));
-    }
 }
 
-void tcg_cache_next_segment(void)
+static unsigned after(unsigned n)
+{
+    return (n + 1) % N_SEGMENTS;
+}
+
+/* The segment to be used when the current one is full; the clock hand is `next`. */
+static void choose_next(void)
 {
     for (;;) {
-        cache.cur = (cache.cur + 1) % N_SEGMENTS;
-        Segment *s = &cache.seg[cache.cur];
-        if (!s->referenced || !s->blocks->len) {
-            evict(s);
+        cache.next = after(cache.next);
+        Segment *s = &cache.seg[cache.next];
+        if (cache.next == cache.cur) {
+            continue;
+        }
+        if (!s->n_blocks) {
+            return;
+        }
+        if (!s->referenced) {
+            retire(s);
             return;
         }
         s->referenced = false;
     }
 }
 
-void tcg_cache_reserve(uint8_t **buf, uint8_t **end)
+bool tcg_cache_next_segment(void)
+{
+    Segment *s = &cache.seg[cache.next];
+
+    if (!tcg_epoch_passed(s->retired)) {
+        return false;
+    }
+    reuse(s);
+    cache.cur = cache.next;
+    choose_next();
+    return true;
+}
+
+uint64_t tcg_cache_wait_for(void)
+{
+    return cache.seg[cache.next].retired;
+}
+
+bool tcg_cache_reserve(uint8_t **buf, uint8_t **end)
 {
     Segment *s = &cache.seg[cache.cur];
 
     if (s->code_end - s->code_p < MIN_ROOM) {
-        tcg_cache_next_segment();
+        if (!tcg_cache_next_segment()) {
+            return false;
+        }
         s = &cache.seg[cache.cur];
     }
-    s->code_p = (uint8_t *)ROUND_UP((uintptr_t)s->code_p, 16);
+    s->code_p = (uint8_t *)ROUND_UP((uintptr_t)s->code_p, MIN_BLOCK);
     *buf = s->code_p;
     *end = s->code_end;
+    return true;
 }
 
 void *tcg_cache_data(size_t bytes)
@@ -152,7 +191,8 @@ void tcg_cache_commit(TranslationBlock *tb)
 
     tb->segment = cache.cur;
     s->code_p = tb->code + tb->code_size;
-    g_ptr_array_add(s->blocks, tb);
+    s->blocks[s->n_blocks] = tb;
+    qatomic_store_release(&s->n_blocks, s->n_blocks + 1);
 }
 
 void tcg_cache_touch(const TranslationBlock *tb)
@@ -167,25 +207,24 @@ TranslationBlock *tcg_cache_find(const void *host_pc)
     if (off >= cache.seg_size * N_SEGMENTS) {
         return NULL;
     }
-    GPtrArray *a = cache.seg[off / cache.seg_size].blocks;
-    unsigned lo = 0, hi = a->len;
+    const Segment *s = &cache.seg[off / cache.seg_size];
+    unsigned lo = 0, hi = qatomic_load_acquire(&s->n_blocks);
     while (lo < hi) {
         unsigned mid = (lo + hi) / 2;
-        TranslationBlock *tb = g_ptr_array_index(a, mid);
-        if (tb->code <= (const uint8_t *)host_pc) {
+        if (s->blocks[mid]->code <= (const uint8_t *)host_pc) {
             lo = mid + 1;
         } else {
             hi = mid;
         }
     }
-    return lo ? g_ptr_array_index(a, lo - 1) : NULL;
+    return lo ? s->blocks[lo - 1] : NULL;
 }
 
 void tcg_cache_unlink_all(void)
 {
     for (unsigned n = 0; n < N_SEGMENTS; n++) {
-        for (unsigned k = 0; k < cache.seg[n].blocks->len; k++) {
-            tb_unlink(g_ptr_array_index(cache.seg[n].blocks, k));
+        for (unsigned k = 0; k < cache.seg[n].n_blocks; k++) {
+            tb_unlink(cache.seg[n].blocks[k]);
         }
     }
 }
@@ -193,15 +232,10 @@ void tcg_cache_unlink_all(void)
 void tcg_cache_foreach(void (*fn)(TranslationBlock *tb))
 {
     for (unsigned n = 0; n < N_SEGMENTS; n++) {
-        for (unsigned k = 0; k < cache.seg[n].blocks->len; k++) {
-            fn(g_ptr_array_index(cache.seg[n].blocks, k));
+        for (unsigned k = 0; k < cache.seg[n].n_blocks; k++) {
+            fn(cache.seg[n].blocks[k]);
         }
     }
-}
-
-uint64_t tcg_cache_generation(void)
-{
-    return cache.generation;
 }
 
 unsigned tcg_cache_segments(void)
@@ -215,7 +249,7 @@ void tcg_cache_usage(size_t *used, size_t *size, unsigned *blocks)
     *blocks = 0;
     for (unsigned n = 0; n < N_SEGMENTS; n++) {
         *used += cache.seg[n].code_p - cache.seg[n].code;
-        *blocks += cache.seg[n].blocks->len;
+        *blocks += cache.seg[n].n_blocks;
     }
     *size = cache.seg_size * N_SEGMENTS;
 }

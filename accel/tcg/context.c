@@ -49,10 +49,10 @@ static void clear_tlb(ContextSlot *s)
         unsigned n = filled_entry(&s->tlb_filled, i);
         uint64_t empty = tlb_empty_tag(n);
 
-        s->fast->tlb[n] = (TCGTLBEntry){ empty, empty, empty, 0 };
+        tlb_empty_entry(&s->fast->tlb[n], empty);
         s->full[n].tag = TLB_NO_PAGE;
     }
-    s->tlb_filled.n = 0;
+    qatomic_store_release(&s->tlb_filled.n, 0);
     s->n_large = 0;
 }
 
@@ -117,7 +117,7 @@ static ContextSlot *find_slot(TCGCpu *t, uint64_t key, bool unpriv)
     clear_jump_cache(victim);
     victim->key = key;
     victim->unpriv = unpriv;
-    victim->valid = true;
+    qatomic_store_release(&victim->valid, true);
     victim->used = ++t->tick;
     return victim;
 }
@@ -229,7 +229,7 @@ static void drop_entry(TCGCpu *t, ContextSlot *s, unsigned index)
     uint64_t empty = tlb_empty_tag(index);
     TLBFull *f = &s->full[index];
 
-    s->fast->tlb[index] = (TCGTLBEntry){ empty, empty, empty, 0 };
+    tlb_empty_entry(&s->fast->tlb[index], empty);
     if (f->fetched) {
         forget_page(t, s, f->tag);
     }

@@ -57,7 +57,8 @@ struct TranslationBlock {
 typedef struct PageDesc {
     TranslationBlock *first;
     uint64_t lines;       /* bit n: code in bytes [64 n, 64 n + 64) */
-    uint64_t writable_at; /* virtual page of the only writable mapping; see below */
+    uint64_t writable_at; /* (atomic) virtual page of the only writable mapping; see below */
+    bool code;            /* (atomic; set under tb_lock) may have blocks: writes are slow */
 } PageDesc;
 #define WRITABLE_NOWHERE 1 /* never an address of a page */
 #define WRITABLE_MANY    2
@@ -72,17 +73,19 @@ typedef struct TLBFull {
     uint8_t log_mask;
     MemTxAttrs attrs;
     hwaddr phys;
-    uint8_t *host; /* of the page; NULL: not direct */
-    ram_addr_t ram_addr;
+    uint8_t *host;       /* of the page; NULL: not direct */
+    ram_addr_t ram_addr; /* (atomic: other vCPUs look for pages with code); NO_RAM_ADDR */
 } TLBFull;
 #define TLB_NO_PAGE 1
+#define NO_RAM_ADDR (~(ram_addr_t)0)
 
 #define N_SLOTS 8
 #define N_LARGE 4
 
 /*
  * Which entries of a table are not empty, so that clearing a slot that was little used is cheap.
- * An entry may be listed twice, or be empty again; once the list is full nothing is known.
+ * An entry may be listed twice, or be empty again; once the list is full nothing is known. The
+ * vCPU's thread writes; tlb_protect_page reads from any.
  */
 #define N_FILLED 512
 typedef struct FilledEntries {
@@ -93,20 +96,22 @@ typedef struct FilledEntries {
 static inline void filled_add(FilledEntries *f, unsigned index)
 {
     if (f->n < N_FILLED) {
-        f->index[f->n] = index;
+        qatomic_set(&f->index[f->n], index);
     }
-    f->n = MIN(f->n + 1, N_FILLED + 1);
+    qatomic_store_release(&f->n, MIN(f->n + 1, N_FILLED + 1));
 }
 
 /* Entry @i of 0 .. filled_count() - 1, in a table of @size. */
 static inline unsigned filled_count(const FilledEntries *f, unsigned size)
 {
-    return f->n > N_FILLED ? size : f->n;
+    unsigned n = qatomic_load_acquire(&f->n);
+
+    return n > N_FILLED ? size : n;
 }
 
 static inline unsigned filled_entry(const FilledEntries *f, unsigned i)
 {
-    return f->n > N_FILLED ? i : f->index[i];
+    return qatomic_read(&f->n) > N_FILLED ? i : qatomic_read(&f->index[i]);
 }
 
 typedef struct ContextSlot {
@@ -115,7 +120,8 @@ typedef struct ContextSlot {
     bool orphans[TCG_TLB_SIZE]; /* the jump cache may know pages that left this TLB entry */
     FilledEntries tlb_filled, jc_filled;
     uint64_t key;
-    bool valid, unpriv;
+    bool valid; /* (atomic) */
+    bool unpriv;
     uint64_t used; /* for replacement */
     unsigned n_large;
     struct {
@@ -128,6 +134,20 @@ typedef struct TCGCpuStats {
     uint64_t exits[3], tlb_fills, slow_reads, slow_writes, io, flush_all, flush_page, irqs,
         exceptions;
 } TCGCpuStats;
+
+/* TLB invalidations from other vCPUs; quiesce.c. */
+#define TCG_RING_SIZE 32
+typedef struct TCGRing {
+    QemuSpin lock;
+    unsigned n; /* more than TCG_RING_SIZE: everything is to be flushed */
+    struct TCGRemoteOp {
+        TLBRemoteFn *fn;
+        uint64_t arg;
+    } op[TCG_RING_SIZE];
+    uint64_t posted, done; /* (atomic) operations so far */
+} TCGRing;
+
+#define EPOCH_NONE UINT64_MAX /* not executing */
 
 typedef struct TCGCpu {
     CPUState *cs;
@@ -147,6 +167,14 @@ typedef struct TCGCpu {
     bool interpreting;
     TCGInterpExit interp; /* of the block being interpreted */
     TCGCpuStats stats;
+    TBEdge *taken; /* unlinked edge by which the last block was left; NULL: none */
+    /* quiesce.c */
+    TCGRing ring;
+    uint64_t epoch;      /* (atomic) of the last safe point */
+    uint64_t cleared_at; /* epoch of the jump caches and pairs */
+    uint64_t wait_epoch; /* the next block needs memory that is free from this epoch on; or 0 */
+    bool tlb_quiet;      /* (atomic) will empty the ring before it uses its TLB */
+    bool sync_needed;    /* has put something into other vCPUs' rings */
 } TCGCpu;
 
 /* One more of @field in the statistics of the vCPU whose thread this is. */
@@ -162,6 +190,7 @@ typedef struct TCGGlobalState {
     bool perfmap, jitdump;
     unsigned tb_size_mib;
     unsigned max_insns;
+    uint64_t epoch; /* (atomic) */
     QemuMutex tb_lock;
     struct TCGStats {                                          /* (tb_lock) */
         uint64_t blocks, guest_insns, guest_bytes, host_bytes; /* translated since start */
@@ -180,17 +209,20 @@ uint64_t *tcg_pc(TCGCpu *t);
 
 /* ---- cache.c: the code cache ---- */
 bool tcg_cache_init(unsigned mib, Error **errp);
-/* Room for one block: code in [*buf, *end). Evicts a segment when the current one is full. */
-void tcg_cache_reserve(uint8_t **buf, uint8_t **end);
-/* Gives up on the current segment: it is too full. */
-void tcg_cache_next_segment(void);
+/* Room for one block: code in [*buf, *end). False: see tcg_cache_next_segment. */
+bool tcg_cache_reserve(uint8_t **buf, uint8_t **end);
+/*
+ * Gives up on the current segment: it is too full. False: other vCPUs may still execute in the
+ * next one, until tcg_epoch_passed(tcg_cache_wait_for()).
+ */
+bool tcg_cache_next_segment(void);
+uint64_t tcg_cache_wait_for(void);
 void tcg_cache_commit(TranslationBlock *tb);
 void *tcg_cache_data(size_t bytes); /* from the current segment's data arena; NULL: full */
 void tcg_cache_touch(const TranslationBlock *tb);
+/* The block that @host_pc lies in. No lock: the caller executes there. */
 TranslationBlock *tcg_cache_find(const void *host_pc);
 unsigned tcg_cache_segments(void);
-/* Changes whenever blocks are freed: pointers to blocks and edges from before are void then. */
-uint64_t tcg_cache_generation(void);
 /* Undoes all links between blocks. */
 void tcg_cache_unlink_all(void);
 void tcg_cache_usage(size_t *used, size_t *size, unsigned *blocks);
@@ -210,7 +242,7 @@ PageDesc *page_desc(ram_addr_t addr);
 bool tb_invalidate_page_range(ram_addr_t addr, unsigned len, const TranslationBlock *current);
 void tb_code_write_hook(ram_addr_t start, ram_addr_t len);
 
-/* ---- translate.c ---- */
+/* ---- translate.c: NULL if the code cache has no room yet ---- */
 TranslationBlock *tb_gen_code(CPUState *cs, ram_addr_t addr, const uint8_t *page, uint32_t mode,
                               uint64_t pc, unsigned max_insns, bool keep);
 
@@ -227,6 +259,26 @@ TLBFull *tlb_entry(CPUState *cs, ContextSlot *s, uint64_t addr, unsigned size, M
 void tlb_protect_page(ram_addr_t page);
 void tlb_set_writable(ContextSlot *s, TLBFull *f);
 uint64_t tlb_empty_tag(unsigned index);
+
+/* The write tag is also written by tlb_protect_page, from any thread. */
+static inline void tlb_empty_entry(TCGTLBEntry *e, uint64_t tag)
+{
+    e->rtag = e->xtag = tag;
+    e->addend = 0;
+    qatomic_set(&e->wtag, tag);
+}
+
+/* ---- quiesce.c ---- */
+/* Between blocks: nothing that was known of code is kept if the epoch is a new one (true). */
+bool tcg_safe_point(TCGCpu *t);
+/* (tb_lock) Tells all vCPUs to come to a safe point; when they have, the result has passed. */
+uint64_t tcg_new_epoch(void);
+bool tcg_epoch_passed(uint64_t epoch);
+/* For about a millisecond; with no lock held, from outside of tcg_cpu_exec. */
+void tcg_wait_epoch(uint64_t epoch);
+void tcg_drain_ring(TCGCpu *t);
+void tcg_begin_exec(TCGCpu *t);
+void tcg_end_exec(TCGCpu *t);
 
 /* ---- slowpath.c ---- */
 uint64_t tcg_mmu_read(CPUArchState *env, uint64_t addr, uint32_t memop);

@@ -97,6 +97,17 @@ static bool is_debugged(CPUState *cs, uint64_t pc)
     return cs->singlestep_enabled || tcg_page_has_breakpoint(cs, pc);
 }
 
+/* (tb_lock) */
+static void link_edge(TBEdge *e, TranslationBlock *tb)
+{
+    if (!e->owner->dead && !(tb->mode & MODE_DEBUG) &&
+        (e->owner->ram_addr & GUEST_PAGE_MASK) == (tb->ram_addr & GUEST_PAGE_MASK) &&
+        e->host.off == tb->off && e->owner->mode == tb->mode) {
+        tb_link(e, tb);
+    }
+}
+
+/* NULL: the code cache has no room before t->wait_epoch. */
 static TranslationBlock *find_block(CPUState *cs, uint64_t pc)
 {
     TCGCpu *t = tcg_cpu(cs);
@@ -114,9 +125,10 @@ static TranslationBlock *find_block(CPUState *cs, uint64_t pc)
     f->fetched = true;
     ram_addr_t addr = f->ram_addr + (pc & (GUEST_PAGE - 1));
     if (t->one_insn) {
-        t->one_insn = false;
         qemu_mutex_lock(&tcg_state.tb_lock);
         TranslationBlock *tb = tb_gen_code(cs, addr, f->host, mode, pc, 1, false);
+        t->one_insn = !tb;
+        t->wait_epoch = tb ? 0 : tcg_cache_wait_for();
         qemu_mutex_unlock(&tcg_state.tb_lock);
         return tb;
     }
@@ -130,23 +142,19 @@ static TranslationBlock *find_block(CPUState *cs, uint64_t pc)
     if (!tb) {
         tb = tb_gen_code(cs, addr, f->host, mode, pc, debug ? 1 : tcg_state.max_insns, true);
     }
-    if (!tcg_state.interp && !debug) {
-        tcg_jump_cache_set(s, pc, tb->indirect);
+    if (!tb) {
+        t->wait_epoch = tcg_cache_wait_for();
+    } else {
+        if (!tcg_state.interp && !debug) {
+            tcg_jump_cache_set(s, pc, tb->indirect);
+        }
+        if (t->taken) {
+            link_edge(t->taken, tb);
+        }
+        tcg_cache_touch(tb);
     }
-    tcg_cache_touch(tb);
     qemu_mutex_unlock(&tcg_state.tb_lock);
     return tb;
-}
-
-static void link_edge(TBEdge *e, TranslationBlock *tb)
-{
-    qemu_mutex_lock(&tcg_state.tb_lock);
-    if (!e->owner->dead && !(tb->mode & MODE_DEBUG) &&
-        (e->owner->ram_addr & GUEST_PAGE_MASK) == (tb->ram_addr & GUEST_PAGE_MASK) &&
-        e->host.off == tb->off && e->owner->mode == tb->mode) {
-        tb_link(e, tb);
-    }
-    qemu_mutex_unlock(&tcg_state.tb_lock);
 }
 
 /* ---- running ---- */
@@ -168,6 +176,10 @@ static void do_pending(CPUState *cs)
     if (qatomic_read(&t->jc_pending)) {
         qatomic_set(&t->jc_pending, false);
         tcg_clear_jump_caches(t);
+    }
+    tcg_drain_ring(t);
+    if (tcg_safe_point(t)) {
+        t->taken = NULL;
     }
 }
 
@@ -234,32 +246,22 @@ static void log_exec(CPUState *cs, uint64_t pc, const TranslationBlock *tb)
     }
 }
 
-int tcg_cpu_exec(CPUState *cs)
+static int exec_loop(CPUState *cs)
 {
     TCGCpu *t = tcg_cpu(cs);
-    TBEdge *volatile taken = NULL;
     int ret = EXCP_NONE;
 
-    current_cpu = cs;
-    if (cs->halted) {
-        if (!cpu_has_work(cs)) {
-            return EXCP_HALTED;
-        }
-        cs->halted = 0;
-    }
-    if (sigsetjmp(cs->jmp_env, 0)) {
-        taken = NULL;
-    }
+    sigsetjmp(cs->jmp_env, 0);
+    t->taken = NULL;
     while (!handle_exception(cs, &ret) && !handle_requests(cs, &ret)) {
         uint64_t pc = *tcg_pc(t);
         tcg_current_slot(t);
         if (!cs->singlestep_enabled && tcg_at_breakpoint(cs, pc)) {
             return EXCP_DEBUG;
         }
-        uint64_t generation = tcg_cache_generation();
         TranslationBlock *tb = find_block(cs, pc);
-        if (taken && generation == tcg_cache_generation()) {
-            link_edge(taken, tb);
+        if (!tb) {
+            return EXCP_INTERRUPT;
         }
         if (qemu_loglevel_mask(CPU_LOG_EXEC)) {
             log_exec(cs, pc, tb);
@@ -275,10 +277,27 @@ int tcg_cpu_exec(CPUState *cs)
         if (cs->singlestep_enabled) {
             cs->exception_index = EXCP_DEBUG;
         }
-        taken = t->cold->exit_code == TCG_EXIT_LINK ? (TBEdge *)t->cold->exit_arg : NULL;
+        t->taken = t->cold->exit_code == TCG_EXIT_LINK ? (TBEdge *)t->cold->exit_arg : NULL;
         if (t->cold->exit_code == TCG_EXIT_REQUEST) {
             tcg_reset_pairs(t); /* perhaps it was full */
         }
     }
+    return ret;
+}
+
+int tcg_cpu_exec(CPUState *cs)
+{
+    TCGCpu *t = tcg_cpu(cs);
+
+    current_cpu = cs;
+    if (cs->halted) {
+        if (!cpu_has_work(cs)) {
+            return EXCP_HALTED;
+        }
+        cs->halted = 0;
+    }
+    tcg_begin_exec(t);
+    int ret = exec_loop(cs);
+    tcg_end_exec(t);
     return ret;
 }

@@ -178,18 +178,21 @@ static void write_to_code(CPUState *cs, ContextSlot *s, TLBFull *f, uint64_t add
     PageDesc *p = page_desc(ram);
     bool again = false;
 
-    if (p->first) {
+    if (qatomic_read(&p->code)) {
         qemu_mutex_lock(&tcg_state.tb_lock);
         tcg_state.stats.smc++;
         const TranslationBlock *cur =
             t->cold->host_ra ? tcg_cache_find((void *)t->cold->host_ra) : NULL;
         again = tb_invalidate_page_range(ram, len, cur);
+        if (!p->first) {
+            qatomic_set(&p->code, false);
+        }
         qemu_mutex_unlock(&tcg_state.tb_lock);
     }
     if (again) {
         restart_alone(cs);
     }
-    if (!p->first && !f->log_mask && !f->readonly) {
+    if (!f->log_mask && !f->readonly) {
         tlb_set_writable(s, f);
     }
 }
@@ -376,7 +379,16 @@ void tcg_check_mmu(CPUArchState *env, uint64_t addr, uint32_t memop, bool write)
     }
 }
 
-/* Blocks are killed by the writes themselves, so there is nothing left to look at. */
+/* Writes kill blocks themselves; but a vCPU may have translated before another's store arrived. */
 void tb_invalidate_virt(CPUState *cs, uint64_t addr, uint64_t len)
 {
+    TCGCpu *t = tcg_cpu(cs);
+    const TLBFull *f = tlb_entry(cs, tcg_current_slot(t), addr, 1, MMU_DATA_LOAD, false);
+
+    addr &= ~(len - 1);
+    if (f->host && qatomic_read(&page_desc(f->ram_addr)->code)) {
+        qemu_mutex_lock(&tcg_state.tb_lock);
+        tb_invalidate_page_range(f->ram_addr + (addr & (GUEST_PAGE - 1)), len, NULL);
+        qemu_mutex_unlock(&tcg_state.tb_lock);
+    }
 }

@@ -50,6 +50,8 @@ void tcg_cpu_init(CPUState *cs)
         t->cold->mxcsr_guest = 0x1f80;
     }
     tcg_context_init(t);
+    t->epoch = EPOCH_NONE;
+    t->tlb_quiet = true;
     cs->tcg = t;
 }
 
@@ -125,6 +127,10 @@ static void *vcpu_thread(void *arg)
             rcu_read_lock(); /* soft TLB entries are host pointers */
             int r = tcg_cpu_exec(cs);
             rcu_read_unlock();
+            if (tcg_cpu(cs)->wait_epoch) {
+                tcg_wait_epoch(tcg_cpu(cs)->wait_epoch);
+                tcg_cpu(cs)->wait_epoch = 0;
+            }
             bql_lock();
             if (r == EXCP_DEBUG) {
                 cpu_handle_guest_debug(cs);

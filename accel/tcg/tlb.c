@@ -8,7 +8,13 @@
  * side.
  *
  * PageDesc.writable_at remembers where a RAM page is mapped with a fast write tag, so that taking
- * it away when the first block of the page is made rarely has to scan.
+ * it away when the first block of the page is made rarely has to scan. The scan reaches into the
+ * slots of all vCPUs while they run: it may only empty write tags. One that it empties wrongly,
+ * because the entry was replaced meanwhile, is set again by the slow path.
+ *
+ * A store of another vCPU whose check came before the tag was emptied may still arrive after the
+ * page was translated. The architecture asks the guest for IC IVAU after such a store, and that
+ * kills the blocks of the line (tb_invalidate_virt).
  */
 #include "qemu/osdep.h"
 #include "internal.h"
@@ -44,22 +50,35 @@ static void note_large(ContextSlot *s, uint64_t addr, uint64_t size)
     s->n_large++;
 }
 
+static void note_writable(PageDesc *p, uint64_t tag)
+{
+    uint64_t at = qatomic_read(&p->writable_at), old;
+
+    while (at != tag && at != WRITABLE_MANY) {
+        uint64_t now = at == 0 || at == WRITABLE_NOWHERE ? tag : WRITABLE_MANY;
+        old = qatomic_cmpxchg(&p->writable_at, at, now);
+        if (old == at) {
+            return;
+        }
+        at = old;
+    }
+}
+
 void tlb_set_writable(ContextSlot *s, TLBFull *f)
 {
     unsigned index = (f->tag >> 12) & (TCG_TLB_SIZE - 1);
     PageDesc *p = page_desc(f->ram_addr);
+    uint64_t *wtag = &s->fast->tlb[index].wtag;
 
-    if (p->first || f->log_mask || f->watched) {
+    if (qatomic_read(&p->code) || f->log_mask || f->watched) {
         return;
     }
-    s->fast->tlb[index].wtag = f->tag;
-    if (p->writable_at == 0) {
-        p->writable_at = WRITABLE_NOWHERE;
-    }
-    if (p->writable_at == WRITABLE_NOWHERE) {
-        p->writable_at = f->tag;
-    } else if (p->writable_at != f->tag) {
-        p->writable_at = WRITABLE_MANY;
+    note_writable(p, f->tag);
+    qatomic_set_mb(wtag, f->tag);
+    /* Either tlb_protect_page finds the tag, or we find that it has been here. */
+    uint64_t at = qatomic_read(&p->writable_at);
+    if (qatomic_load_acquire(&p->code) || (at != f->tag && at != WRITABLE_MANY)) {
+        qatomic_set(wtag, tlb_empty_tag(index));
     }
 }
 
@@ -69,7 +88,7 @@ static void install(CPUState *cs, ContextSlot *s, TLBFull *f)
     TCGTLBEntry *e = &s->fast->tlb[index];
     uint64_t empty = tlb_empty_tag(index);
 
-    *e = (TCGTLBEntry){ empty, empty, empty, 0 };
+    tlb_empty_entry(e, empty);
     f->watched = tcg_page_is_watched(cs, f->tag);
     if (!f->host || f->watched) {
         return;
@@ -119,17 +138,15 @@ TLBFull *tlb_entry(CPUState *cs, ContextSlot *s, uint64_t addr, unsigned size, M
     /* As a read: the entry serves all kinds of access, and `readonly` sends writes to I/O. */
     address_space_resolve(cpu_get_address_space_for(cs, fill.attrs), fill.phys, GUEST_PAGE, false,
                           fill.attrs, &target);
-    *f = (TLBFull){
-        .tag = addr & GUEST_PAGE_MASK,
-        .prot = fill.prot,
-        .fetched = fetched,
-        .attrs = fill.attrs,
-        .phys = fill.phys,
-        .readonly = target.readonly || target.mr->rom_device,
-        .log_mask = target.log_mask,
-        .host = target.len >= GUEST_PAGE ? target.host : NULL,
-        .ram_addr = target.ram_addr,
-    };
+    f->tag = addr & GUEST_PAGE_MASK;
+    f->prot = fill.prot;
+    f->fetched = fetched;
+    f->attrs = fill.attrs;
+    f->phys = fill.phys;
+    f->readonly = target.readonly || target.mr->rom_device;
+    f->log_mask = target.log_mask;
+    f->host = target.len >= GUEST_PAGE ? target.host : NULL;
+    qatomic_set(&f->ram_addr, f->host ? target.ram_addr : NO_RAM_ADDR);
     rcu_read_unlock();
     install(cs, s, f);
     return f;
@@ -137,10 +154,19 @@ TLBFull *tlb_entry(CPUState *cs, ContextSlot *s, uint64_t addr, unsigned size, M
 
 static void protect_in(ContextSlot *s, ram_addr_t page, unsigned index)
 {
-    const TLBFull *f = &s->full[index];
+    if ((qatomic_read(&s->full[index].ram_addr) & ~(ram_addr_t)(GUEST_PAGE - 1)) == page) {
+        qatomic_set(&s->fast->tlb[index].wtag, tlb_empty_tag(index));
+    }
+}
 
-    if (f->tag != TLB_NO_PAGE && f->host && (f->ram_addr & ~(ram_addr_t)(GUEST_PAGE - 1)) == page) {
-        s->fast->tlb[index].wtag = tlb_empty_tag(index);
+static void protect_in_slot(ContextSlot *s, ram_addr_t page, uint64_t writable_at)
+{
+    if (writable_at != WRITABLE_MANY) {
+        protect_in(s, page, (writable_at >> 12) & (TCG_TLB_SIZE - 1));
+        return;
+    }
+    for (unsigned k = filled_count(&s->tlb_filled, TCG_TLB_SIZE); k-- > 0;) {
+        protect_in(s, page, filled_entry(&s->tlb_filled, k));
     }
 }
 
@@ -149,24 +175,20 @@ void tlb_protect_page(ram_addr_t page)
     PageDesc *p = page_desc(page);
     CPUState *cs;
 
-    if (p->writable_at == 0 || p->writable_at == WRITABLE_NOWHERE) {
+    if (p->code) {
+        return;
+    }
+    qatomic_set_mb(&p->code, true);
+    uint64_t at = qatomic_xchg(&p->writable_at, WRITABLE_NOWHERE);
+    if (at == 0 || at == WRITABLE_NOWHERE) {
         return;
     }
     CPU_FOREACH (cs) {
         TCGCpu *t = tcg_cpu(cs);
-        for (unsigned n = 0; n < N_SLOTS; n++) {
-            ContextSlot *s = &t->slot[n];
-            if (!s->valid) {
-                continue;
-            }
-            if (p->writable_at != WRITABLE_MANY) {
-                protect_in(s, page, (p->writable_at >> 12) & (TCG_TLB_SIZE - 1));
-                continue;
-            }
-            for (unsigned k = filled_count(&s->tlb_filled, TCG_TLB_SIZE); k-- > 0;) {
-                protect_in(s, page, filled_entry(&s->tlb_filled, k));
+        for (unsigned n = 0; t && n < N_SLOTS; n++) {
+            if (qatomic_load_acquire(&t->slot[n].valid)) {
+                protect_in_slot(&t->slot[n], page, at);
             }
         }
     }
-    p->writable_at = WRITABLE_NOWHERE;
 }

@@ -65,8 +65,8 @@ static bool emit(TranslationBlock *tb, const IRBlock *ir)
     if (tcg_state.profile) {
         code.runs = &tb->runs;
     }
-
-    tcg_cache_reserve(&code.buf, &code.buf_end);
+    bool room = tcg_cache_reserve(&code.buf, &code.buf_end);
+    assert(room); /* new_block has seen to that */
     for (unsigned n = 0; n < 2; n++) {
         tb->edge[n].owner = tb;
         code.edge_arg[n] = &tb->edge[n];
@@ -105,10 +105,14 @@ static TranslationBlock *new_block(void)
 {
     uint8_t *buf, *end;
 
-    tcg_cache_reserve(&buf, &end); /* may move on to another segment */
+    if (!tcg_cache_reserve(&buf, &end)) { /* may move on to another segment */
+        return NULL;
+    }
     TranslationBlock *tb = tcg_cache_data(sizeof(TranslationBlock));
     if (!tb) {
-        tcg_cache_next_segment();
+        if (!tcg_cache_next_segment()) {
+            return NULL;
+        }
         tb = tcg_cache_data(sizeof(TranslationBlock));
     }
     memset(tb, 0, sizeof(*tb));
@@ -139,12 +143,15 @@ TranslationBlock *tb_gen_code(CPUState *cs, ram_addr_t addr, const uint8_t *page
     ram_addr_t ram_page = addr & GUEST_PAGE_MASK;
     bool log = qemu_loglevel_mask(~0) && qemu_log_in_addr_range(pc);
 
-    if (keep) { /* writes from here on are seen */
-        physical_memory_mark_code(ram_page, GUEST_PAGE);
-        tlb_protect_page(ram_page);
-    }
     for (unsigned attempt = 0;; attempt++) {
         TranslationBlock *tb = new_block();
+        if (!tb) {
+            return NULL;
+        }
+        if (keep) { /* writes from here on are seen */
+            tlb_protect_page(ram_page);
+            physical_memory_mark_code(ram_page, GUEST_PAGE);
+        }
         tb->ram_addr = addr;
         tb->mode = mode;
         tb->pc = pc;
@@ -166,7 +173,9 @@ TranslationBlock *tb_gen_code(CPUState *cs, ram_addr_t addr, const uint8_t *page
         }
         /* First the rest of the segment may have been too small, then the block is too large. */
         if (attempt == 0) {
-            tcg_cache_next_segment();
+            if (!tcg_cache_next_segment()) {
+                return NULL;
+            }
         } else {
             max_insns = MAX(db->num_insns / 2, 1);
             assert(attempt < 12);

@@ -127,12 +127,21 @@ void cpu_restore_pc(CPUState *cs);
 
 /* To be called by the target when the context (TTBR, ASID, EL, mode) may have changed. */
 void tlb_context_changed(CPUState *cs);
-/* Invalidations; all act on @cs only (broadcast is the target's loop over CPUs). */
+/* Invalidations; all act on @cs only. */
 void tlb_flush(CPUState *cs); /* everything */
 void tlb_flush_asid(CPUState *cs, uint64_t key,
                     uint64_t mask); /* slots with (slot key & mask) == key */
 /* One page in all slots with (slot key & mask) == key; addr's bits 63..56 are ignored. */
 void tlb_flush_page(CPUState *cs, uint64_t addr, uint64_t key, uint64_t mask);
+
+/*
+ * Makes all vCPUs but @self call fn(cs, @arg), an invalidation, before they go on with guest code.
+ * It is complete for those that are running when tlb_sync(), a DSB, returns. Too many of them at
+ * once become tlb_flush(). In @self's thread, in a helper; takes no big lock.
+ */
+typedef void TLBRemoteFn(CPUState *cs, uint64_t arg);
+void tlb_broadcast(CPUState *self, TLBRemoteFn *fn, uint64_t arg);
+void tlb_sync(CPUState *self);
 
 /* Host address of @size bytes that do not cross a page and may be accessed, NULL if not plain RAM;
  * raises the guest's fault. */
@@ -140,8 +149,8 @@ void *cpu_probe_host(CPUArchState *env, uint64_t addr, unsigned size, MMUAccessT
                      bool unpriv);
 /* Reads without raising (debugger, semihosting): false where not mapped. */
 bool cpu_memory_rw_debug_virt(CPUState *cs, uint64_t addr, void *buf, size_t len, bool is_write);
-/* The guest changed what it executes (IC, ISB): blocks over [addr, addr + len) are looked at again.
- */
+/* The guest changed what it executes (IC IVAU): blocks over the line of @len bytes (a power of two)
+ * that @addr lies in are not entered any more. Raises the fault of a load. */
 void tb_invalidate_virt(CPUState *cs, uint64_t addr, uint64_t len);
 
 #endif

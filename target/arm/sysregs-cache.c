@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Cache maintenance (C5.3). No cache is modelled, and writes to translated code are noticed when
- * they are made, so these do nothing but fault as they should; DC ZVA writes. After IC IVAU the
- * block ends, for the code may be in the block itself.
+ * Cache maintenance (C5.3). No data cache is modelled: DC operations do nothing but fault as they
+ * should; DC ZVA writes. Translated code is the instruction cache. It mostly notices writes when
+ * they are made, but those of other CPUs may arrive late: IC IVAU makes it look again, and ends the
+ * block, for the code may be in the block itself.
  */
 #include "qemu/osdep.h"
 
@@ -38,9 +39,12 @@ static void dc_ivac(CPUARMState *env, const ARMSysReg *r, uint64_t addr)
     probe_line(env, addr, MMU_DATA_STORE);
 }
 
+/* The line has 64 bytes in all models (CTR_EL0.IminLine). */
 static void ic_ivau(CPUARMState *env, const ARMSysReg *r, uint64_t addr)
 {
-    probe_line(env, addr, MMU_DATA_LOAD);
+    env->exception.cache_op = true;
+    tb_invalidate_virt(env_cpu(env), addr, 64);
+    env->exception.cache_op = false;
 }
 
 /* Zeroes a naturally aligned block of 4 << DCZID_EL0.BS bytes. */

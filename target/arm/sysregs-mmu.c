@@ -123,7 +123,7 @@ const ARMSysRegTable arm_mmu_table = SR_TABLE(mmu_rows);
  * TLB maintenance. Global entries are in every context slot, so operations by address probe all
  * slots whatever the ASID; only ASIDE1 selects slots.
  */
-typedef void TLBOp(CPUState *cs, uint64_t arg);
+typedef TLBRemoteFn TLBOp;
 
 static void op_all(CPUState *cs, uint64_t arg)
 {
@@ -161,35 +161,14 @@ static void tlbi_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
     tlb_op(r)(env_cpu(env), val);
 }
 
-typedef struct TLBIWork {
-    TLBOp *op;
-    uint64_t arg;
-} TLBIWork;
-
-static void tlbi_work(CPUState *cs, run_on_cpu_data data)
-{
-    TLBIWork *w = data.host_ptr;
-
-    w->op(cs, w->arg);
-    g_free(w);
-}
-
-/* Inner Shareable: every CPU. The others do it before their next instruction. */
+/* Inner Shareable: every CPU. The others have done it when the DSB that follows is complete. */
 static void tlbi_is_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
     TLBOp *op = tlb_op(r);
-    CPUState *self = env_cpu(env), *cs;
+    CPUState *self = env_cpu(env);
 
     op(self, val);
-    BQL_LOCK_GUARD(); /* for the queues of work */
-    CPU_FOREACH (cs) {
-        if (cs != self) {
-            TLBIWork *w = g_new(TLBIWork, 1);
-
-            *w = (TLBIWork){ op, val };
-            async_run_on_cpu(cs, tlbi_work, RUN_ON_CPU_HOST_PTR(w));
-        }
-    }
+    tlb_broadcast(self, op, val);
 }
 
 #define TLBI(name_, o1, m, o2, hook)                                                               \

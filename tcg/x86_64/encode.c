@@ -262,6 +262,22 @@ void asm_patch(uint8_t *at, const void *target)
     memcpy(at, &rel, 4);
 }
 
+/* Other threads may be executing the branch: one store, see asm_align_rel32. */
+void asm_patch_live(uint8_t *at, const void *target)
+{
+    int32_t rel = (const uint8_t *)target - (at + 4);
+
+    assert(((uintptr_t)at & 7) <= 4);
+    __asm__ volatile("movl %1, %0" : "=m"(*(uint32_t(*)[1])at) : "r"(rel) : "memory");
+}
+
+void asm_align_rel32(Asm *s, unsigned opcode_bytes)
+{
+    while ((((uintptr_t)s->p + opcode_bytes) & 7) > 4 && !s->full) {
+        asm_byte(s, 0x2e); /* a segment prefix: without effect, and part of the same instruction */
+    }
+}
+
 static uint8_t *rel32(Asm *s, const void *target)
 {
     uint8_t *at = s->p;

@@ -79,6 +79,13 @@ uint8_t *asm_call(Asm *s, const void *target);
 uint8_t *asm_jcc(Asm *s, int cc, const void *target);
 /* Sets the displacement at @at to reach @target. */
 void asm_patch(uint8_t *at, const void *target);
+/* The same while other threads may execute the branch. */
+void asm_patch_live(uint8_t *at, const void *target);
+/*
+ * Before a branch that asm_patch_live is for: its rel32, behind @opcode_bytes, is not to cross 8
+ * bytes, within which x86 stores and fetches are whole (SDM 3A 9.1.1, APM 2 7.3.2).
+ */
+void asm_align_rel32(Asm *s, unsigned opcode_bytes);
 void asm_align(Asm *s, unsigned n);
 
 enum {

@@ -44,6 +44,9 @@ static void emit_limit_check(Gen *g, int kind, int64_t off)
     c->off = off;
 }
 
+/* Branches of edges are patched while other threads execute them: asm_align_rel32 first. */
+enum { JMP_OPCODE = 1, CALL_OPCODE = 1, JCC_OPCODE = 2 }; /* bytes before the rel32 */
+
 static void set_edge(Gen *g, unsigned n, uint8_t *patch, unsigned off)
 {
     g->code->edge[n] = (TCGEdge){ .patch = patch, .off = off };
@@ -93,6 +96,7 @@ static void gen_goto(Gen *g, const IRInsn *i)
     if (is_backward(g, i->imm)) {
         emit_limit_check(g, COLD_IRQ, i->imm);
     }
+    asm_align_rel32(&g->a, JMP_OPCODE);
     set_edge(g, i->vece, asm_jmp(&g->a, NULL), i->imm);
 }
 
@@ -107,6 +111,7 @@ static void gen_brcond(Gen *g, const IRInsn *i)
     }
     int cc = gen_compare(g, i);
     if (!is_backward(g, i->imm)) {
+        asm_align_rel32(&g->a, JCC_OPCODE);
         set_edge(g, i->vece, asm_jcc(&g->a, cc, NULL), i->imm);
         return;
     }
@@ -143,6 +148,7 @@ static void gen_call_tb(Gen *g, const IRInsn *i)
     asm_alu_ri(s, true, ALU_ADD, RAX, ret_off);
     asm_push(s, RAX);
     if (direct) {
+        asm_align_rel32(s, CALL_OPCODE);
         set_edge(g, 0, asm_call(s, NULL), CALL_TARGET_OFF(i->imm));
     } else {
         emit_jc_lookup(g, true);
@@ -156,6 +162,7 @@ static void gen_call_tb(Gen *g, const IRInsn *i)
         asm_alu_ri(s, true, ALU_SUB, RCX, ret_off);
     }
     asm_store(s, true, RCX, ENVM(vbase));
+    asm_align_rel32(s, JMP_OPCODE);
     set_edge(g, 1, asm_jmp(s, NULL), ret_off);
 }
 

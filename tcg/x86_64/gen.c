@@ -149,7 +149,7 @@ static TCGHost x86_host = {
     .gen = x86_gen,
     .enter = x86_enter,
     .set_slot = x86_set_slot,
-    .patch = asm_patch,
+    .patch = asm_patch_live,
     .cold_reg_of_pin = x86_cold_reg,
 };
 

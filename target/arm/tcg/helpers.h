@@ -21,6 +21,8 @@ void helper_sp_written(CPUARMState *env, uint64_t was_bad);
 /* Raises for the misaligned pc of the current instruction. */
 void helper_misaligned_pc(CPUARMState *env);
 
+/* Waits until other CPUs have done the TLB invalidations that this one has sent them. */
+void helper_dsb(CPUARMState *env);
 /* Waits for an interrupt, unless one is pending. */
 void helper_wfi(CPUARMState *env);
 /* Each traps, or does nothing. */

@@ -80,9 +80,15 @@ static bool memory_barrier(int crm)
     return true;
 }
 
+/* Invalidations of other CPUs' TLBs are complete behind it, too (D8.16.6); only for those of the
+ * Inner Shareable domain, and not with a DSB of loads alone. */
 bool trans_DSB(DisasContext *s, arg_DSB *a)
 {
-    return memory_barrier(a->crm);
+    memory_barrier(a->crm);
+    if ((a->crm & 12) != 4 && (a->crm & 3) != 1) {
+        TCG_CALL0(helper_dsb, TCG_CALL_ENV | TCG_CALL_NO_WG | TCG_CALL_NO_RAISE, NULL);
+    }
+    return true;
 }
 
 bool trans_DMB(DisasContext *s, arg_DMB *a)
