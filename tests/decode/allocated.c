@@ -291,14 +291,14 @@ int main(int argc, char **argv)
         if (!strcmp(argv[i], "--all")) {
             stride = 1;
         } else if (!strcmp(argv[i], "--jobs") && i + 1 < argc) {
-            jobs = CLAMP(atoi(argv[++i]), 1, 64);
+            jobs = atoi(argv[++i]);
         } else if (!strcmp(argv[i], "--show") && i + 1 < argc) {
             max_shown = atoi(argv[++i]);
         } else {
             list = argv[i];
         }
     }
-    if (!list) {
+    if (!list || jobs < 1 || jobs > 64) {
         fprintf(stderr, "usage: %s [--all] [--jobs N] [--show N] EXCEPTIONS\n", argv[0]);
         return 2;
     }
