@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: MIT
 """Generate the list of instruction tests from the decode tables.
 
-For every row of the tables that can be run alone, some random words of it that objdump knows.
-Writes the stubs for the guest (assembly) and, for other runners, one line `word kind row` a test.
+For every row of the tables some random words of it that objdump knows, with what must stand before
+them; with --mix sequences of them. Writes the tests as assembly for the guest and as a list with
+lines `kind row word,word... line-of-the-tables` (kinds: isa-state.h). A row without a test that is
+not in NOT_HERE is an error: a new row is covered by itself, or somebody says why not.
 """
 
 import argparse
@@ -20,29 +22,59 @@ import decodetree  # noqa: E402
 
 TABLES = ['target/arm/tcg/a64.decode', 'target/arm/tcg/a64-simd.decode']
 
-# What does not just compute: control flow, system, what needs aligned or special addresses.
-SKIP = re.compile(r'^(UDF|B|BL|B_cond|BR|BLR|RET|ERET|CBN?Z|TBN?Z|SVC|HVC|SMC|BRK|HLT|WF.*|YIELD|'
-                  r'HINT|CLREX|DSB|DMB|ISB|SB|MSR_.*|SYS|ADRP?|NOP|STL.*|LDA.*|STXR|STXP|LDXR|'
-                  r'LDXP|CASP?|LD(ADD|CLR|EOR|SET|SMAX|SMIN|UMAX|UMIN)|SWP|CFINV|RMIF|SETF.*)$')
-LITERAL = re.compile(r'^V?LDR_lit$')
-MEMORY = re.compile(r'^V?(LD|ST)(?!R_lit)')
-KIND_MEM = 1
-KIND_LITERAL = 2  # reads the stubs that follow: only where these are in memory
+# Kinds: isa-state.h.
+MEM, FAULTS, PARTIAL, MACHINE, ATOMIC, NO_FZ, ALIGNED, NOT_USER = 1, 2, 4, 8, 16, 32, 64, 128
 
-# Rows of features that not every CPU has; --cpu picks.
-OPTIONAL = {
-    'rdm': re.compile(r'^SQRDML[AS]H_'),
-    'dotprod': re.compile(r'^[SU]DOT_'),
-    'jscvt': re.compile(r'^FJCVTZS$'),
-    'frintts': re.compile(r'^FRINT(32|64)[XZ]_'),
-    'fhm': re.compile(r'^FML[AS]L2?_'),
-    'fcma': re.compile(r'^FC(MLA|ADD)'),
-    'i8mm': re.compile(r'^((US|SU)DOT_|[SU]S?MMLA$)'),
-    'sha512': re.compile(r'^SHA512'),
-    'sha3': re.compile(r'^(EOR3|BCAX|RAX1|XAR)$'),
-    'sm': re.compile(r'^SM[34]'),
-    'fp16': re.compile(r'^FMOV_vh_imm$'),
+STUB_WORDS = 4
+MIX_WORDS = 15
+
+# Rows without a test here, and why.
+NOT_HERE = {
+    r'SVC': 'would be a system call of the reference; tests/system/bare',
+    r'WFI': 'waits for ever; tests/system/bare',
+    r'UNDEFINED': 'not an instruction',
 }
+
+# What needs pages, exceptions, or addresses of instructions.
+MACHINE_ROWS = re.compile(r'^(UDF|B|BL|B_cond|BR|BLR|RET|ERET|CBN?Z|TBN?Z|HVC|SMC|BRK|HLT|WF.*|'
+                          r'MSR_.*|SYS|ADRP?|V?LDR_lit|STXR|STXP|LDXR|LDXP|STL.*|LDA[PR].*|LDLAR|'
+                          r'CASP?|LD(ADD|CLR|EOR|SET|SMAX|SMIN|UMAX|UMIN)|SWP|ISB)$')
+MEMORY = re.compile(r'^(V?(LD|ST)(?!R_lit)|CASP?$|SWP$)')
+ATOMIC_ROWS = re.compile(r'^(STXR|STXP|LDXR|LDXP|STL.*|LDA[PR].*|LDLAR|CASP?|SWP|'
+                         r'LD(ADD|CLR|EOR|SET|SMAX|SMIN|UMAX|UMIN))$')
+SEVERAL = re.compile(r'^V(LD|ST)(_mult|_lane|_dup|P)$')
+
+# What the reference (QEMU 7.2) does otherwise than the manual says, and the tests leave out:
+# - FJCVTZS of a denormal that is flushed must clear Z (J1.1.3, FPToFixedJS);
+# - LDAPR and LDAPUR must fault when not aligned, without FEAT_LSE2 (B2.8.2), STLUR too;
+# - a store-exclusive without a mark must fault when not aligned (C6.2, STXR), and may otherwise
+#   fault or not (the same);
+# - half-precision FCVTZS and FCVTZU (scalar, fixed point) must clear what is above 16 bits (C7.2).
+NO_FZ_ROWS = re.compile(r'^FJCVTZS$')
+ALIGNED_ROWS = re.compile(r'^(LDAPR|LDAPUR|STLUR)$')
+
+
+def is_wrong_in_reference(enc, word):
+    return enc.name in ('FCVTZS_sshi', 'FCVTZU_sshi') and word >> 20 & 7 == 1
+
+PAUTH_HINTS = {7, 8, 10, 12, 14, 24, 25, 26, 27, 28, 29, 30, 31}
+
+# System instructions and registers that EL0 can do something with: what to run, in one line each.
+# Pairs: the first one writes what the second one reads.
+SYSTEM = [
+    (0xd50b7420, MEM | NOT_USER),  # dc zva, x0: qemu-user's blocks have 512 bytes
+    (0xd50b7a20, MEM), (0xd50b7b20, MEM), (0xd50b7e20, MEM),  # dc cvac, cvau, civac
+    (0xd50b7c20, MEM | NOT_USER),  # dc cvap: qemu-user does not have it
+    (0xd50b7520, MEM),  # ic ivau
+    (0xd5087620, 0), (0xd5087e20, 0),  # dc ivac, isw: not for EL0
+    (0xd53b4200, 0), (0xd51b4200, 0),  # nzcv
+    (0xd53b4400, 0), (0xd51b4400, 0),  # fpcr
+    (0xd53b4420, 0), (0xd51b4420, 0),  # fpsr
+    ((0xd51bd040, 0xd53bd040), 0),  # tpidr_el0
+    ((0xd503415f, 0xd53b42a0), 0), ((0xd503405f, 0xd53b42a0), 0),  # dit
+    (0xd5300240, 0), (0xd5100240, 0),  # mdscr_el1: not for EL0
+    (0xd5385200, 0), (0xd5181000, 0), (0xd53b4220, 0),  # esr_el1, sctlr_el1, daif: not for EL0
+]
 
 
 def bits(word, field):
@@ -54,21 +86,50 @@ def with_bits(word, field, value):
     return word & ~(mask << field.pos) | (value & mask) << field.pos
 
 
-def choose_registers(rnd, enc, word):
-    """Registers 30 and 31 are the runner's where they are general ones; operands often coincide."""
-    low = 2 if MEMORY.match(enc.name) else 0
+def ignored_bits(enc):
+    fields = 0
+    for f in enc.fields.values():
+        fields |= (1 << f.length) - 1 << f.pos
+    return ~(enc.mask | fields) & 0xffffffff
+
+
+class Tables:
+    """All rows, and which one a word decodes to."""
+
+    def __init__(self):
+        self.rows, self.by_top = [], {}
+        for path in TABLES:
+            table = decodetree.Table(32)
+            with open(os.path.join(ROOT, path), encoding='utf-8') as f:
+                table.parse(path, f.read())
+            self.rows += table.encodings
+        for top in range(256):
+            self.by_top[top] = [e for e in self.rows
+                                if (top << 24 ^ e.value) & e.mask & 0xff000000 == 0]
+
+    def find(self, word):
+        for e in self.by_top[word >> 24]:
+            if word & e.mask == e.value:
+                return e
+        return None
+
+
+# --- words ---
+
+def choose_registers(rnd, enc, word, low):
+    """All different, but sometimes two; x0 and x1 are addresses where low is 2."""
     fields = [f for f in enc.fields.values() if f.length == 5 and re.match(r'^r[a-z]2?$', f.name)]
-    pick = rnd.sample(range(low, 30), len(fields))
+    pick = rnd.sample(range(low, 32), len(fields))
     for f, reg in zip(fields, pick):
         word = with_bits(word, f, reg)
-    if rnd.random() < 0.2 and len(fields) > 1 and not low:
+    if rnd.random() < 0.2 and len(fields) > 1 and not MEMORY.match(enc.name):
         word = with_bits(word, fields[0], bits(word, fields[-1]))
     return word
 
 
 def choose_address(rnd, enc, word):
     f = enc.fields
-    word = with_bits(word, f['rn'], 0)
+    word = with_bits(word, f['rn'], 31 if rnd.random() < 0.15 else 0)
     if 'rm' in f:
         word = with_bits(word, f['rm'], 31 if enc.name.endswith(('_mult', '_lane', '_dup'))
                          and rnd.random() < 0.4 else 1)
@@ -77,75 +138,104 @@ def choose_address(rnd, enc, word):
     return word
 
 
-def random_word(rnd, enc):
+def choose_offset(rnd, enc, word):
+    """A branch must not end at another test: it goes to one of the UDFs, or far away."""
+    f = enc.fields['off']
+    off = rnd.randrange(-200, 200) if rnd.random() < 0.5 else rnd.getrandbits(f.length)
+    return with_bits(word, f, off if off % STUB_WORDS else off + 1)
+
+
+def random_word(rnd, enc, low):
     word = enc.value | rnd.getrandbits(32) & ~enc.mask
-    word = choose_registers(rnd, enc, word)
-    if MEMORY.match(enc.name):
+    if rnd.random() < 0.5:
+        word |= ignored_bits(enc)  # mostly should-be-one
+    memory = MEMORY.match(enc.name)
+    word = choose_registers(rnd, enc, word, 2 if memory else low)
+    if memory:
         word = choose_address(rnd, enc, word)
-    if LITERAL.match(enc.name):
+    elif re.match(r'^(B|BL|B_cond|CBN?Z|TBN?Z)$', enc.name):
+        word = choose_offset(rnd, enc, word)
+    elif enc.name.endswith('LDR_lit') and rnd.random() < 0.5:
         word = with_bits(word, enc.fields['off'], rnd.randrange(2, 200))
     return word
 
 
+def is_sane(enc, word):
+    """Whether the word may be run at all; the reference has a mind of its own about some."""
+    if enc.name == 'HLT':
+        return bits(word, enc.fields['imm']) != 0xf000  # semihosting
+    if enc.name == 'HINT':
+        return word >> 5 & 0x7f not in PAUTH_HINTS
+    if is_wrong_in_reference(enc, word):
+        return False
+    return word != 0  # the end of a test
+
+
 def kind_of(enc):
-    return KIND_MEM if MEMORY.match(enc.name) else KIND_LITERAL if LITERAL.match(enc.name) else 0
+    kind = 0
+    if MEMORY.match(enc.name):
+        kind |= MEM | FAULTS
+    if SEVERAL.match(enc.name):
+        kind |= PARTIAL
+    if MACHINE_ROWS.match(enc.name):
+        kind |= MACHINE
+    if ATOMIC_ROWS.match(enc.name):
+        kind |= ATOMIC
+    if ALIGNED_ROWS.match(enc.name):
+        kind |= ALIGNED
+    if NO_FZ_ROWS.match(enc.name):
+        kind |= NO_FZ
+    return kind
 
 
-def is_half(enc, word):
-    """Whether the instruction computes in half precision."""
-    f = enc.fields
-    if 'ftype' in f:
-        return bits(word, f['ftype']) == 3 and not enc.name.startswith('FCVT_to')
-    args = {k: e.const for k, e in enc.args.items()}
-    if args.get('sz') == 2 or enc.name.startswith('FMOV_') and args.get('esz') == 1:
-        return True
-    if re.match(r'^F(MLA|MLS|MUL|MULX)_[vs]i$', enc.name) and args.get('esz') == 1:
-        return True
-    return bool(re.match(r'^([SU]CVTF|FCVTZ[SU])_[vs]shi$', enc.name)) and \
-        bits(word, f['imm']) >> 4 == 1
+# --- tests ---
+
+class Test:
+    def __init__(self, kind, row, words):
+        self.kind, self.row, self.words = kind, row, words
 
 
-def wanted(enc, word, features):
-    for name, pattern in OPTIONAL.items():
-        if pattern.match(enc.name) and name not in features:
-            return False
-    if enc.name in ('LDR_9', 'STR_9') and word >> 10 & 3 == 2:
-        return False  # unprivileged
-    return 'fp16' in features or not is_half(enc, word)
+def store_exclusive(rnd, enc, word):
+    """With a monitor in a known state: no mark, or that of the load of the same size and base."""
+    kind = kind_of(enc)
+    load = word & ~0x001f801f | 0x005f0000 | 28
+    if rnd.random() < 0.3:
+        return Test(kind & ~FAULTS | ALIGNED, enc, [0xd5033f5f, word])  # clrex
+    if enc.name == 'STXR':
+        return Test(kind, enc, [load | 0x7c00, word])
+    return Test(kind, enc, [load & ~0x7c00 | 29 << 10, word])
 
 
-def matches(table, enc, word):
-    """Whether enc is the row that word decodes to."""
-    for e in table.encodings:
-        if word & e.mask == e.value:
-            return e is enc
-    return False
+def system_tests(rnd, enc, count):
+    """Rows of SYS: what SYSTEM lists, with other registers than x0 where there is no address."""
+    tests = []
+    for words, kind in SYSTEM:
+        words = words if isinstance(words, tuple) else (words,)
+        if words[-1] >> 19 & 3 != enc.value >> 19 & 3:
+            continue
+        for _ in range(-(-count // len(SYSTEM)) if kind else -(-count // 4)):
+            regs = [0 if kind else rnd.randrange(31) for _ in words]
+            row_words = [w if w & 31 else w | r for w, r in zip(words, regs)]
+            tests.append(Test(kind | MACHINE, enc, row_words))
+    return tests
 
 
-def candidates(rnd, per_row, features):
-    for path in TABLES:
-        table = decodetree.Table(32)
-        with open(os.path.join(ROOT, path), encoding='utf-8') as f:
-            table.parse(path, f.read())
-        for enc in table.instructions():
-            if SKIP.match(enc.name):
-                continue
-            words = {random_word(rnd, enc) for _ in range(6 * per_row)}
-            for word in sorted(words):
-                if matches(table, enc, word) and wanted(enc, word, features):
-                    yield word, kind_of(enc), enc
+def candidates(rnd, tables, per_row, low=0):
+    for enc in tables.rows:
+        if not_here(enc):
+            continue
+        if enc.name == 'SYS':
+            yield from system_tests(rnd, enc, per_row)
+            continue
+        words = {random_word(rnd, enc, low) for _ in range(4 * per_row + 20)}
+        for word in sorted(words):
+            if tables.find(word) is enc and is_sane(enc, word):
+                yield (store_exclusive(rnd, enc, word) if enc.name in ('STXR', 'STXP') else
+                       Test(kind_of(enc), enc, [word]))
 
 
-def find_row(word):
-    """The test of one given word."""
-    for path in TABLES:
-        table = decodetree.Table(32)
-        with open(os.path.join(ROOT, path), encoding='utf-8') as f:
-            table.parse(path, f.read())
-        for enc in table.instructions():
-            if matches(table, enc, word):
-                return [(word, kind_of(enc), enc)]
-    sys.exit(f'generate.py: {word:08x} is in no table')
+def not_here(enc):
+    return any(re.fullmatch(pattern, enc.name) for pattern in NOT_HERE)
 
 
 def known_to_objdump(objdump, words):
@@ -153,7 +243,7 @@ def known_to_objdump(objdump, words):
         for w in words:
             f.write(w.to_bytes(4, 'little'))
         f.flush()
-        text = subprocess.run([objdump, '-D', '-b', 'binary', '-m', 'aarch64', f.name],
+        text = subprocess.run([objdump, '-D', '-z', '-b', 'binary', '-m', 'aarch64', f.name],
                               capture_output=True, text=True, check=True).stdout
     known = {}
     for m in re.finditer(r'^\s*[0-9a-f]+:\t([0-9a-f]{8}) \t(.*)$', text, re.M):
@@ -162,53 +252,94 @@ def known_to_objdump(objdump, words):
 
 
 def select(rnd, tests, known, per_row):
+    """At most per_row tests of a row that objdump knows, in the order of the tables."""
     count, chosen = {}, []
-    for word, kind, enc in rnd.sample(tests, len(tests)):
-        if known.get(word) and count.get(id(enc), 0) < per_row:
-            count[id(enc)] = count.get(id(enc), 0) + 1
-            chosen.append((word, kind, enc))
-    order = {id(e): i for i, e in enumerate(e for _, _, e in tests)}
-    return sorted(chosen, key=lambda t: (order[id(t[2])], t[0]))
+    for test in rnd.sample(tests, len(tests)):
+        n = count.get(id(test.row), 0)
+        if known.get(test.words[-1]) and (n < per_row or test.row.name == 'SYS'):
+            count[id(test.row)] = n + 1
+            chosen.append(test)
+    order = {id(e): i for i, e in enumerate(t.row for t in tests)}
+    return sorted(chosen, key=lambda t: (order[id(t.row)], t.words))
 
 
-def write_stubs(path, tests):
+def check_rows(tables, tests):
+    """Rows that nothing tests and that NOT_HERE does not name."""
+    covered = {id(t.row) for t in tests}
+    bad = [e for e in tables.rows if id(e) not in covered and not not_here(e)]
+    for e in bad:
+        print(f'generate.py: no test of {e.name} ({e.mask:08x} {e.value:08x}); give it a rule, or '
+              'a reason in NOT_HERE', file=sys.stderr)
+    return not bad
+
+
+def mixes(rnd, tests, count):
+    """Sequences of random instructions that neither branch nor need a machine."""
+    plain = [t for t in tests if not t.kind & (MACHINE | NO_FZ)]
+    out = []
+    for _ in range(count):
+        part = [rnd.choice(plain) for _ in range(rnd.randrange(3, MIX_WORDS + 1))]
+        kind = MACHINE | MEM | FAULTS
+        for t in part:
+            kind |= t.kind
+        out.append(Test(kind, part[-1].row, [t.words[-1] for t in part]))
+    return out
+
+
+def write_stubs(path, tests, stub_words):
     with open(path, 'w', encoding='utf-8') as f:
-        f.write('        .text\n        .balign 4096\n        .global isa_stubs\nisa_stubs:\n')
-        for word, _, enc in tests:
-            f.write(f'        .inst 0x{word:08x} /* {enc.name} */\n        ret\n')
+        f.write('        .section .stubs, "ax"\n        .global isa_stubs\nisa_stubs:\n')
+        for t in tests:
+            words = t.words + [0] * (stub_words - len(t.words))
+            f.write('        .inst ' + ', '.join(f'0x{w:08x}' for w in words) + '\n')
+        f.write('        .org isa_stubs + 0x400000\n')
         f.write('        .section .rodata\n        .global isa_kinds, isa_count\nisa_kinds:\n')
-        for _, kind, _ in tests:
-            f.write(f'        .byte {kind}\n')
+        for t in tests:
+            f.write(f'        .byte {t.kind}\n')
         f.write(f'        .balign 4\nisa_count:\n        .word {len(tests)}\n')
+
+
+def write_list(path, tables, tests):
+    number = {id(row): n for n, row in enumerate(tables.rows)}
+    with open(path, 'w', encoding='utf-8') as f:
+        for t in tests:
+            words = ','.join(f'{w:08x}' for w in t.words)
+            f.write(f'{t.kind} {t.row.name} {words} {number[id(t.row)]}\n')
 
 
 def main():
     ap = argparse.ArgumentParser(description='Generate instruction tests.')
     ap.add_argument('--stubs', required=True, help='assembly for the guest')
     ap.add_argument('--words', required=True, help='the list')
-    ap.add_argument('--rejected', help='words of the tables that objdump does not know')
     ap.add_argument('--per-row', type=int, default=4)
     ap.add_argument('--seed', type=int, default=1)
-    ap.add_argument('--features', default='', help='of ' + ','.join(OPTIONAL))
-    ap.add_argument('--only', type=lambda x: int(x, 16), help='just this word')
+    ap.add_argument('--skip', default='^$', help='rows without the feature that --cpu lacks')
+    ap.add_argument('--user', action='store_true', help='leave out what qemu-user does otherwise')
+    ap.add_argument('--mix', type=int, default=0, help='this many sequences instead')
+    ap.add_argument('--only', help='just this test: word,word...')
+    ap.add_argument('--kind', type=int, help='of that test')
     ap.add_argument('--objdump', default='aarch64-linux-gnu-objdump')
     opts = ap.parse_args()
     rnd = random.Random(opts.seed)
-    tests = list(candidates(rnd, opts.per_row, opts.features.split(',')))
-    known = known_to_objdump(opts.objdump, [t[0] for t in tests])
-    chosen = select(rnd, tests, known, opts.per_row)
-    if opts.only is not None:
-        chosen = find_row(opts.only)
-    write_stubs(opts.stubs, chosen)
-    with open(opts.words, 'w', encoding='utf-8') as f:
-        for word, kind, enc in chosen:
-            f.write(f'{word:08x} {kind} {enc.name}\n')
-    if opts.rejected:
-        with open(opts.rejected, 'w', encoding='utf-8') as f:
-            for word, _, enc in tests:
-                if not known.get(word):
-                    f.write(f'{word:08x} {enc.name}\n')
+    tables = Tables()
+    if opts.only:
+        words = [int(w, 16) for w in opts.only.split(',')]
+        row = tables.find(words[-1]) or sys.exit(f'generate.py: {words[-1]:08x} is in no table')
+        tests = [Test(kind_of(row) if opts.kind is None else opts.kind, row, words)]
+    else:
+        tests = list(candidates(rnd, tables, opts.per_row, 2 if opts.mix else 0))
+        known = known_to_objdump(opts.objdump, [t.words[-1] for t in tests])
+        tests = select(rnd, tests, known, opts.per_row)
+        if not check_rows(tables, tests):
+            return 1
+        tests = [t for t in tests if not re.search(opts.skip, t.row.name) and
+                 not (t.kind & NOT_USER and opts.user)]
+        if opts.mix:
+            tests = mixes(rnd, tests, opts.mix)
+    write_stubs(opts.stubs, tests, 16 if opts.mix or opts.only else STUB_WORDS)
+    write_list(opts.words, tables, tests)
+    return 0
 
 
 if __name__ == '__main__':
-    main()
+    sys.exit(main())

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Runs instruction tests through the translator and the IR interpreter, or with --jit the host back
- * end, without a machine: reads lines `word kind row` and prints what the guest's runner prints.
- * With
- * --states every state too. A line "word undefined" says that the translator refused.
+ * end, without a machine: reads lines `kind row word` and prints what the guest's runner prints;
+ * with --states every state too. A line "index undefined" says that the translator refused.
  */
 #include "qemu/osdep.h"
 
@@ -66,6 +65,7 @@ static void state_to_env(const IsaState *s, uint32_t mode)
     memset(&env.tcg, 0, sizeof(env.tcg));
     memcpy(env.vregs, s->v, sizeof(s->v));
     memcpy(env.xregs, s->x, sizeof(s->x));
+    env.xregs[31] = s->sp;
     env.isar = all_features;
     env.tcg.flag_kind = FLAGS_NZCV;
     env.tcg.flag_a = s->nzcv;
@@ -77,14 +77,18 @@ static void env_to_state(IsaState *s)
 {
     memcpy(s->v, env.vregs, sizeof(s->v));
     memcpy(s->x, env.xregs, sizeof(s->x));
+    s->sp = env.xregs[31];
     s->nzcv = tcg_flags_nzcv(env.tcg.flag_kind, env.tcg.flag_a, env.tcg.flag_b);
     s->fpsr = vfp_get_fpsr(&env);
+    s->fpcr = vfp_get_fpcr(&env);
+    s->pc = 4;
+    s->signal = ISA_SIGILL; /* as if by the UDF that follows on a machine */
 }
 
 /* The mode bits that the floating-point translators look at. */
 static uint32_t mode_of(const IsaState *s)
 {
-    uint32_t mode = MODE_PRIV;
+    uint32_t mode = 0; /* EL0 */
 
     mode |= s->fpcr & 1u << 24 ? MODE_FZ : 0;
     mode |= s->fpcr & (1u << 19 | 1u << 26) ? MODE_FZ16 : 0;
@@ -123,10 +127,12 @@ static void print_state(const char *title, const IsaState *s)
     for (unsigned i = 0; i < 32; i++) {
         printf("v%02x %016" PRIx64 "%016" PRIx64 "\n", i, s->v[i][1], s->v[i][0]);
     }
-    for (unsigned i = 0; i < 30; i++) {
+    for (unsigned i = 0; i < 31; i++) {
         printf("x%02x %016x%016" PRIx64 "\n", i, 0, s->x[i]);
     }
+    printf("s00 %016x%016" PRIx64 "\n", 0, s->sp);
     printf("n00 %016" PRIx64 "%016" PRIx64 "\n", s->nzcv, s->fpsr & 0x0800009f);
+    printf("c00 %016x%016" PRIx64 "\n", 0, s->fpcr & 0x07c80000);
 }
 
 static bool jit, verbose;
@@ -143,6 +149,7 @@ static bool run(TCGContext *tcg, uint32_t insn, unsigned kind, uint64_t *digest)
         state_to_env(&s, 0);
         if (verbose) {
             printf("@%02x %032x\n", i, 0);
+            print_state("before", &s);
         }
         ir = translate(tcg, insn, mode_of(&s), jit || i & 1);
         if (!ir) {
@@ -182,13 +189,13 @@ int main(int argc, char **argv)
     if (jit) {
         isa_jit_init();
     }
-    while (scanf("%" SCNx32 " %u %*s", &insn, &kind) == 2) {
+    for (unsigned n = 0; scanf("%u %*s %" SCNx32 "%*[^\n]", &kind, &insn) == 2; n++) {
         uint64_t digest;
 
         if (run(tcg, insn, kind, &digest)) {
-            printf("%08x %016" PRIx64 "\n", insn, digest);
+            printf("%08x %016" PRIx64 "\n", n, digest);
         } else {
-            printf("%08x undefined\n", insn);
+            printf("%08x undefined\n", n);
         }
     }
     return 0;

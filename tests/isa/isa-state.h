@@ -7,23 +7,43 @@
 #ifndef TESTS_ISA_STATE_H
 #define TESTS_ISA_STATE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-#define ISA_BUF_ADDR 0x40800000ull /* data of loads and stores, for both sides at this address */
-#define ISA_BUF_SIZE 8192
-#define ISA_VARIANTS 24
+#define ISA_BUF_ADDR   0x40800000ull /* data of loads and stores, for all at this address */
+#define ISA_BUF_SIZE   8192
+#define ISA_STUBS_ADDR 0x60000000ull /* the tests; nothing else is within reach of a branch */
+#define ISA_STUBS_SIZE 0x400000
+#define ISA_VARIANTS   24
+#ifndef ISA_STUB_WORDS
+#define ISA_STUB_WORDS 4 /* instructions of a test, the rest is UDF */
+#endif
 
 /* What a test is: kind in the word list. */
 enum {
-    ISA_MEM = 1, /* X0 points into the buffer, X1 is a small offset; the buffer is in the digest */
+    ISA_MEM = 1,     /* X0 and SP point into the buffer, X1 is small; the buffer is in the digest */
+    ISA_FAULTS = 2,  /* X0 points out of it in some variants */
+    ISA_PARTIAL = 4, /* a fault may leave V registers partly loaded (several elements) */
+    ISA_MACHINE = 8, /* needs pages, exceptions or a monitor: not for isa-run */
+    ISA_ATOMIC = 16, /* X0 is aligned in most variants */
+    ISA_NO_FZ = 32,  /* FPCR.FZ is clear, since the reference is wrong where it is set */
+    ISA_ALIGNED = 64, /* X0 is aligned in all variants, likewise */
 };
 
+/* Signals, as Linux numbers them. */
+enum { ISA_SIGILL = 4, ISA_SIGTRAP = 5, ISA_SIGBUS = 7, ISA_SIGSEGV = 11 };
+
+/* Before: registers. After: the same, and how it ended: by the UDF behind the test, if all is well.
+ * Offsets are known to guest-bare.S. */
 typedef struct IsaState {
-    uint64_t v[32][2]; /* offsets are known to isa-exec.S */
-    uint64_t x[30];
+    uint64_t v[32][2];
+    uint64_t x[31], sp;
     uint64_t nzcv; /* bits 31..28 */
     uint64_t fpcr;
     uint64_t fpsr;
+    uint64_t pc;    /* of the exception */
+    uint64_t fault; /* address of a SIGSEGV or SIGBUS */
+    uint64_t signal;
 } IsaState;
 
 static inline uint64_t isa_random(uint64_t *seed)
@@ -124,22 +144,50 @@ static inline uint64_t isa_vector_half(uint64_t *seed, unsigned kind)
 }
 
 /* The FPCR modes of the variants; the plain one most. */
-static inline uint64_t isa_fpcr(unsigned variant)
+static inline uint64_t isa_fpcr(uint64_t *seed, unsigned variant)
 {
-    static const uint32_t modes[8] = {
-        0,
-        1u << 22,
-        2u << 22,
-        3u << 22, /* rounding */
-        1u << 24,
-        1u << 25,
-        1u << 26 | 1u << 19,
-        1u << 24 | 1u << 25 | 1u << 22,
-    };
-    return variant < 12 ? 0 : modes[variant & 7];
+    enum { AHP = 1 << 26, DN = 1 << 25, FZ = 1 << 24, RMODE = 3 << 22, FZ16 = 1 << 19 };
+
+    if (variant < 10) {
+        return 0;
+    }
+    return isa_random(seed) & (variant < 14 ? RMODE : AHP | DN | FZ | RMODE | FZ16);
 }
 
-/* The state before variant @variant of test @word. */
+static inline uint64_t isa_general(uint64_t *seed, unsigned variant)
+{
+    static const uint64_t limits[8] = { 0,          1,           ~0ull,       1ull << 63,
+                                        0x7fffffff, 0x80000000u, 0xffffffffu, ~0ull >> 1 };
+    unsigned shift = variant & 1 ? isa_random(seed) & 0x3f : 0; /* of all sizes */
+    uint64_t r = isa_random(seed);
+
+    if (variant % 6 == 5) {
+        return limits[r & 7];
+    }
+    return r >> shift ^ -(uint64_t)(variant >> 1 & 1); /* and both signs */
+}
+
+/* X0 and SP of a test that accesses memory. */
+static inline void isa_addresses(IsaState *s, uint64_t *seed, unsigned variant, unsigned kind)
+{
+    uint64_t r = isa_random(seed), off = variant & 8 ? r & 0x7ff : 0;
+    uint64_t mid = ISA_BUF_ADDR + ISA_BUF_SIZE / 2;
+
+    if ((kind & ISA_ALIGNED) || ((kind & ISA_ATOMIC) && variant % 6)) {
+        off &= ~15;
+    }
+    s->x[0] = mid + off;
+    s->x[1] = r >> 16 & 0x1f;
+    s->sp = mid + (off & ~15);
+    if ((kind & ISA_FAULTS) && variant % 8 == 6) { /* across the end, in part */
+        s->x[0] = ISA_BUF_ADDR + ISA_BUF_SIZE - (r >> 32 & 31 & (kind & ISA_ALIGNED ? 16 : 31));
+    }
+    if ((kind & ISA_FAULTS) && variant % 16 == 7) {
+        s->x[0] = isa_random(seed) & 0xff007fffffffffffull & ~(kind & ISA_ALIGNED ? 15ull : 0);
+    }
+}
+
+/* The state before variant @variant of the test whose last instruction is @word. */
 static inline void isa_state_init(IsaState *s, uint32_t word, unsigned variant, unsigned kind)
 {
     uint64_t seed = (uint64_t)word << 32 | variant;
@@ -148,18 +196,19 @@ static inline void isa_state_init(IsaState *s, uint32_t word, unsigned variant, 
         s->v[i][0] = isa_vector_half(&seed, variant % 5);
         s->v[i][1] = isa_vector_half(&seed, variant % 5);
     }
-    for (unsigned i = 0; i < 30; i++) {
-        unsigned shift = variant & 1 ? isa_random(&seed) & 0x3f : 0; /* of all sizes */
-
-        s->x[i] = isa_random(&seed) >> shift;
-        s->x[i] ^= -(uint64_t)(variant >> 1 & 1); /* and both signs */
+    for (unsigned i = 0; i < 31; i++) {
+        s->x[i] = isa_general(&seed, variant);
     }
+    s->sp = isa_general(&seed, variant);
     s->nzcv = isa_random(&seed) & 0xf0000000;
-    s->fpcr = isa_fpcr(variant);
+    s->fpcr = isa_fpcr(&seed, variant);
+    if (kind & ISA_NO_FZ) {
+        s->fpcr &= ~(1ull << 24);
+    }
     s->fpsr = variant & 4 ? 0 : isa_random(&seed) & 0x0800009f;
+    s->pc = s->fault = s->signal = 0;
     if (kind & ISA_MEM) {
-        s->x[0] = ISA_BUF_ADDR + ISA_BUF_SIZE / 2 + (variant & 8 ? isa_random(&seed) & 0x7ff : 0);
-        s->x[1] = isa_random(&seed) & 0x1f;
+        isa_addresses(s, &seed, variant, kind);
         for (unsigned i = 0; i < ISA_BUF_SIZE / 8; i++) {
             ((volatile uint64_t *)ISA_BUF_ADDR)[i] = isa_random(&seed);
         }
@@ -172,18 +221,32 @@ static inline uint64_t isa_mix(uint64_t h, uint64_t x)
     return h ^ h >> 29;
 }
 
-/* What the instruction left, mixed into @h. */
+/* Which part of the fault address counts: the page, without the tag. */
+static inline uint64_t isa_fault_page(const IsaState *s)
+{
+    bool has = s->signal == ISA_SIGSEGV || s->signal == ISA_SIGBUS;
+
+    return has ? s->fault & 0x00fffffffffff000ull : 0;
+}
+
+/*
+ * What the test left, mixed into @h. Where a load or store faults, memory that it would have
+ * written may have been (B2.2, D1.4), and with several registers so may they.
+ */
 static inline uint64_t isa_digest(uint64_t h, const IsaState *s, unsigned kind)
 {
-    for (unsigned i = 0; i < 32; i++) {
+    bool faulted = isa_fault_page(s);
+
+    for (unsigned i = 0; i < 32 && !(faulted && (kind & ISA_PARTIAL)); i++) {
         h = isa_mix(isa_mix(h, s->v[i][0]), s->v[i][1]);
     }
-    for (unsigned i = 0; i < 30; i++) {
+    for (unsigned i = 0; i < 31; i++) {
         h = isa_mix(h, s->x[i]);
     }
-    h = isa_mix(h, s->nzcv & 0xf0000000);
-    h = isa_mix(h, s->fpsr & 0x0800009f);
-    if (kind & ISA_MEM) {
+    h = isa_mix(isa_mix(h, s->sp), s->nzcv & 0xf0000000);
+    h = isa_mix(isa_mix(h, s->fpsr & 0x0800009f), s->fpcr & 0x07c80000);
+    h = isa_mix(isa_mix(isa_mix(h, s->pc), s->signal), isa_fault_page(s));
+    if ((kind & ISA_MEM) && !faulted) {
         for (unsigned i = 0; i < ISA_BUF_SIZE / 8; i++) {
             h = isa_mix(h, ((volatile uint64_t *)ISA_BUF_ADDR)[i]);
         }
