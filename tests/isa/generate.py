@@ -38,7 +38,7 @@ NOT_HERE = {
 # What needs pages, exceptions, or addresses of instructions.
 MACHINE_ROWS = re.compile(r'^(UDF|B|BL|B_cond|BR|BLR|RET|ERET|CBN?Z|TBN?Z|HVC|SMC|BRK|HLT|WF.*|'
                           r'MSR_.*|SYS|ADRP?|V?LDR_lit|STXR|STXP|LDXR|LDXP|STL.*|LDA[PR].*|LDLAR|'
-                          r'CASP?|LD(ADD|CLR|EOR|SET|SMAX|SMIN|UMAX|UMIN)|SWP|ISB)$')
+                          r'CASP?|LD(ADD|CLR|EOR|SET|SMAX|SMIN|UMAX|UMIN)|SWP|ISB|DSB)$')
 MEMORY = re.compile(r'^(V?(LD|ST)(?!R_lit)|CASP?$|SWP$)')
 ATOMIC_ROWS = re.compile(r'^(STXR|STXP|LDXR|LDXP|STL.*|LDA[PR].*|LDLAR|CASP?|SWP|'
                          r'LD(ADD|CLR|EOR|SET|SMAX|SMIN|UMAX|UMIN))$')
@@ -142,7 +142,7 @@ def choose_offset(rnd, enc, word):
     """A branch must not end at another test: it goes to one of the UDFs, or far away."""
     f = enc.fields['off']
     off = rnd.randrange(-200, 200) if rnd.random() < 0.5 else rnd.getrandbits(f.length)
-    return with_bits(word, f, off if off % STUB_WORDS else off + 1)
+    return with_bits(word, f, off | 2)  # the third or fourth word of a test
 
 
 def random_word(rnd, enc, low):
@@ -286,6 +286,18 @@ def mixes(rnd, tests, count):
     return out
 
 
+def fill_up(tests, per_row):
+    """Rows of few words get other states: what precedes a test is in the seed of its states."""
+    rows = {}
+    for t in tests:
+        rows.setdefault(id(t.row), []).append(t)
+    for group in rows.values():
+        for n in range(per_row - len(group)):
+            t = group[n % len(group)]
+            if len(t.words) + 1 < STUB_WORDS and 'off' not in t.row.fields:
+                yield Test(t.kind, t.row, [0xd280001f | n << 5, *t.words])  # movz xzr, #n
+
+
 def write_stubs(path, tests, stub_words):
     with open(path, 'w', encoding='utf-8') as f:
         f.write('        .section .stubs, "ax"\n        .global isa_stubs\nisa_stubs:\n')
@@ -334,6 +346,7 @@ def main():
             return 1
         tests = [t for t in tests if not re.search(opts.skip, t.row.name) and
                  not (t.kind & NOT_USER and opts.user)]
+        tests += fill_up(tests, opts.per_row)
         if opts.mix:
             tests = mixes(rnd, tests, opts.mix)
     write_stubs(opts.stubs, tests, 16 if opts.mix or opts.only else STUB_WORDS)

@@ -74,14 +74,14 @@ static void print_state(const char *title, unsigned kind)
 #endif
 
 /* The instruction that the test is about is its last one. */
-static uint32_t last_word(const IsaStub *stub)
+static void init_state(const IsaStub *stub, unsigned variant, unsigned kind)
 {
     unsigned n = 1;
 
     while (n < ISA_STUB_WORDS && stub->words[n]) {
         n++;
     }
-    return stub->words[n - 1];
+    isa_state_init(&state, stub->words[n - 1], n > 1 ? stub->words[0] : 0, variant, kind);
 }
 
 static uint64_t run(const IsaStub *stub, unsigned kind)
@@ -89,7 +89,7 @@ static uint64_t run(const IsaStub *stub, unsigned kind)
     uint64_t h = 0;
 
     for (unsigned i = 0; i < ISA_VARIANTS; i++) {
-        isa_state_init(&state, last_word(stub), i, kind);
+        init_state(stub, i, kind);
 #ifdef ISA_VERBOSE
         print_reg("@", i, 0, 0);
         print_state("before\n", kind);

@@ -145,7 +145,7 @@ static bool run(TCGContext *tcg, uint32_t insn, unsigned kind, uint64_t *digest)
         TCGInterpExit out;
         IRBlock *ir;
 
-        isa_state_init(&s, insn, i, kind);
+        isa_state_init(&s, insn, 0, i, kind);
         state_to_env(&s, 0);
         if (verbose) {
             printf("@%02x %032x\n", i, 0);

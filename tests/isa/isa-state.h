@@ -187,10 +187,14 @@ static inline void isa_addresses(IsaState *s, uint64_t *seed, unsigned variant, 
     }
 }
 
-/* The state before variant @variant of the test whose last instruction is @word. */
-static inline void isa_state_init(IsaState *s, uint32_t word, unsigned variant, unsigned kind)
+/*
+ * The state before variant @variant of the test whose last instruction is @word; @first is its
+ * first one, or 0 where it has no other.
+ */
+static inline void isa_state_init(IsaState *s, uint32_t word, uint32_t first, unsigned variant,
+                                  unsigned kind)
 {
-    uint64_t seed = (uint64_t)word << 32 | variant;
+    uint64_t seed = ((uint64_t)word << 32 | variant) + first * 0x9e3779b97f4a7c15ull;
 
     for (unsigned i = 0; i < 32; i++) {
         s->v[i][0] = isa_vector_half(&seed, variant % 5);
