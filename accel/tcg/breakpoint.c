@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Breakpoints, watchpoints and single step for debuggers.
+ * Breakpoints, watchpoints and single step for debuggers; breakpoints and watchpoints of the guest
+ * itself are the target's, and work by the same means.
  *
  * Code is shared by all virtual mappings of a page, breakpoints are virtual. So a virtual page with
  * a breakpoint is never in the jump cache and runs blocks of one instruction that are not linked:
  * the CPU loop sees every pc in it. When the set of breakpoints changes, everything that could
  * bypass the loop is dropped. Watched pages have no fast TLB tags. Guest memory is never touched.
+ * A target whose own set changes flushes the page from the TLB, which has the same effect.
  */
 #include "qemu/osdep.h"
 
@@ -120,7 +122,7 @@ bool tcg_page_has_breakpoint(CPUState *cs, uint64_t pc)
             return true;
         }
     }
-    return false;
+    return (cs->guest_debug & GUEST_DEBUG_BREAK) && tcg_cpu(cs)->ops->page_has_breakpoint(cs, pc);
 }
 
 bool tcg_at_breakpoint(CPUState *cs, uint64_t pc)
@@ -136,10 +138,16 @@ bool tcg_page_is_watched(CPUState *cs, uint64_t page)
             return true;
         }
     }
-    return false;
+    return (cs->guest_debug & GUEST_DEBUG_WATCH) && tcg_cpu(cs)->ops->page_is_watched(cs, page);
 }
 
-void tcg_check_watchpoints(CPUState *cs, uint64_t addr, unsigned len, bool write)
+bool tcg_guest_breakpoint(CPUState *cs, uint64_t pc)
+{
+    return (cs->guest_debug & GUEST_DEBUG_BREAK) && tcg_cpu(cs)->ops->check_breakpoint(cs, pc);
+}
+
+void tcg_check_watchpoints(CPUState *cs, const ContextSlot *s, uint64_t addr, unsigned len,
+                           bool write)
 {
     int flag = write ? BP_MEM_WRITE : BP_MEM_READ;
 
@@ -152,5 +160,8 @@ void tcg_check_watchpoints(CPUState *cs, uint64_t addr, unsigned len, bool write
             cs->exception_index = EXCP_DEBUG;
             cpu_loop_exit_restore(cs);
         }
+    }
+    if (cs->guest_debug & GUEST_DEBUG_WATCH) {
+        tcg_cpu(cs)->ops->check_watchpoint(cs, addr, len, write, s->unpriv);
     }
 }

@@ -295,8 +295,11 @@ void tcg_interpret(CPUState *cs, const TranslationBlock *tb);
 bool tcg_page_has_breakpoint(CPUState *cs, uint64_t pc);
 bool tcg_at_breakpoint(CPUState *cs, uint64_t pc);
 bool tcg_page_is_watched(CPUState *cs, uint64_t page);
-/* Raises EXCP_DEBUG if the access is watched. */
-void tcg_check_watchpoints(CPUState *cs, uint64_t addr, unsigned len, bool write);
+/* Whether one of the guest's own matches at @pc: its exception is in cs->exception_index then. */
+bool tcg_guest_breakpoint(CPUState *cs, uint64_t pc);
+/* Raises EXCP_DEBUG, or the guest's exception, if the access by way of @s is watched. */
+void tcg_check_watchpoints(CPUState *cs, const ContextSlot *s, uint64_t addr, unsigned len,
+                           bool write);
 
 /* context.c: the jump cache of @s sends @pc to @host, the indirect entry of a block. */
 void tcg_jump_cache_set(ContextSlot *s, uint64_t pc, const void *host);

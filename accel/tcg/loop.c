@@ -263,6 +263,10 @@ static int exec_loop(CPUState *cs)
         if (!tb) {
             return EXCP_INTERRUPT;
         }
+        if (tcg_guest_breakpoint(cs, pc)) {
+            t->taken = NULL;
+            continue;
+        }
         if (qemu_loglevel_mask(CPU_LOG_EXEC)) {
             log_exec(cs, pc, tb);
         }

@@ -124,7 +124,7 @@ static void read_bytes(CPUState *cs, ContextSlot *s, uint64_t addr, uint8_t *buf
     TLBFull second;
     bool crosses;
     const TLBFull *f = two_pages(cs, s, addr, len, MMU_DATA_LOAD, &second, &crosses);
-    tcg_check_watchpoints(cs, addr, len, false);
+    tcg_check_watchpoints(cs, s, addr, len, false);
     unsigned n = first_part(addr, len);
 
     page_access(cs, f, addr, buf, n, unit, false);
@@ -144,7 +144,7 @@ uint64_t tcg_mmu_read(CPUArchState *env, uint64_t addr, uint32_t memop)
     check_alignment(cs, addr, memop, MMU_DATA_LOAD);
     if (first_part(addr, len) == len) {
         const TLBFull *f = tlb_entry(cs, s, addr, len, MMU_DATA_LOAD, false);
-        tcg_check_watchpoints(cs, addr, len, false);
+        tcg_check_watchpoints(cs, s, addr, len, false);
         if (f->host) {
             return (uintptr_t)f->host - f->tag;
         }
@@ -215,10 +215,12 @@ uint64_t tcg_mmu_write(CPUArchState *env, uint64_t addr, uint32_t memop)
     check_alignment(cs, addr, memop, MMU_DATA_STORE);
     if (memop & MO_ATOMIC) { /* needs the right to read as well */
         tlb_entry(cs, s, addr, len, MMU_DATA_LOAD, false);
-        tcg_check_watchpoints(cs, addr, len, false);
+        if (!(memop & MO_NO_READ)) {
+            tcg_check_watchpoints(cs, s, addr, len, false);
+        }
     }
     TLBFull *f = two_pages(cs, s, addr, len, MMU_DATA_STORE, &second, &crosses);
-    tcg_check_watchpoints(cs, addr, len, true);
+    tcg_check_watchpoints(cs, s, addr, len, true);
     if (f->host && !f->readonly) {
         write_to_code(cs, s, f, addr, first_part(addr, len));
     }
@@ -309,7 +311,7 @@ void cpu_st_mmu(CPUArchState *env, uint64_t addr, uint64_t val, uint32_t memop, 
     }
     check_alignment(t->cs, addr, memop, MMU_DATA_STORE);
     TLBFull *f = two_pages(t->cs, s, addr, size, MMU_DATA_STORE, &second, &crosses);
-    tcg_check_watchpoints(t->cs, addr, size, true);
+    tcg_check_watchpoints(t->cs, s, addr, size, true);
     if (f->host && !f->readonly) {
         write_to_code(t->cs, s, f, addr, first_part(addr, size));
     }
@@ -330,7 +332,7 @@ void *cpu_probe_host(CPUArchState *env, uint64_t addr, unsigned size, MMUAccessT
 
     assert(first_part(addr, size) == size);
     if (type == MMU_DATA_STORE) { /* loads are looked at by who makes them: not maintenance's */
-        tcg_check_watchpoints(t->cs, addr, size, true);
+        tcg_check_watchpoints(t->cs, s, addr, size, true);
     }
     if (type == MMU_DATA_STORE && f->host && !f->readonly) {
         write_to_code(t->cs, s, f, addr, size);

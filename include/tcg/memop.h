@@ -18,8 +18,9 @@ typedef enum MemOp {
     MO_ALIGN_16 = 64,   /* fault unless the address is aligned to 16 bytes */
     MO_COUNT_SHIFT = 8, /* elements - 1 of one access (pairs, probes of a span): bits 8..15 */
     MO_COUNT_MASK = 0xff00,
-    MO_ATOMIC = 1 << 16, /* a read-modify-write: needs read and write permission */
-    MO_PROBE = 1 << 17,  /* only check that the span may be accessed */
+    MO_ATOMIC = 1 << 16,  /* a read-modify-write: needs read and write permission */
+    MO_PROBE = 1 << 17,   /* only check that the span may be accessed */
+    MO_NO_READ = 1 << 18, /* with MO_ATOMIC: for watchpoints it is a write only */
     MO_UB = MO_8,
     MO_UW = MO_16,
     MO_UL = MO_32,

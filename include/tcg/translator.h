@@ -92,6 +92,16 @@ typedef struct TCGTargetOps {
                                MMUAccessType type, MemTxAttrs attrs, MemTxResult r) G_GNUC_NORETURN;
     /* Enters the exception that cs->exception_index names. */
     void (*do_interrupt)(CPUState *cs);
+    /*
+     * The guest's own breakpoints and watchpoints, asked about while cs->guest_debug has their
+     * flag. By page: whether there may be any in the page of @addr. check_breakpoint: true if one
+     * matches before the instruction at @pc, whose exception cs->exception_index then names.
+     * check_watchpoint raises the exception of one that the access matches (no return), or returns.
+     */
+    bool (*page_has_breakpoint)(CPUState *cs, uint64_t addr);
+    bool (*page_is_watched)(CPUState *cs, uint64_t addr);
+    bool (*check_breakpoint)(CPUState *cs, uint64_t pc);
+    void (*check_watchpoint)(CPUState *cs, uint64_t addr, unsigned len, bool write, bool unpriv);
     /* Takes a pending interrupt of @request (mask of CPU_INTERRUPT_*) if unmasked. */
     bool (*cpu_exec_interrupt)(CPUState *cs, int request);
     /*

@@ -2,9 +2,8 @@
 /*
  * What the CPU models report of themselves. Implementer, caches and topology are those of the
  * cores' Technical Reference Manuals; the feature registers are theirs too, less what is not
- * implemented here: AArch32, big-endian data, the PMU, and all but the two breakpoints
- * and watchpoints that the architecture requires. "max" is a Cortex-A57 with every feature that
- * there is.
+ * implemented here: AArch32, big-endian data and the PMU. "max" is a Cortex-A57 with every feature
+ * that there is.
  */
 #include "qemu/osdep.h"
 
@@ -14,8 +13,11 @@
 
 /* EL0 and EL1 in AArch64 state only; EL2 and EL3 are properties of the CPU. */
 #define PFR0_BASE 0x11
-/* Debug architecture v8 without PMU; numbers of break- and watchpoints less one. */
-#define DFR0_BASE (0x6 | (uint64_t)(ARM_NUM_BRP - 1) << 12 | (uint64_t)(ARM_NUM_WRP - 1) << 20)
+/* Debug architecture v8 (of v8.2: 8) without PMU; numbers of breakpoints and the like less one. */
+#define DFR0_DEBUG(version)                                                                        \
+    ((version) | (uint64_t)(ARM_NUM_BRP - 1) << 12 | (uint64_t)(ARM_NUM_WRP - 1) << 20 |           \
+     (uint64_t)(ARM_NUM_CTX_CMP - 1) << 28)
+#define DFR0_BASE DFR0_DEBUG(6)
 #define ISAR0_V80_SHA(sha2)                                                                        \
     (FIELD(ISAR0, AES, 2) | FIELD(ISAR0, SHA1, 1) | FIELD(ISAR0, SHA2, sha2) |                     \
      FIELD(ISAR0, CRC32, 1))

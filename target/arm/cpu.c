@@ -97,6 +97,7 @@ static void clear_state(CPUARMState *env)
     env->tcg.flag_a = env->tcg.flag_b = 0;
     env->exclusive_addr = UINT64_MAX;
     env->exclusive_val = env->exclusive_high = 0;
+    env->stepped = 0;
 }
 
 static unsigned highest_el(const ARMCPU *cpu)
@@ -123,6 +124,7 @@ static void reset_env(ARMCPU *cpu)
     vfp_set_fpcr(env, 0);
     vfp_set_fpsr(env, 0);
     arm_reset_sysregs(cpu);
+    arm_debug_update(env);
     arm_timers_reset(cpu);
 }
 

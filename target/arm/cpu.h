@@ -119,6 +119,13 @@ enum { GTIMER_PHYS, GTIMER_VIRT, GTIMER_HYP, GTIMER_SEC, GTIMER_HYPVIRT, NUM_GTI
 #define MDCR_TDA   (1ull << 9)
 #define MDCR_TDOSA (1ull << 10)
 #define MDCR_TDRA  (1ull << 11)
+#define MDCR_SDD   (1ull << 16) /* of EL3: no debug exceptions from Secure state */
+
+/* MDSCR_EL1 (D19.3.20) */
+#define MDSCR_SS   (1u << 0)
+#define MDSCR_TDCC (1u << 12)
+#define MDSCR_KDE  (1u << 13)
+#define MDSCR_MDE  (1u << 15)
 
 /* Exceptions, in cs->exception_index. */
 enum {
@@ -139,6 +146,9 @@ enum {
     EXCP_FP_ACCESS, /* trapped by CPACR_EL1.FPEN */
     EXCP_SYS_TRAP,  /* trapped MSR, MRS, SYS or WFx */
     EXCP_STEP,      /* software step */
+    EXCP_BREAKPOINT,
+    EXCP_WATCHPOINT,
+    EXCP_LAST = EXCP_WATCHPOINT,
 };
 
 /* ID registers that tell features; software reads these values, the translator obeys them. */
@@ -149,13 +159,17 @@ typedef struct ARMISARegisters {
     uint64_t id_aa64mmfr0, id_aa64mmfr1, id_aa64mmfr2;
 } ARMISARegisters;
 
+enum { STEPPED_INSN = 1, STEPPED_EXCLUSIVE = 2 };
+
 typedef struct ARMGenericTimer {
     uint64_t cval;
     uint64_t ctl; /* ENABLE, IMASK, ISTATUS */
 } ARMGenericTimer;
 
-#define ARM_NUM_BRP 2
-#define ARM_NUM_WRP 2
+/* Breakpoints, watchpoints, and how many of the former, at the end, compare contexts. */
+#define ARM_NUM_BRP     6
+#define ARM_NUM_WRP     4
+#define ARM_NUM_CTX_CMP 2
 
 /*
  * System registers that hold state. Those which exist once for each Exception level are arrays with
@@ -177,6 +191,11 @@ typedef struct ARMSysState {
     uint64_t scratch[8]; /* IMPLEMENTATION DEFINED registers that only hold what was written */
 } ARMSysState;
 
+/* What an enabled breakpoint or watchpoint covers, in bits 48:0 of addresses; len 0: none. */
+typedef struct ARMDebugRange {
+    uint64_t addr, len;
+} ARMDebugRange;
+
 typedef struct CPUArchState {
     TCGEnv tcg;
     uint64_t xregs[32]; /* X0 to X30, then the current stack pointer */
@@ -197,6 +216,16 @@ typedef struct CPUArchState {
     uint64_t exclusive_addr;
     uint64_t exclusive_val;
     uint64_t exclusive_high;
+
+    /* Follows from the debug registers; see arm_debug_update(). */
+    struct {
+        ARMDebugRange brp[ARM_NUM_BRP], wrp[ARM_NUM_WRP];
+    } debug;
+    /*
+     * STEPPED_*: an instruction has been stepped and nothing has happened since, so that the
+     * pending software step exception can tell of it.
+     */
+    uint32_t stepped;
 
     /* Of the exception being raised. */
     struct {

@@ -35,6 +35,8 @@ static const char *const excp_names[] = {
     [EXCP_FP_ACCESS] = "FP access trap",
     [EXCP_SYS_TRAP] = "System instruction trap",
     [EXCP_STEP] = "Software step",
+    [EXCP_BREAKPOINT] = "Hardware breakpoint",
+    [EXCP_WATCHPOINT] = "Watchpoint",
 };
 
 static void log_entry(CPUARMState *env, int excp, unsigned target)
@@ -49,7 +51,8 @@ static void log_entry(CPUARMState *env, int excp, unsigned target)
 
 static bool is_debug_exception(int excp)
 {
-    return excp == EXCP_BKPT || excp == EXCP_STEP;
+    return excp == EXCP_BKPT || excp == EXCP_STEP || excp == EXCP_BREAKPOINT ||
+           excp == EXCP_WATCHPOINT;
 }
 
 /* Where a synchronous exception goes (D1.3.1). */
@@ -104,13 +107,15 @@ static void take_exception(CPUARMState *env, int excp, unsigned vector, unsigned
     if (vector == VEC_SYNC || vector == VEC_SERROR) {
         env->sys.esr[target] = env->exception.syndrome;
     }
+    env->stepped = 0;
     pstate_write(env, entry_pstate(env, target));
     env->pc = base + vector;
 }
 
 static bool has_fault_address(int excp)
 {
-    return excp == EXCP_DATA_ABORT || excp == EXCP_PREFETCH_ABORT || excp == EXCP_PC_ALIGN;
+    return excp == EXCP_DATA_ABORT || excp == EXCP_PREFETCH_ABORT || excp == EXCP_PC_ALIGN ||
+           excp == EXCP_BREAKPOINT || excp == EXCP_WATCHPOINT;
 }
 
 /* Aborts and the like say whether they come from the level that takes them (EC's low bit). */
@@ -119,7 +124,9 @@ static void adjust_syndrome(CPUARMState *env, unsigned target)
     switch (syn_ec(env->exception.syndrome)) {
     case EC_INSN_ABORT_LOWER:
     case EC_DATA_ABORT_LOWER:
+    case EC_BREAKPOINT_LOWER:
     case EC_STEP_LOWER:
+    case EC_WATCHPOINT_LOWER:
         if (target == arm_current_el(env)) {
             env->exception.syndrome += 1u << SYN_EC_SHIFT;
         }
@@ -177,7 +184,7 @@ void arm_do_interrupt(CPUState *cs)
         }
         break;
     default:
-        assert(excp >= EXCP_UDEF && excp <= EXCP_STEP);
+        assert(excp >= EXCP_UDEF && excp <= EXCP_LAST);
     }
     take_sync(env, excp);
 }
@@ -224,11 +231,13 @@ uint64_t arm_branch_address(const CPUARMState *env, uint64_t addr)
 }
 
 /* PSTATE.SS after a return: SPSR's only where stepping starts with it (DebugExceptionReturnSS). */
-static bool return_ss(const CPUARMState *env, uint64_t spsr)
+static bool return_ss(const CPUARMState *env, uint64_t spsr, bool illegal)
 {
-    return (spsr & PSTATE_SS) && (env->sys.mdscr & 1) &&
+    unsigned dest = illegal ? arm_current_el(env) : (spsr & PSTATE_EL) >> 2;
+
+    return (spsr & PSTATE_SS) && (env->sys.mdscr & MDSCR_SS) &&
            !arm_debug_enabled(env, arm_current_el(env), env->pstate) &&
-           arm_debug_enabled(env, (spsr & PSTATE_EL) >> 2, spsr);
+           arm_debug_enabled(env, dest, spsr);
 }
 
 void arm_exception_return(CPUARMState *env)
@@ -237,24 +246,26 @@ void arm_exception_return(CPUARMState *env)
     uint64_t spsr = env->sys.spsr[el];
     uint64_t pc = env->sys.elr[el];
     bool illegal = is_illegal_return(env, spsr);
+    bool was_stepped = arm_debug_enabled(env, el, env->pstate);
     uint64_t new;
 
     env->exclusive_addr = UINT64_MAX;
     if (illegal) {
-        uint64_t flags = PSTATE_NZCV | PSTATE_DAIF;
+        uint64_t flags = PSTATE_NZCV | PSTATE_DAIF | PSTATE_SS;
 
         qemu_log_mask(LOG_GUEST_ERROR, "Illegal exception return at EL%u: SPSR 0x%" PRIx64 "\n", el,
                       spsr);
         new = (pstate_read(env) & ~flags) | (spsr & flags) | PSTATE_IL;
     } else {
-        new = spsr &pstate_implemented(env) & ~(uint64_t)PSTATE_SS;
-        if (return_ss(env, spsr)) {
-            new |= PSTATE_SS;
-        }
+        new = spsr &pstate_implemented(env);
         qemu_log_mask(CPU_LOG_INT,
                       "Exception return from AArch64 EL%u to AArch64 EL%u PC 0x%" PRIx64 "\n", el,
                       (unsigned)(spsr & PSTATE_EL) >> 2, pc);
     }
+    if (!return_ss(env, spsr, illegal)) {
+        new &= ~(uint64_t)PSTATE_SS;
+    }
+    env->stepped = was_stepped ? env->stepped : 0;
     pstate_write(env, new);
     env->pc = illegal ? pc : arm_branch_address(env, pc);
     arm_daif_changed(env);

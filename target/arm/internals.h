@@ -60,10 +60,17 @@ uint32_t arm_tbi_mode(const CPUARMState *env, unsigned regime);
 #define CONTEXT_MODE(m) ((uint64_t)(m) << 32)
 uint64_t arm_get_context_key(CPUARMState *env, bool unpriv);
 
-/* The Exception level that debug exceptions of EL0 and EL1 go to. */
+/* debug.c. The Exception level that debug exceptions of EL0 and EL1 go to. */
 unsigned arm_debug_target_el(const CPUARMState *env);
 /* Whether debug exceptions are enabled from EL @el with PSTATE.D as in @pstate (D2.4). */
 bool arm_debug_enabled(const CPUARMState *env, unsigned el, uint64_t pstate);
+/* The debug registers or locks have changed: what is enabled follows. */
+void arm_debug_update(CPUARMState *env);
+/* See TCGTargetOps. */
+bool arm_page_has_breakpoint(CPUState *cs, uint64_t addr);
+bool arm_page_is_watched(CPUState *cs, uint64_t addr);
+bool arm_check_breakpoint(CPUState *cs, uint64_t pc);
+void arm_check_watchpoint(CPUState *cs, uint64_t addr, unsigned len, bool write, bool unpriv);
 
 /*
  * The mode or the context may have changed: system register writes and exceptions call this. Cheap.

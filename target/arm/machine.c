@@ -127,7 +127,7 @@ static int cpu_post_load(void *opaque, int version_id)
     CPUState *cs = CPU(cpu);
 
     if (!pstate_valid(env) || cs->exception_index < EXCP_NONE || cs->exception_index == 0 ||
-        cs->exception_index > EXCP_STEP || env->exception.target_el > 3) {
+        cs->exception_index > EXCP_LAST || env->exception.target_el > 3) {
         return -EINVAL;
     }
     env->tcg.flag_kind = FLAGS_NZCV;
@@ -136,6 +136,8 @@ static int cpu_post_load(void *opaque, int version_id)
     vfp_set_fpcr(env, env->fpcr);
     vfp_set_fpsr(env, env->fpsr);
     env->irq_line &= (1u << ARM_CPU_NIRQS) - 1;
+    env->stepped &= STEPPED_INSN | STEPPED_EXCLUSIVE;
+    arm_debug_update(env);
     if (cs->tcg) {
         tlb_flush(cs);
         tlb_context_changed(cs);
@@ -172,6 +174,7 @@ const VMStateDescription vmstate_arm_cpu = {
             VMSTATE_UINT64(env.exception.vaddress, ARMCPU),
             VMSTATE_UINT64(env.exception.ipa, ARMCPU),
             VMSTATE_BOOL(env.exception.cache_op, ARMCPU),
+            VMSTATE_UINT32(env.stepped, ARMCPU),
             VMSTATE_UINT32(env.irq_line, ARMCPU),
             VMSTATE_BOOL(power_off, ARMCPU),
             VMSTATE_END_OF_LIST(),

@@ -17,9 +17,6 @@
 #define TCR_A1   (1ull << 22)
 #define TCR_AS   (1ull << 36)
 
-#define MDSCR_SS  (1u << 0)
-#define MDSCR_KDE (1u << 13)
-
 static unsigned sp_index(uint64_t pstate)
 {
     return (pstate & PSTATE_SP) ? (pstate & PSTATE_EL) >> 2 : 0;
@@ -86,23 +83,6 @@ unsigned arm_fp_trap_el(const CPUARMState *env, unsigned el)
         }
     }
     return arm_has_el(env, 3) && (env->sys.cptr[3] & CPTR_TFP) ? 3 : 0;
-}
-
-/* Debug exceptions go to EL2 where MDCR_EL2.TDE or HCR_EL2.TGE say so (D2.4). */
-unsigned arm_debug_target_el(const CPUARMState *env)
-{
-    return arm_el2_enabled(env) && ((env->sys.mdcr[2] & MDCR_TDE) || (env->sys.hcr & HCR_TGE)) ? 2
-                                                                                               : 1;
-}
-
-bool arm_debug_enabled(const CPUARMState *env, unsigned el, uint64_t pstate)
-{
-    unsigned target = arm_debug_target_el(env);
-
-    if (env->sys.oslock || el > target) {
-        return false;
-    }
-    return el < target || ((env->sys.mdscr & MDSCR_KDE) && !(pstate & PSTATE_D));
 }
 
 /* TBI of a regime: of the two halves where it has them, else of all. */

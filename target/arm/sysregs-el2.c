@@ -69,6 +69,16 @@ static void scr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
     arm_mode_changed(env);
 }
 
+/* Who takes debug exceptions, and from where, decides about software step, too. */
+static void mdcr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
+{
+    uint64_t mask = MDCR_TDA | MDCR_TDOSA;
+
+    mask |= SYSREG_OP1(r->enc) == 4 ? MDCR_TDE | MDCR_TDRA : MDCR_SDD;
+    *(uint64_t *)((char *)env + r->offset) = val & mask;
+    arm_mode_changed(env);
+}
+
 static uint64_t sp_read(CPUARMState *env, const ARMSysReg *r)
 {
     return arm_get_sp(env, SYSREG_OP1(r->enc) == 4 ? 1 : 2);
@@ -120,7 +130,7 @@ static const ARMSysReg el2_rows[] = {
     HOOKED("SCTLR_EL2", 4, 1, 0, 0, sys.sctlr[2], regime_write),
     RES0("ACTLR_EL2", 4, 1, 0, 1),
     HOOKED("HCR_EL2", 4, 1, 1, 0, sys.hcr, hcr_write),
-    PLAIN("MDCR_EL2", 4, 1, 1, 1, sys.mdcr[2]),
+    HOOKED("MDCR_EL2", 4, 1, 1, 1, sys.mdcr[2], mdcr_write),
     HOOKED("CPTR_EL2", 4, 1, 1, 2, sys.cptr[2], mode_write),
     PLAIN("HSTR_EL2", 4, 1, 1, 3, sys.hstr),
     RES0("HACR_EL2", 4, 1, 1, 7),
@@ -168,7 +178,7 @@ static const ARMSysReg el2_rows[] = {
     RES0("ACTLR_EL3", 6, 1, 0, 1),
     HOOKED("SCR_EL3", 6, 1, 1, 0, sys.scr, scr_write),
     HOOKED("CPTR_EL3", 6, 1, 1, 2, sys.cptr[3], mode_write),
-    PLAIN("MDCR_EL3", 6, 1, 3, 1, sys.mdcr[3]),
+    HOOKED("MDCR_EL3", 6, 1, 3, 1, sys.mdcr[3], mdcr_write),
     HOOKED("TTBR0_EL3", 6, 2, 0, 0, sys.ttbr0[3], regime_write),
     HOOKED("TCR_EL3", 6, 2, 0, 2, sys.tcr[3], regime_write),
     PLAIN("SPSR_EL3", 6, 4, 0, 0, sys.spsr[3]),

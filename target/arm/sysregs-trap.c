@@ -224,7 +224,8 @@ static unsigned debug_target(const CPUARMState *env, uint16_t enc, unsigned el)
         ((env->sys.mdcr[2] & (bits | MDCR_TDE)) || (env->sys.hcr & HCR_TGE))) {
         return 2;
     }
-    return el < 3 && arm_has_el(env, 3) && (env->sys.mdcr[3] & bits & ~MDCR_TDRA) ? 3 : 0;
+    bits = bits & MDCR_TDRA ? MDCR_TDA : bits; /* EL3 has one bit for both */
+    return el < 3 && arm_has_el(env, 3) && (env->sys.mdcr[3] & bits) ? 3 : 0;
 }
 
 unsigned arm_sysreg_trap_el(const CPUARMState *env, const ARMSysReg *r, bool is_read)

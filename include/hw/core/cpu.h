@@ -69,6 +69,9 @@ typedef struct CPUWatchpoint {
 #define BP_MEM_WRITE  2
 #define BP_MEM_ACCESS 3
 
+#define GUEST_DEBUG_BREAK 1 /* some breakpoint of the guest is enabled */
+#define GUEST_DEBUG_WATCH 2
+
 #define SSTEP_ENABLE 1
 #define SSTEP_NOIRQ  2 /* interrupts wait meanwhile */
 
@@ -101,6 +104,7 @@ struct CPUState {
     GArray *breakpoints;          /* of uint64_t: virtual addresses */
     GArray *watchpoints;          /* of CPUWatchpoint */
     CPUWatchpoint watchpoint_hit; /* (vCPU) the bytes that EXCP_DEBUG was raised for; len 0: none */
+    unsigned guest_debug;         /* (vCPU) the guest's own: GUEST_DEBUG_* */
     bool debug_stopped;           /* (BQL) this CPU asked for the debugger */
     GArray *gdb_regs;             /* see exec/gdbstub.h; constant after realize */
 

@@ -78,7 +78,7 @@ static void store_exclusive(TCGv_i64 addr, TCGv_i64 val, int rs, MemOp op)
     tcg_gen_ld_env_i64(marked, OFFSET(exclusive_addr), MO_64);
     tcg_gen_ld_env_i64(expected, OFFSET(exclusive_val), MO_64);
     tcg_gen_movcond_i64(TCG_COND_EQ, new, addr, marked, val, expected);
-    tcg_gen_atomic_cmpxchg_i64(old, addr, expected, new, op);
+    tcg_gen_atomic_cmpxchg_i64(old, addr, expected, new, op | MO_NO_READ);
     unmark();
     tcg_gen_setcond_i64(TCG_COND_NE, status, old, expected);
     tcg_gen_setcond_i64(TCG_COND_NE, differs, addr, marked);

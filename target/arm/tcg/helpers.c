@@ -15,8 +15,18 @@ void helper_exception(CPUARMState *env, uint64_t excp, uint64_t syndrome)
     arm_raise(env, excp, syndrome);
 }
 
+/* SSAdvance: the instruction has been executed, so active-not-pending becomes active-pending. */
+static void advance_step(CPUARMState *env, unsigned how)
+{
+    if ((env->sys.mdscr & MDSCR_SS) && (env->pstate & PSTATE_SS)) {
+        env->pstate &= ~(uint64_t)PSTATE_SS;
+        env->stepped = arm_get_mode(env) & MODE_STEP ? how : 0;
+    }
+}
+
 void helper_svc(CPUARMState *env, uint64_t imm)
 {
+    advance_step(env, STEPPED_INSN);
     arm_raise_after(env, EXCP_SVC, syn_make(EC_SVC64, imm));
 }
 
@@ -36,6 +46,7 @@ void helper_hvc(CPUARMState *env, uint64_t imm)
     if (!arm_is_psci_call(ARM_CPU(env_cpu(env)), EXCP_HVC) && !hvc_enabled(env)) {
         arm_raise(env, EXCP_UDEF, syn_uncategorized());
     }
+    advance_step(env, STEPPED_INSN);
     arm_raise_after(env, EXCP_HVC, syn_make(EC_HVC64, imm));
 }
 
@@ -49,11 +60,13 @@ void helper_smc(CPUARMState *env, uint64_t imm)
         (!arm_has_el(env, 3) || (env->sys.scr & SCR_SMD))) {
         arm_raise(env, EXCP_UDEF, syn_uncategorized());
     }
+    advance_step(env, STEPPED_INSN);
     arm_raise_after(env, EXCP_SMC, syn_make(EC_SMC64, imm));
 }
 
 void helper_semihosting(CPUARMState *env)
 {
+    advance_step(env, STEPPED_INSN);
     arm_raise_after(env, EXCP_SEMIHOST, 0);
 }
 
@@ -116,13 +129,21 @@ void helper_check_uma(CPUARMState *env, uint64_t syndrome)
     }
 }
 
-/* Active-pending raises; active-not-pending executes one instruction and becomes pending. */
+/* Active-pending raises; active-not-pending executes one instruction. ISV, EX: D2.12.7 */
 void helper_step_begin(CPUARMState *env)
 {
+    uint32_t isv = env->stepped ? 1u << 24 : 0;
+    uint32_t ex = env->stepped & STEPPED_EXCLUSIVE ? 1u << 6 : 0;
+
     if (!(env->pstate & PSTATE_SS)) {
-        arm_raise(env, EXCP_STEP, syn_make(EC_STEP_LOWER, 1u << 24 | FSC_DEBUG));
+        arm_raise(env, EXCP_STEP, syn_make(EC_STEP_LOWER, isv | ex | FSC_DEBUG));
     }
-    env->pstate &= ~(uint64_t)PSTATE_SS;
+    env->stepped = 0;
+}
+
+void helper_step_done(CPUARMState *env, uint64_t how)
+{
+    advance_step(env, how);
 }
 
 void helper_mode_changed(CPUARMState *env)
@@ -247,6 +268,10 @@ static uint64_t xreg(const CPUARMState *env, unsigned reg)
 void helper_casp(CPUARMState *env, uint64_t addr, uint64_t rs, uint64_t rt)
 {
     Pair expected = { xreg(env, rs), xreg(env, rs + 1) };
+
+    if (env_cpu(env)->guest_debug & GUEST_DEBUG_WATCH) {
+        arm_check_watchpoint(env_cpu(env), addr, 16, false, false);
+    }
 
     cmpxchg_pair(env, addr, &expected, (Pair){ xreg(env, rt), xreg(env, rt + 1) });
     env->xregs[rs] = expected.lo;

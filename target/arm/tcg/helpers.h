@@ -29,8 +29,9 @@ void helper_wfi(CPUARMState *env);
 void helper_check_wfx(CPUARMState *env, uint64_t ti);
 void helper_check_uma(CPUARMState *env, uint64_t syndrome);
 
-/* At the start of an instruction under software step. */
+/* Before an instruction under software step, and when it is certain not to fault (STEPPED_*). */
 void helper_step_begin(CPUARMState *env);
+void helper_step_done(CPUARMState *env, uint64_t how);
 
 void helper_mode_changed(CPUARMState *env);
 /* PSTATE.bit := val; the block must end. */

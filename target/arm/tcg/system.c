@@ -46,8 +46,10 @@ bool trans_WFE(DisasContext *s, arg_WFE *a)
 bool trans_WFI(DisasContext *s, arg_WFI *a)
 {
     check_wfx(s, 0);
-    TCG_CALL0(helper_wfi, TCG_CALL_ENV, NULL);
-    s->base.is_jmp = DISAS_EXIT;
+    if (!(s->mode & MODE_STEP)) { /* it may end at any time: a step does not wait */
+        TCG_CALL0(helper_wfi, TCG_CALL_ENV, NULL);
+        s->base.is_jmp = DISAS_EXIT;
+    }
     return true;
 }
 

@@ -204,6 +204,41 @@ static bool is_reserved(uint32_t insn)
     return (insn & 0x1e000000) == 0;
 }
 
+/*
+ * Branches, which end the block, cannot fault: the step is done before them. What raises exceptions
+ * to be returned from behind it (SVC) does it itself; all else when it is through.
+ */
+static bool is_stepped_first(const DisasContext *s, uint32_t insn)
+{
+    unsigned opc = insn >> 21 & 15;
+
+    if ((insn & 0x7c000000) == 0x14000000 || (insn & 0x7c000000) == 0x34000000) {
+        return true; /* B and BL; CBZ, CBNZ, TBZ and TBNZ */
+    }
+    if ((insn & 0xfe000000) == 0xd6000000) { /* BR, BLR and RET, with and without pointer
+                                                authentication; ERET */
+        return (opc & 7) <= 2 || (opc == 4 && !is_el0(s));
+    }
+    return (insn & 0xff000010) == 0x54000000; /* B.cond */
+}
+
+/* LDXR, LDAXR, LDXP, LDAXP and their narrow forms. */
+static bool is_load_exclusive(uint32_t insn)
+{
+    bool casp = !(insn >> 31) && (insn >> 21 & 1);
+
+    return (insn & 0x3fc00000) == 0x08400000 && !casp;
+}
+
+static void gen_step_done(const DisasContext *s, uint32_t insn)
+{
+    unsigned how = STEPPED_INSN | (is_load_exclusive(insn) ? STEPPED_EXCLUSIVE : 0);
+
+    if (s->base.is_jmp != DISAS_NORETURN) {
+        TCG_CALL(helper_step_done, TCG_CALL_ENV, NULL, tcg_constant_i64(how));
+    }
+}
+
 static void translate_insn(DisasContextBase *db)
 {
     DisasContext *s = container_of(db, DisasContext, base);
@@ -212,13 +247,16 @@ static void translate_insn(DisasContextBase *db)
     s->pc = db->pc_next;
     tcg_gen_insn_start(s->pc);
     db->pc_next += 4;
+    if (s->mode & MODE_STEP) {
+        TCG_CALL0(helper_step_begin, TCG_CALL_ENV, NULL);
+    }
     if (s->pc & 3) {
         TCG_CALL0(helper_misaligned_pc, TCG_CALL_ENV, NULL);
         gen_no_return(s);
         return;
     }
-    if (s->mode & MODE_STEP) {
-        TCG_CALL0(helper_step_begin, TCG_CALL_ENV, NULL);
+    if (s->mode & MODE_STEP && !(s->mode & MODE_IL) && is_stepped_first(s, insn)) {
+        gen_step_done(s, insn);
     }
     if (s->mode & MODE_IL) {
         gen_exception(s, EXCP_ILLEGAL_STATE, syn_make(EC_ILLEGAL_STATE, 0));
@@ -227,6 +265,9 @@ static void translate_insn(DisasContextBase *db)
             log_undecoded(s, insn);
         }
         gen_undefined(s);
+    }
+    if (s->mode & MODE_STEP) {
+        gen_step_done(s, insn);
     }
 }
 
