@@ -142,7 +142,8 @@ static bool security_matches(const CPUARMState *env, unsigned hmc, unsigned ssc)
     }
 }
 
-/* The contexts that a breakpoint of type @bt may look at (its bits 3:1), all of which must match. */
+/* The contexts that a breakpoint of type @bt may look at (its bits 3:1), all of which must match.
+ */
 static bool context_matches(const CPUARMState *env, unsigned n, unsigned bt)
 {
     uint64_t bvr = env->sys.dbgbvr[n];
@@ -308,9 +309,9 @@ void arm_check_watchpoint(CPUState *cs, uint64_t addr, unsigned len, bool write,
         }
         env->exception.cache_op = false;
         env->exception.vaddress = addr + first;
-        arm_raise(env, EXCP_WATCHPOINT,
-                  syn_make(EC_WATCHPOINT_LOWER,
-                           (uint32_t)cm << 8 | (uint32_t)write << 6 | FSC_DEBUG));
+        arm_raise(
+            env, EXCP_WATCHPOINT,
+            syn_make(EC_WATCHPOINT_LOWER, (uint32_t)cm << 8 | (uint32_t)write << 6 | FSC_DEBUG));
     }
 }
 
