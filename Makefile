@@ -5,7 +5,7 @@ PYTHON := /usr/bin/python3
 ISSUE ?= 1
 NINJA := ninja -C
 
-.PHONY: all run test check check-format format asan tsan accept bench bench-boot clean deps
+.PHONY: all run test check check-format format asan tsan accept bench bench-boot bench-startup clean deps
 
 all: $(BUILD)/build.ninja
 	@$(NINJA) $(BUILD)
@@ -55,6 +55,11 @@ bench-boot:
 	@scripts/install-deps.sh bench
 	@$(MAKE) --no-print-directory all
 	@bench/boot $(ARGS)
+
+bench-startup:
+	@scripts/install-deps.sh bench
+	@$(MAKE) --no-print-directory all
+	@bench/startup $(ARGS)
 
 clean:
 	rm -rf build build-asan build-tsan build-fuzz
