@@ -5,7 +5,8 @@ PYTHON := /usr/bin/python3
 ISSUE ?= 1
 NINJA := ninja -C
 
-.PHONY: all run test check check-format format asan tsan accept bench bench-boot bench-startup clean deps
+.PHONY: all run test check check-format format asan tsan accept \
+        bench bench-boot bench-startup clean deps
 
 all: $(BUILD)/build.ninja
 	@$(NINJA) $(BUILD)

@@ -133,7 +133,8 @@ void tb_link(TBEdge *e, TranslationBlock *dest)
     e->dest = dest;
     e->next_in = dest->incoming;
     dest->incoming = e;
-    tcg_state.host->patch(e->host.patch, e->owner == dest ? dest->loop : dest->direct);
+    tcg_state.host->patch(e->host.patch,
+                          tcg_write_addr(e->owner == dest ? dest->loop : dest->direct));
     tcg_cache_touch(dest);
     tcg_state.stats.links++;
 }

@@ -12,7 +12,6 @@
 #include "qemu/osdep.h"
 #include "internal.h"
 #include "qapi/error.h"
-#include <sys/mman.h>
 
 #define N_SEGMENTS 16
 #define MIN_BLOCK  16          /* blocks start at multiples of this */
@@ -35,24 +34,13 @@ static struct {
     uint8_t *base;
 } cache;
 
-static void *map(size_t size, int prot, Error **errp)
-{
-    void *p = mmap(NULL, size, prot, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-    if (p == MAP_FAILED) {
-        error_setg_errno(errp, errno, "can not map %zu MiB for translated code", size >> 20);
-        return NULL;
-    }
-    return p;
-}
-
 bool tcg_cache_init(unsigned mib, Error **errp)
 {
     size_t size = (size_t)mib << 20;
 
-    cache.base = map(size, PROT_READ | PROT_WRITE | PROT_EXEC, errp);
-    uint8_t *data = cache.base ? map(size, PROT_READ | PROT_WRITE, errp) : NULL;
-    TranslationBlock **list = data ? map(size / 2, PROT_READ | PROT_WRITE, errp) : NULL;
+    cache.base = tcg_map_code(size, errp);
+    uint8_t *data = cache.base ? tcg_map_data(size, true, errp) : NULL;
+    TranslationBlock **list = data ? (void *)tcg_map_data(size / 2, false, errp) : NULL;
     if (!list) {
         return false;
     }
@@ -66,6 +54,7 @@ bool tcg_cache_init(unsigned mib, Error **errp)
             .vec_op = tcg_run_vec_op,
             .fp_op = tcg_run_fp_op,
             .fp_estimate = ops->fp_estimate,
+            .exec_offset = tcg_state.exec_offset,
         };
         start = tcg_state.host->init(&rt, ops->globals, ops->n_globals, ops->cold_offset, start,
                                      start + size);
@@ -79,7 +68,7 @@ bool tcg_cache_init(unsigned mib, Error **errp)
         s->data_end = s->data + cache.seg_size;
         s->blocks = list + n * (cache.seg_size / MIN_BLOCK);
     }
-    tcg_perf_code("quern-stubs", cache.base, start - cache.base);
+    tcg_perf_code("quern-stubs", tcg_exec_addr(cache.base), start - cache.base);
     cache.next = 1;
     return true;
 }
@@ -190,7 +179,7 @@ void tcg_cache_commit(TranslationBlock *tb)
     Segment *s = &cache.seg[cache.cur];
 
     tb->segment = cache.cur;
-    s->code_p = tb->code + tb->code_size;
+    s->code_p = tcg_write_addr(tb->code) + tb->code_size;
     s->blocks[s->n_blocks] = tb;
     qatomic_store_release(&s->n_blocks, s->n_blocks + 1);
 }
@@ -202,7 +191,7 @@ void tcg_cache_touch(const TranslationBlock *tb)
 
 TranslationBlock *tcg_cache_find(const void *host_pc)
 {
-    size_t off = (const uint8_t *)host_pc - cache.base;
+    size_t off = (const uint8_t *)host_pc - tcg_exec_addr(cache.base);
 
     if (off >= cache.seg_size * N_SEGMENTS) {
         return NULL;

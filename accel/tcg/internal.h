@@ -37,7 +37,7 @@ struct TranslationBlock {
     uint16_t n_rows;
     uint8_t segment;
     bool dead;     /* not to be found or linked any more */
-    uint8_t *code; /* rows' offsets count from here */
+    uint8_t *code; /* as executed; rows' offsets count from here */
     uint32_t code_size;
     const uint8_t *indirect, *direct;
     const uint8_t *loop; /* the same for its own edges */
@@ -188,6 +188,8 @@ typedef struct TCGGlobalState {
     bool count;              /* blocks count their executions, for info jit */
     char *profile, *symbols; /* files of profile=, profile-symbols=; NULL: none */
     bool perfmap, jitdump;
+    bool split_wx;
+    ptrdiff_t exec_offset; /* code is executed so far from where it is written */
     unsigned tb_size_mib;
     unsigned max_insns;
     uint64_t epoch; /* (atomic) */
@@ -200,12 +202,27 @@ typedef struct TCGGlobalState {
 
 extern TCGGlobalState tcg_state;
 
+static inline uint8_t *tcg_exec_addr(uint8_t *written)
+{
+    return written + tcg_state.exec_offset;
+}
+
+static inline uint8_t *tcg_write_addr(const uint8_t *executed)
+{
+    return (uint8_t *)executed - tcg_state.exec_offset;
+}
+
 static inline TCGCpu *tcg_cpu(CPUState *cs)
 {
     return cs->tcg;
 }
 
 uint64_t *tcg_pc(TCGCpu *t);
+
+/* ---- codebuf.c ---- */
+/* For code, as it is written; *errp on failure. */
+uint8_t *tcg_map_code(size_t size, Error **errp);
+uint8_t *tcg_map_data(size_t size, bool huge, Error **errp);
 
 /* ---- cache.c: the code cache ---- */
 bool tcg_cache_init(unsigned mib, Error **errp);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The options of -accel tcg that serve people who look at translated code. */
+/* Options of -accel tcg: those about code memory, and for people who look at translated code. */
 #include "qemu/osdep.h"
 #include "hw/boards.h"
 #include "internal.h"
@@ -61,6 +61,16 @@ static void set_jitdump(Object *obj, bool value, Error **errp)
     tcg_state.jitdump = value;
 }
 
+static bool get_split_wx(Object *obj, Error **errp)
+{
+    return tcg_state.split_wx;
+}
+
+static void set_split_wx(Object *obj, bool value, Error **errp)
+{
+    tcg_state.split_wx = value;
+}
+
 void tcg_options_register(ObjectClass *oc)
 {
     object_class_property_add_str(oc, "host-isa", get_host_isa, set_host_isa);
@@ -76,6 +86,9 @@ void tcg_options_register(ObjectClass *oc)
     object_class_property_set_description(oc, "perfmap", "the same as -perfmap");
     object_class_property_add_bool(oc, "jitdump", get_jitdump, set_jitdump);
     object_class_property_set_description(oc, "jitdump", "the same as -jitdump");
+    object_class_property_add_bool(oc, "split-wx", get_split_wx, set_split_wx);
+    object_class_property_set_description(oc, "split-wx",
+                                          "no memory is writable and executable at one address");
 }
 
 /* The symbols that were asked for, or those of an ELF file given as -kernel. */

@@ -72,7 +72,7 @@ static bool emit(TranslationBlock *tb, const IRBlock *ir)
         code.edge_arg[n] = &tb->edge[n];
     }
     if (tcg_state.interp) {
-        tb->code = code.buf;
+        tb->code = tcg_exec_addr(code.buf);
         tb->code_size = 16; /* so that blocks have addresses to be found by */
         tb->ir = ir_block_clone(ir);
         return true;
@@ -86,11 +86,11 @@ static bool emit(TranslationBlock *tb, const IRBlock *ir)
     }
     memcpy(tb->rows, rows, code.n_rows * sizeof(TCGRow));
     tb->n_rows = code.n_rows;
-    tb->code = code.buf;
+    tb->code = tcg_exec_addr(code.buf);
     tb->code_size = code.code_end - code.buf;
-    tb->indirect = code.indirect_entry;
-    tb->direct = code.direct_entry;
-    tb->loop = code.loop_entry;
+    tb->indirect = tcg_exec_addr(code.indirect_entry);
+    tb->direct = tcg_exec_addr(code.direct_entry);
+    tb->loop = tcg_exec_addr(code.loop_entry);
     tb->hot_size = code.hot_end - code.buf;
     if (tcg_state.profile) {
         tb->host_insns = tcg_count_host_insns(code.body, code.hot_end - code.body);

@@ -60,7 +60,7 @@ typedef struct TCGCode {
     uint64_t *runs;    /* NULL, or counts the block's executions */
     void *edge_arg[2]; /* exit_arg of TCG_EXIT_LINK for each edge */
     uint8_t *buf, *buf_end;
-    /* out */
+    /* out; where the code is written */
     uint8_t *indirect_entry, *direct_entry, *code_end;
     uint8_t *loop_entry; /* direct entry for the block's edges to itself */
     TCGEdge edge[2];
@@ -93,6 +93,7 @@ typedef struct TCGRuntime {
         *vec_op; /* any IR_VEC or vector IR_MISC operation: desc as tcg_vec_desc packs it */
     TCGHostVecFn *fp_op;
     uint8_t (*fp_estimate)(bool root, unsigned index); /* as in TCGTargetOps; may be NULL */
+    ptrdiff_t exec_offset; /* code is executed so far from where it is written */
 } TCGRuntime;
 
 typedef struct TCGHost {
@@ -110,8 +111,9 @@ typedef struct TCGHost {
     bool (*gen)(TCGCode *code);
     /* Runs translated code at @entry until it exits. */
     void (*enter)(CPUArchState *env, const void *entry);
-    void (*set_slot)(TCGContextSlot *slot); /* makes it current for this thread */
-    void (*patch)(uint8_t *at, const void *target);
+    void (*set_slot)(TCGContextSlot *slot);         /* makes it current for this thread */
+    void (*patch)(uint8_t *at, const void *target); /* both where code is written */
+    /* Where code is executed: */
     const void *jc_miss;                       /* host address for empty jump-cache entries */
     const void *sentinel;                      /* return address of the empty pair stack */
     unsigned (*cold_reg_of_pin)(unsigned pin); /* index in cold->host_regs */

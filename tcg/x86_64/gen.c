@@ -119,8 +119,9 @@ static uint8_t *x86_init(const TCGRuntime *rt, const TCGGlobal *globals, unsigne
     estimate_init();
     stubs_init(&a);
     assert(!a.full);
-    x86_host.jc_miss = x86_stubs.jc_miss;
-    x86_host.sentinel = x86_stubs.sentinel;
+    x86_host.jc_miss = x86_stubs.jc_miss + rt->exec_offset;
+    x86_host.sentinel = x86_stubs.sentinel + rt->exec_offset;
+    x86_stubs.enter = (X86EnterFn *)((uintptr_t)x86_stubs.enter + rt->exec_offset);
     return a.p;
 }
 

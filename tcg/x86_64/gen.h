@@ -96,7 +96,9 @@ typedef struct Gen {
     ValueLoc loc[IR_MAX_INSNS];
 } Gen;
 
-/* Set at init; constant afterwards. */
+typedef void X86EnterFn(CPUArchState *env, const void *entry);
+
+/* Set at init; constant afterwards. Addresses are where code is written. */
 typedef struct Stubs {
     TCGRuntime rt;
     const TCGGlobal *globals;
@@ -108,7 +110,7 @@ typedef struct Stubs {
     const uint8_t *save, *call, *call_fp, *fp;
     const TCGVec *consts; /* by ConstNum */
     bool has_aes, has_pclmul, has_sha;
-    void (*enter)(CPUArchState *env, const void *entry);
+    X86EnterFn *enter; /* this one where it is executed */
 } Stubs;
 
 extern Stubs x86_stubs;

@@ -32,7 +32,7 @@ static const uint8_t callee_saved[] = { RBP, RBX, R12, R13, R14, R15 };
  */
 static void stub_enter(Asm *s)
 {
-    x86_stubs.enter = (void (*)(CPUArchState *, const void *))s->p;
+    x86_stubs.enter = (X86EnterFn *)s->p;
     for (unsigned n = 0; n < ARRAY_SIZE(callee_saved); n++) {
         asm_push(s, callee_saved[n]);
     }

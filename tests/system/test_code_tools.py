@@ -137,3 +137,42 @@ def test_host_isa_refused(loops, isa, words):
 
 def test_host_isa(loops):
     assert run(loops, accel="tcg,host-isa=v3")[0] == run(loops)[0]
+
+
+def mappings(*options):
+    """Rights of the memory of a machine that stands still."""
+    args = [quern_binary(), "-M", "virt", "-cpu", "cortex-a57", "-display", "none", "-S",
+            "-serial", "none", "-monitor", "stdio", *options]
+    with subprocess.Popen(args, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as proc:
+        assert "Quern" in proc.stdout.readline()
+        with open(f"/proc/{proc.pid}/maps", encoding="utf-8") as f:
+            maps = [line.split()[1:2] + line.split()[5:] for line in f]
+        proc.communicate("quit\n")
+    return maps
+
+
+def test_split_wx(loops):
+    """All code runs, is patched and unwound from; nothing is writable where it is executable."""
+    for accel in ("tcg,split-wx=on", "tcg,split-wx=on,tb-size=1"):
+        assert run(loops, accel=accel)[0] == run(loops)[0]
+    assert "rwxp" in [m[0] for m in mappings()]
+    maps = mappings("-accel", "tcg,split-wx=on")
+    assert not [m for m in maps if "w" in m[0] and "x" in m[0]]
+    assert {m[0] for m in maps if "quern-code" in m[-1] or "/memfd:quern-code" in m} == \
+        {"rw-s", "r-xs"}
+
+
+def test_huge_pages(loops):
+    """Code memory and the guest's ask for them."""
+    smaps = []
+    args = [quern_binary(), "-M", "virt", "-cpu", "cortex-a57", "-display", "none", "-S",
+            "-m", "96M", "-serial", "none", "-monitor", "stdio", "-accel", "tcg,tb-size=24"]
+    with subprocess.Popen(args, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as proc:
+        assert "Quern" in proc.stdout.readline()
+        with open(f"/proc/{proc.pid}/smaps", encoding="utf-8") as f:
+            smaps = re.findall(r"^\S+ (....) .*?\nSize: +(\d+) kB.*?VmFlags: ([^\n]*)$", f.read(),
+                               re.M | re.S)
+        proc.communicate("quit\n")
+    asked = {(rights, int(size)) for rights, size, flags in smaps if "hg" in flags.split()}
+    if asked:  # a kernel without transparent huge pages refuses
+        assert {("rwxp", 24 * 1024), ("rw-p", 96 * 1024)} <= asked
