@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: MIT
 """What the system tests share: the fetched guest, and a factory of machines that cleans up."""
 
+import signal
+
 import pytest
 
 from machine import Machine, boot_args, fetch_guest
 
 
 def pytest_configure(config):
+    # Under nohup or in the background these are ignored, and what tests start would inherit that.
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
     config.addinivalue_line("markers", "smoke: a short boot, also run in sanitizer builds")
     config.addinivalue_line("markers", "long: minutes; left to `make accept`")
 
