@@ -2,7 +2,7 @@
 /*
  * Calls, and the ways out of a block.
  *
- * A block has at most two same-page edges, numbered 0 and 1; what is beyond leaves through the jump
+ * A block's same-page edges are numbered from 0; those beyond IR_MAX_EDGES leave through the jump
  * cache. After an operation that ends the block, what a front end still emits is dropped by
  * tcg_optimize: so a conditional exit that is always taken simply becomes the block's end.
  */
@@ -10,7 +10,6 @@
 #include "tcg/builder.h"
 
 #define PAGE_BYTES 4096
-#define MAX_EDGES  2
 
 static bool in_page(int64_t off)
 {
@@ -61,8 +60,8 @@ static void gen_brcond(IRCmp c, int64_t off)
     in.arg_type = c.type;
     in.arg[0] = c.a;
     in.arg[1] = c.b;
-    if (in_page(off) && s->n_edges < MAX_EDGES) {
-        in.vece = s->n_edges++;
+    if (in_page(off) && s->ir.n_edges < IR_MAX_EDGES) {
+        in.vece = s->ir.n_edges++;
     } else {
         in.op = IR_brcond_far;
     }
@@ -102,8 +101,8 @@ void tcg_gen_goto(int64_t off)
     TCGContext *s = tcg_ctx;
     IRInsn in = { .op = IR_goto_tb, .imm = off };
 
-    if (in_page(off) && s->n_edges < MAX_EDGES) {
-        in.vece = s->n_edges++;
+    if (in_page(off) && s->ir.n_edges < IR_MAX_EDGES) {
+        in.vece = s->ir.n_edges++;
     } else {
         in.op = IR_goto_far;
     }
@@ -130,25 +129,27 @@ static IRRef pc_rel(TCGContext *s, int64_t off)
     return ir_op2(s, IR_add, IR_I64, ir_read(s, s->var_vbase, IR_I64), ir_const(s, IR_I64, off));
 }
 
-/* The call's own edges are 0 and 1: a block that has used edges loses the continuation's. */
+/* A call has two edges; a block that has used nearly all of them loses the pair. */
 static void gen_call_edge(IRRef target, int64_t direct_off, unsigned ret_off)
 {
     TCGContext *s = tcg_ctx;
-    int64_t imm = ret_off & (PAGE_BYTES - 1);
+    IRInsn in = { .op = IR_call_tb, .vece = s->ir.n_edges };
 
     assert(ret_off <= PAGE_BYTES);
+    in.imm = ret_off & (PAGE_BYTES - 1);
     if (ret_off == PAGE_BYTES) {
-        imm |= CALL_NEXT_PAGE;
+        in.imm |= CALL_NEXT_PAGE;
     }
-    if (!target && s->n_edges) {
-        target = pc_rel(s, direct_off);
-    }
-    if (s->n_edges == MAX_EDGES) {
-        gen_end(IR_goto_ptr, target, 0);
+    if (s->ir.n_edges + 2 > IR_MAX_EDGES) {
+        gen_end(IR_goto_ptr, target ? target : pc_rel(s, direct_off), 0);
         return;
     }
-    s->n_edges = MAX_EDGES;
-    gen_end(IR_call_tb, target, target ? imm : imm | CALL_DIRECT | direct_off << 32);
+    s->ir.n_edges += 2;
+    in.arg[0] = target;
+    if (!target) {
+        in.imm |= CALL_DIRECT | direct_off << 32;
+    }
+    ir_append(s, &in);
 }
 
 void tcg_gen_call_edge(int64_t target_off, unsigned ret_off)

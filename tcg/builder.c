@@ -74,7 +74,7 @@ void tcg_func_start(TCGContext *s)
     s->insns[0] = (IRInsn){ .op = IR_nop };
     s->home[0] = 0;
     s->n_vars = n;
-    s->n_edges = 0;
+    s->ir.n_edges = 0;
     s->flags.known = false;
     memset(s->cur, 0, n * sizeof(s->cur[0]));
     memset(s->bucket, 0, sizeof(s->bucket));

@@ -30,8 +30,7 @@ struct TCGContext {
     /* Variables of these fields of TCGEnv, 0 where the target has no such global. */
     unsigned var_flag_kind, var_flag_a, var_flag_b, var_vbase;
     unsigned n_vars;
-    unsigned n_edges; /* same-page edges used */
-    bool no_fold;     /* tests: emit what is asked for */
+    bool no_fold; /* tests: emit what is asked for */
     TCGFlagState flags;
 
     /* The current value of each variable; a global's IR_NONE: to be read. */

@@ -342,7 +342,7 @@ static TCGInterpResult run_end(const Interp *t, const IRInsn *in)
     case IR_call_tb:
         t->out->ret_pc = ((const TCGEnv *)t->env)->vbase + ret_off;
         if (in->imm & CALL_DIRECT) {
-            return leave_to(t, TCG_INTERP_CALL, CALL_TARGET_OFF(in->imm), 0);
+            return leave_to(t, TCG_INTERP_CALL, CALL_TARGET_OFF(in->imm), in->vece);
         }
         return leave_to_address(t, TCG_INTERP_CALL, arg(t, in, 0));
     default:

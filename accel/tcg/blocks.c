@@ -98,8 +98,9 @@ static void unlink_outgoing(TBEdge *e)
 
 void tb_unlink(TranslationBlock *tb)
 {
-    unlink_outgoing(&tb->edge[0]);
-    unlink_outgoing(&tb->edge[1]);
+    for (unsigned n = 0; n < tb->n_edges; n++) {
+        unlink_outgoing(&tb->edge[n]);
+    }
 }
 
 void tb_kill(TranslationBlock *tb)

@@ -35,6 +35,7 @@ struct TranslationBlock {
     uint16_t off, size; /* in its page, bytes */
     uint16_t n_insns;
     uint16_t n_rows;
+    uint8_t n_edges;
     uint8_t segment;
     bool dead;     /* not to be found or linked any more */
     uint8_t *code; /* as executed; rows' offsets count from here */
@@ -42,7 +43,7 @@ struct TranslationBlock {
     const uint8_t *indirect, *direct;
     const uint8_t *loop; /* the same for its own edges */
     TCGRow *rows;
-    TBEdge edge[2];
+    TBEdge *edge; /* n_edges of them */
     TBEdge *incoming;
     TranslationBlock *hash_next, *page_next;
     IRBlock *ir; /* for the interpreter; NULL with the JIT */

@@ -67,8 +67,13 @@ static bool emit(TranslationBlock *tb, const IRBlock *ir)
     }
     bool room = tcg_cache_reserve(&code.buf, &code.buf_end);
     assert(room); /* new_block has seen to that */
-    for (unsigned n = 0; n < 2; n++) {
-        tb->edge[n].owner = tb;
+    tb->edge = tcg_cache_data(ir->n_edges * sizeof(TBEdge));
+    if (!tb->edge) {
+        return false;
+    }
+    tb->n_edges = ir->n_edges;
+    for (unsigned n = 0; n < tb->n_edges; n++) {
+        tb->edge[n] = (TBEdge){ .owner = tb };
         code.edge_arg[n] = &tb->edge[n];
     }
     if (tcg_state.interp) {
@@ -95,7 +100,7 @@ static bool emit(TranslationBlock *tb, const IRBlock *ir)
     if (tcg_state.profile) {
         tb->host_insns = tcg_count_host_insns(code.body, code.hot_end - code.body);
     }
-    for (unsigned n = 0; n < 2; n++) {
+    for (unsigned n = 0; n < tb->n_edges; n++) {
         tb->edge[n].host = code.edge[n];
     }
     return true;

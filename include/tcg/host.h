@@ -55,15 +55,15 @@ typedef struct TCGRow {
 typedef struct TCGCode {
     /* in */
     const IRBlock *ir;
-    unsigned pc_first; /* guest page offset of the block */
-    bool count;        /* make the block count its executions in cold->blocks_run */
-    uint64_t *runs;    /* NULL, or counts the block's executions */
-    void *edge_arg[2]; /* exit_arg of TCG_EXIT_LINK for each edge */
+    unsigned pc_first;            /* guest page offset of the block */
+    bool count;                   /* make the block count its executions in cold->blocks_run */
+    uint64_t *runs;               /* NULL, or counts the block's executions */
+    void *edge_arg[IR_MAX_EDGES]; /* exit_arg of TCG_EXIT_LINK for each edge of the IR */
     uint8_t *buf, *buf_end;
     /* out; where the code is written */
     uint8_t *indirect_entry, *direct_entry, *code_end;
     uint8_t *loop_entry; /* direct entry for the block's edges to itself */
-    TCGEdge edge[2];
+    TCGEdge edge[IR_MAX_EDGES];
     TCGRow *rows; /* room for TCG_MAX_ROWS; supplied by the caller */
     unsigned n_rows;
     /* For people: where the entry ends and where the code that is rarely executed begins, and if

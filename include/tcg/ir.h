@@ -94,7 +94,8 @@ typedef enum FpCvt {
 
 /* What call_tb does, packed in its imm: bits 11..0 return offset in the page; bit 16 the target is
  * the same-page offset in bits 43..32, else it is the guest address a; bit 17 the return offset
- * counts from the next page's start (it is 0 then). Edge 0 is the target, 1 the continuation. */
+ * counts from the next page's start (it is 0 then). Its edges are vece, the target, and the next
+ * one, the continuation. */
 #define CALL_RET_OFF(imm)    ((imm)&0xfff)
 #define CALL_DIRECT          0x10000
 #define CALL_NEXT_PAGE       0x20000
@@ -146,6 +147,7 @@ typedef struct TCGGlobal {
 
 #define IR_MAX_INSNS    8192
 #define IR_MAX_CALLS    512
+#define IR_MAX_EDGES    24
 #define TCG_MAX_GLOBALS 128
 #define TCG_MAX_TEMPS   1024
 
@@ -154,6 +156,7 @@ typedef struct IRBlock {
     unsigned n;
     IRCall *calls; /* IR_MAX_CALLS */
     unsigned n_calls;
+    unsigned n_edges; /* same-page edges used: numbers of brcond, goto_tb and call_tb */
     const TCGGlobal *globals;
     unsigned n_globals;
 } IRBlock;

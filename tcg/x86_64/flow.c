@@ -149,7 +149,7 @@ static void gen_call_tb(Gen *g, const IRInsn *i)
     asm_push(s, RAX);
     if (direct) {
         asm_align_rel32(s, CALL_OPCODE);
-        set_edge(g, 0, asm_call(s, NULL), CALL_TARGET_OFF(i->imm));
+        set_edge(g, i->vece, asm_call(s, NULL), CALL_TARGET_OFF(i->imm));
     } else {
         emit_jc_lookup(g, true);
     }
@@ -163,7 +163,7 @@ static void gen_call_tb(Gen *g, const IRInsn *i)
     }
     asm_store(s, true, RCX, ENVM(vbase));
     asm_align_rel32(s, JMP_OPCODE);
-    set_edge(g, 1, asm_jmp(s, NULL), ret_off);
+    set_edge(g, i->vece + 1, asm_jmp(s, NULL), ret_off);
 }
 
 static void gen_ret(Gen *g, const IRInsn *i)

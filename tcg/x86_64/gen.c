@@ -74,7 +74,7 @@ static bool x86_gen(TCGCode *code)
     g->open_store = NULL;
     g->insn_off = code->pc_first;
     code->n_rows = code->n_marks = 0;
-    code->edge[0] = code->edge[1] = (TCGEdge){ 0 };
+    memset(code->edge, 0, sizeof(code->edge));
     coalesce((IRBlock *)ir);
     regs_begin(g);
     emit_entry(g);

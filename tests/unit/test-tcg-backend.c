@@ -199,7 +199,7 @@ static void run_jit(const IRBlock *ir)
     TCGEnvCold *cold = &jit_env->cold;
 
     g_assert_true(tcg_host()->gen(&code));
-    for (unsigned n = 0; n < 2; n++) {
+    for (unsigned n = 0; n < ir->n_edges; n++) {
         if (code.edge[n].patch) {
             tcg_host()->patch(code.edge[n].patch, code.edge[n].unlinked);
         }
