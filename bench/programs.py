@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Real programs of the guest, from Debian's arm64 packages, and the work that each is given."""
 
-import os
-import stat
 from pathlib import Path
 
-from guestlib import AptRoot, unpack_closure
+from guestlib import AptRoot, closure_files, unpack_closure
 
 PACKAGES = ("7zip", "gzip", "xz-utils", "python3.11-minimal", "lua5.4", "sqlite3", "openssl",
             "libpython3.11-stdlib")
@@ -72,24 +70,9 @@ PROGRAMS = {
 }
 
 
-def closure_files(roots):
-    """guest path -> host path of all that is below ROOTS, without LEFT_OUT."""
-    files = {}
-    for root in roots:
-        for folder, _, names in os.walk(root):
-            below = Path(folder).relative_to(root).as_posix()
-            if any(below == out or below.startswith(out + "/") for out in LEFT_OUT):
-                continue
-            for name in names:
-                path = Path(folder, name)
-                if path.is_symlink() or stat.S_ISREG(path.lstat().st_mode):
-                    files[f"{below}/{name}"] = path
-    return files
-
-
 def program_files(scratch):
     """The initramfs files of PROGRAMS; SCRATCH is a directory for what is made on the way."""
-    files = closure_files(unpack_closure(AptRoot(), PACKAGES, skip=SKIP))
+    files = closure_files(unpack_closure(AptRoot(), PACKAGES, skip=SKIP), LEFT_OUT)
     for name, text in (("bench.py", PYTHON), ("bench.lua", LUA), ("bench.sql", SQL)):
         path = Path(scratch, name)
         path.write_text(text)

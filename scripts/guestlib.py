@@ -10,6 +10,7 @@ host name is written down here.
 import os
 import re
 import shutil
+import stat
 import subprocess
 import sys
 import tarfile
@@ -204,3 +205,18 @@ def unpack_closure(root, packages, skip=()):
     folders = [unpack(root, name) for name in names]
     listing.write_text("\n".join(names) + "\n")
     return folders
+
+
+def closure_files(roots, left_out=()):
+    """guest path -> host path of all that is below ROOTS, without the directories LEFT_OUT."""
+    files = {}
+    for root in roots:
+        for folder, below_it, names in os.walk(root):
+            below = Path(folder).relative_to(root).as_posix()
+            if any(below == out or below.startswith(out + "/") for out in left_out):
+                continue
+            for name in names + below_it:
+                path = Path(folder, name)
+                if path.is_symlink() or stat.S_ISREG(path.lstat().st_mode):
+                    files[f"{below}/{name}"] = path
+    return files

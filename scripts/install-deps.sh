@@ -11,7 +11,8 @@ build=(gcc libc6-dev meson ninja-build pkg-config python3 libglib2.0-dev libfdt-
        libcapstone-dev libjson-c-dev zlib1g-dev)
 run=(apt dpkg debian-archive-keyring ca-certificates)
 test=(git libmpfr-dev clang clang-format gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
-      device-tree-compiler python3-pytest gdb-multiarch)
+      device-tree-compiler python3-pytest gdb-multiarch perl gawk lua5.4 openssl sqlite3 bzip2
+      xz-utils)
 bench=(qemu-system-arm gcc-aarch64-linux-gnu libc6-dev-arm64-cross)
 
 case "${1:-build}" in
