@@ -3,7 +3,10 @@
 
 import re
 
+import pytest
 
+
+@pytest.mark.smoke
 def test_boot_with_four_cpus(boot):
     machine = boot("-M", "virt,gic-version=3", "-smp", "4").wait_shell()
     # Rescheduling interrupts are SGIs, the timer's is a PPI, the console's an SPI.
