@@ -81,7 +81,7 @@ CPUState *qemu_get_cpu(int index)
 
 bool qemu_cpu_is_self(CPUState *cs)
 {
-    return current_cpu == cs;
+    return current_cpu && (current_cpu == cs || (cs->thread && cs->thread == current_cpu->thread));
 }
 
 bool qemu_in_vcpu_thread(void)
@@ -232,6 +232,11 @@ void qemu_wait_io_event(CPUState *cs)
     while (cpu_thread_is_idle(cs)) {
         qemu_cond_wait_bql(cs->halt_cond);
     }
+    qemu_process_cpu_events(cs);
+}
+
+void qemu_process_cpu_events(CPUState *cs)
+{
     if (cs->stop) {
         stop_self(cs);
     }

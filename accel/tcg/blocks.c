@@ -148,7 +148,7 @@ static void purge_jump_caches(const TranslationBlock *tb)
         TCGCpu *t = tcg_cpu(cs);
         if (cs != current_cpu) {
             qatomic_set(&t->jc_pending, true);
-            tcg_kick(cs);
+            tcg_request_exit(t);
             continue;
         }
         for (unsigned n = 0; n < N_SLOTS; n++) {

@@ -187,7 +187,7 @@ void tlb_flush(CPUState *cs)
         tlb_do_flush(t);
     } else {
         qatomic_set(&t->flush_pending, true);
-        tcg_kick(cs);
+        tcg_request_exit(t);
     }
 }
 

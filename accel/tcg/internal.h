@@ -186,6 +186,7 @@ typedef struct TCGGlobalState {
     const TCGTargetOps *ops;
     const TCGHost *host; /* NULL: interpreter */
     bool interp;
+    bool single;             /* thread=single: roundrobin.c */
     bool count;              /* blocks count their executions, for info jit */
     char *profile, *symbols; /* files of profile=, profile-symbols=; NULL: none */
     bool perfmap, jitdump;
@@ -321,6 +322,16 @@ void tcg_check_watchpoints(CPUState *cs, const ContextSlot *s, uint64_t addr, un
 
 /* context.c: the jump cache of @s sends @pc to @host, the indirect entry of a block. */
 void tcg_jump_cache_set(ContextSlot *s, uint64_t pc, const void *host);
+
+static inline void tcg_request_exit(TCGCpu *t)
+{
+    qatomic_set(&t->env->limit, UINT64_MAX);
+}
+
+/* ---- roundrobin.c ---- */
+void tcg_rr_create_vcpu(CPUState *cs);
+/* Ends the turn of the vCPU that runs, if that is not @cs. Any thread. */
+void tcg_rr_kick(CPUState *cs);
 
 /* ---- loop.c, threads.c, debug.c ---- */
 int tcg_cpu_exec(CPUState *cs);

@@ -71,7 +71,9 @@ uint64_t tcg_new_epoch(void)
     CPUState *cs;
 
     CPU_FOREACH (cs) {
-        tcg_kick(cs);
+        if (tcg_cpu(cs)) {
+            tcg_request_exit(tcg_cpu(cs));
+        }
     }
     return now;
 }
@@ -141,7 +143,7 @@ static void post(TCGCpu *t, TLBRemoteFn *fn, uint64_t arg)
     t->ring.n = MIN(t->ring.n + 1, TCG_RING_SIZE + 1);
     qatomic_store_release(&t->ring.posted, t->ring.posted + 1);
     qemu_spin_unlock(&t->ring.lock);
-    tcg_kick(t->cs);
+    tcg_request_exit(t);
 }
 
 void tlb_broadcast(CPUState *self, TLBRemoteFn *fn, uint64_t arg)
@@ -215,6 +217,9 @@ void tlb_sync(CPUState *self)
 
 void tcg_begin_exec(TCGCpu *t)
 {
+    if (t->cur && !tcg_state.interp) {
+        tcg_state.host->set_slot(t->cur->fast); /* the thread may serve several vCPUs */
+    }
     qatomic_set_mb(&t->epoch, 0); /* none that is retired from here on is passed */
     tcg_safe_point(t);
     set_quiet(t, false);

@@ -19,10 +19,11 @@ TCGGlobalState tcg_state = { .tb_size_mib = 32, .max_insns = 64 };
 
 void tcg_kick(CPUState *cs)
 {
-    TCGCpu *t = tcg_cpu(cs);
-
-    if (t) {
-        qatomic_set(&t->env->limit, UINT64_MAX);
+    if (tcg_cpu(cs)) {
+        tcg_request_exit(tcg_cpu(cs));
+    }
+    if (tcg_state.single) {
+        tcg_rr_kick(cs);
     }
 }
 
@@ -154,6 +155,10 @@ void tcg_create_vcpu_thread(CPUState *cs)
     }
     tcg_start(cc->tcg_ops, &error_fatal);
     tcg_cpu_init(cs);
+    if (tcg_state.single) {
+        tcg_rr_create_vcpu(cs);
+        return;
+    }
     char name[16];
     snprintf(name, sizeof(name), "CPU %d/TCG", cs->cpu_index);
     qemu_thread_create(cs->thread, name, vcpu_thread, cs, QEMU_THREAD_JOINABLE);
@@ -232,7 +237,7 @@ static void set_count(Object *obj, bool value, Error **errp)
 
 static void get_thread(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
 {
-    char *value = (char *)"multi";
+    char *value = (char *)(tcg_state.single ? "single" : "multi");
 
     visit_type_str(v, name, &value, errp);
 }
@@ -241,10 +246,14 @@ static void set_thread(Object *obj, Visitor *v, const char *name, void *opaque, 
 {
     g_autofree char *value = NULL;
 
-    if (visit_type_str(v, name, &value, errp) && strcmp(value, "multi") &&
-        strcmp(value, "single")) {
-        error_setg(errp, "thread=%s: must be single or multi", value);
+    if (!visit_type_str(v, name, &value, errp)) {
+        return;
     }
+    if (strcmp(value, "multi") && strcmp(value, "single")) {
+        error_setg(errp, "thread=%s: must be single or multi", value);
+        return;
+    }
+    tcg_state.single = !strcmp(value, "single");
 }
 
 /* The environment's size of the code cache; the option tb-size has precedence. */

@@ -26,6 +26,8 @@ void cpu_thread_signal_destroyed(CPUState *cs);
 
 /* Sleep while there is nothing to do; then stop if asked to, and do the queued work. */
 void qemu_wait_io_event(CPUState *cs);
+/* The same without waiting. */
+void qemu_process_cpu_events(CPUState *cs);
 /* Just the queued work. */
 void process_queued_cpu_work(CPUState *cs);
 

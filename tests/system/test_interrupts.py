@@ -7,8 +7,10 @@ import pytest
 
 
 @pytest.mark.smoke
-def test_boot_with_four_cpus(boot):
-    machine = boot("-M", "virt,gic-version=3", "-smp", "4").wait_shell()
+@pytest.mark.parametrize("thread", ["multi", "single"])
+def test_boot_with_four_cpus(boot, thread):
+    machine = boot("-M", "virt,gic-version=3", "-smp", "4",
+                   "-accel", f"tcg,thread={thread}").wait_shell()
     # Rescheduling interrupts are SGIs, the timer's is a PPI, the console's an SPI.
     machine.check("for n in 0 1 2 3; do taskset $((1 << n)) true || exit 1; done")
     table = machine.check("cat /proc/interrupts")
