@@ -11,6 +11,8 @@ void *isa_at(uint64_t addr, unsigned size);
 
 /* The host back end: exits with status 77 where this host has none. */
 void isa_jit_init(void);
-void isa_jit_run(CPUARMState *env, const IRBlock *ir);
+/* Host code of @ir, valid until the next call. */
+const void *isa_jit_gen(const IRBlock *ir);
+void isa_jit_enter(CPUARMState *env, const void *entry);
 
 #endif

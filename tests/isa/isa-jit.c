@@ -76,13 +76,18 @@ static uint8_t *stack_top(void)
     return (uint8_t *)&stack[2048];
 }
 
-void isa_jit_run(CPUARMState *env, const IRBlock *ir)
+const void *isa_jit_gen(const IRBlock *ir)
 {
     static TCGRow rows[TCG_MAX_ROWS];
     TCGCode code = { .ir = ir, .buf = code_start, .buf_end = code_buf + CODE_SIZE, .rows = rows };
 
     g_assert_true(tcg_host()->gen(&code));
+    return code.direct_entry;
+}
+
+void isa_jit_enter(CPUARMState *env, const void *entry)
+{
     env->cold.pair_top = env->cold.pair_sp = (uintptr_t)stack_top();
     env->tcg.limit = env->cold.pair_top - 4096;
-    tcg_host()->enter((CPUArchState *)env, code.direct_entry);
+    tcg_host()->enter((CPUArchState *)env, entry);
 }

@@ -156,7 +156,7 @@ static bool run(TCGContext *tcg, uint32_t insn, unsigned kind, uint64_t *digest)
             return false;
         }
         if (jit) {
-            isa_jit_run(&env, ir);
+            isa_jit_enter(&env, isa_jit_gen(ir));
         } else {
             tcg_interp_run(&ops, ir, &env, &out);
         }
