@@ -26,9 +26,9 @@ typedef uint64_t OracleFn(const OracleOp *op, const uint64_t *v, OracleEnv *env)
 struct OracleOp {
     OracleFn *fn;
     const TestFormat *from, *to; /* floating-point formats; the other one too where there is one */
-    int mode;   /* FloatRoundMode, or ORACLE_CURRENT */
-    int bits;   /* of the integer */
-    int fbits;  /* of its fraction */
+    int mode;                    /* FloatRoundMode, or ORACLE_CURRENT */
+    int bits;                    /* of the integer */
+    int fbits;                   /* of its fraction */
     bool is_unsigned;
     bool exact; /* raises Inexact; of a comparison: signals quiet NaNs */
 };

@@ -14,5 +14,6 @@ void isa_jit_init(void);
 /* Host code of @ir, valid until the next call. */
 const void *isa_jit_gen(const IRBlock *ir);
 void isa_jit_enter(CPUARMState *env, const void *entry);
+extern unsigned isa_jit_calls; /* operations that host code left to C */
 
 #endif

@@ -24,14 +24,18 @@ static void rt_commit(CPUArchState *env)
     g_assert_not_reached();
 }
 
+unsigned isa_jit_calls;
+
 static void rt_vec_op(void *env, TCGVec *vop, uint64_t desc)
 {
+    isa_jit_calls++;
     ir_eval_vec(desc & 0xff, desc >> 16 & 0xff, (int32_t)(desc >> 32), &vop[0], &vop[1], &vop[2],
                 &vop[3]);
 }
 
 static void rt_fp_op(void *env, TCGVec *vop, uint64_t desc)
 {
+    isa_jit_calls++;
     arm_fp_op(env, desc & 0xff, desc >> 8 & 0xff, desc >> 16 & 0xff, (int32_t)(desc >> 32));
 }
 
