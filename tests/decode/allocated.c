@@ -229,7 +229,7 @@ static void run_job(Counts *all, unsigned job, unsigned jobs, unsigned stride)
     for (uint64_t n = job; n < chunks; n += jobs) {
         walk_range(&all[job], n * CHUNK, stride);
         if (stride == 1 && n % 64 == 0) {
-            printf("# %3u of %3u sixteenths of 2^26 words, %" PRIu64 " differences so far\n",
+            printf("# %3u of %3u parts of a job, %" PRIu64 " differences so far\n",
                    (unsigned)(n / 64 + 1), (unsigned)(chunks / 64), all[job].different);
             fflush(stdout);
         }
