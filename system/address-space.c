@@ -105,10 +105,10 @@ static MemTxResult copy_io(MemoryTarget *t, uint8_t *buf, bool is_write, MemTxAt
     MemTxResult result;
     uint64_t data;
 
-    t->len = size;
     if (is_write && t->readonly && !t->mr->rom_device) {
-        return MEMTX_OK; /* dropped, as by the bus */
+        return MEMTX_OK; /* dropped as by the bus, all at once: a guest may ask for 4 GiB */
     }
+    t->len = size;
     if (is_write) {
         return memory_region_dispatch_write(t->mr, t->offset, ldn_le_p(buf, (int)size), op, attrs);
     }
