@@ -123,7 +123,8 @@ static MemTxResult check(const Access *a)
     if (a->mr->ops == &unassigned_ops) {
         return refuse(a, "nothing is there", MEMTX_DECODE_ERROR);
     }
-    if (a->attrs.memory && !a->mr->ram) {
+    /* A flash's command interface is a device behind its memory. */
+    if (a->attrs.memory && (!a->mr->ram || (a->mr->rom_device && a->is_write))) {
         return refuse(a, "only memory was meant", MEMTX_ACCESS_ERROR);
     }
     if (past_end(a->mr, a->addr, a->size)) {

@@ -181,6 +181,13 @@ def test_dma_huge_lengths(cfg):
     assert cfg.read(RAM + 0x100000, 4) == b"QEMU"
 
 
+@pytest.mark.ours
+def test_dma_into_flash(cfg):
+    """Flash takes commands, not memory's data: 64 MiB of them took minutes."""
+    assert dma(cfg, SIGNATURE << 16 | SELECT_BIT | READ, 0xffffffff, 0) == ERROR
+    assert cfg.read(0, 4) == bytes(4)
+
+
 def test_dma_nothing_to_do(cfg):
     assert dma(cfg, 0, 4, BUFFER) == 0
     assert dma(cfg, NB_CPUS << 16 | SELECT_BIT, 0, 0) == 0
