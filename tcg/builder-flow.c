@@ -177,6 +177,12 @@ void tcg_gen_insn_start(unsigned off)
     }
 }
 
+void tcg_gen_entry_mask(unsigned mask)
+{
+    assert(mask == 0 || ((mask & 1) && mask < 16));
+    tcg_ctx->ir.entry_mask = mask;
+}
+
 void tcg_gen_pc_rel_i64(TCGv_i64 ret, int64_t off)
 {
     wr64(ret, pc_rel(tcg_ctx, off));

@@ -71,6 +71,7 @@ void tcg_func_start(TCGContext *s)
     tcg_ctx = s;
     s->ir.n = 1;
     s->ir.n_calls = 0;
+    s->ir.entry_mask = 0;
     s->insns[0] = (IRInsn){ .op = IR_nop };
     s->home[0] = 0;
     s->n_vars = n;

@@ -37,7 +37,8 @@ struct TranslationBlock {
     uint16_t n_rows;
     uint8_t n_edges;
     uint8_t segment;
-    bool dead;     /* not to be found or linked any more */
+    bool dead; /* not to be found or linked any more */
+    uint8_t entry_mask;
     uint8_t *code; /* as executed; rows' offsets count from here */
     uint32_t code_size;
     const uint8_t *indirect, *direct;
@@ -72,6 +73,7 @@ typedef struct TLBFull {
     bool watched;  /* has a watchpoint */
     bool readonly; /* RAM whose writes are dropped */
     uint8_t log_mask;
+    uint32_t code_mode; /* as in TLBFill */
     MemTxAttrs attrs;
     hwaddr phys;
     uint8_t *host;       /* of the page; NULL: not direct */

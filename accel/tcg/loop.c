@@ -123,6 +123,7 @@ static TranslationBlock *find_block(CPUState *cs, uint64_t pc)
                                    MEMTX_DECODE_ERROR);
     }
     f->fetched = true;
+    mode |= f->code_mode;
     ram_addr_t addr = f->ram_addr + (pc & (GUEST_PAGE - 1));
     if (t->one_insn) {
         qemu_mutex_lock(&tcg_state.tb_lock);
@@ -155,6 +156,20 @@ static TranslationBlock *find_block(CPUState *cs, uint64_t pc)
     }
     qemu_mutex_unlock(&tcg_state.tb_lock);
     return tb;
+}
+
+/* Translated code does the same at indirect entries. */
+static void check_entry(CPUState *cs, const TranslationBlock *tb)
+{
+    TCGCpu *t = tcg_cpu(cs);
+
+    if (!t->env->entry || !tb->entry_mask) {
+        return;
+    }
+    if (!(tb->entry_mask >> t->env->entry & 1)) {
+        t->ops->entry_refused(cs);
+    }
+    t->env->entry = 0;
 }
 
 /* ---- running ---- */
@@ -270,6 +285,7 @@ static int exec_loop(CPUState *cs)
         if (qemu_loglevel_mask(CPU_LOG_EXEC)) {
             log_exec(cs, pc, tb);
         }
+        check_entry(cs, tb);
         t->env->vbase = pc & GUEST_PAGE_MASK;
         if (tcg_state.interp) {
             tcg_interpret(cs, tb);

@@ -141,6 +141,7 @@ TLBFull *tlb_entry(CPUState *cs, ContextSlot *s, uint64_t addr, unsigned size, M
     f->tag = addr & GUEST_PAGE_MASK;
     f->prot = fill.prot;
     f->fetched = fetched;
+    f->code_mode = fill.code_mode;
     f->attrs = fill.attrs;
     f->phys = fill.phys;
     f->readonly = target.readonly || target.mr->rom_device;

@@ -168,6 +168,7 @@ TranslationBlock *tb_gen_code(CPUState *cs, ram_addr_t addr, const uint8_t *page
                                   .max_insns = MIN(max_insns, MAX_INSNS),
                                   .log_pc = pc };
         IRBlock *ir = build_ir(cs, db, log);
+        tb->entry_mask = ir->entry_mask;
         if (emit(tb, ir)) {
             finish_block(tb, db, keep);
             tcg_perf_block(tb, pc);

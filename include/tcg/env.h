@@ -29,8 +29,8 @@ typedef struct TCGEnv {
     uint64_t vbase;  /* virtual address of the guest page being executed */
     uint64_t flag_a; /* symbolic flags: see tcg/flags.h */
     uint64_t flag_b;
-    uint32_t flag_kind; /* FlagKind */
-    uint32_t pad;
+    uint32_t flag_kind;   /* FlagKind */
+    uint32_t entry;       /* how the next block is entered: see tcg_gen_entry_mask() */
     struct CPUState *cpu; /* the CPU this state belongs to */
 } TCGEnv;
 

@@ -159,6 +159,7 @@ typedef struct IRBlock {
     unsigned n_edges; /* same-page edges used: numbers of brcond, goto_tb and call_tb */
     const TCGGlobal *globals;
     unsigned n_globals;
+    unsigned entry_mask; /* see tcg_gen_entry_mask() */
 } IRBlock;
 
 typedef struct IROpInfo {

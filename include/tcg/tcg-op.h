@@ -245,6 +245,13 @@ void tcg_gen_fcvt_if(unsigned fmt, TCGv_vec r, TCGv_i64 a, unsigned fpcvt);
 /* ---- leaving the block. Offsets are byte offsets from the start of the block's page ---- */
 /* Starts the instruction at page offset @off: fault points up to the next one belong to it. */
 void tcg_gen_insn_start(unsigned off);
+/*
+ * Ways of entering the block, for targets that restrict where indirect branches lead to. Such a
+ * branch stores a number from 1 to 3 to env's `entry`; it is 0 otherwise. Bit n of @mask: entry n
+ * is allowed, and makes `entry` 0 again; if it is not, TCGTargetOps.entry_refused is called before
+ * the block has done anything. @mask 0, as without a call: the block leaves `entry` alone.
+ */
+void tcg_gen_entry_mask(unsigned mask);
 /* Taken when a cond b: goes to guest page offset @off (may be outside [0, 4096): then another
  * page). */
 void tcg_gen_brcond_exit_i32(TCGCond cond, TCGv_i32 a, TCGv_i32 b, int64_t off);

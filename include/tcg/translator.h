@@ -60,6 +60,7 @@ typedef struct TLBFill {
     uint64_t page_size; /* of the mapping, bytes; larger than 4096 is noted for TLBI by address */
     uint8_t prot;       /* PAGE_READ | PAGE_WRITE | PAGE_EXEC */
     bool global;
+    uint32_t code_mode; /* to be or-ed to the mode bits of code that is fetched through it */
     MemTxAttrs attrs;
 } TLBFill;
 
@@ -90,6 +91,8 @@ typedef struct TCGTargetOps {
     void (*unaligned_access)(CPUState *cs, uint64_t addr, MMUAccessType type) G_GNUC_NORETURN;
     void (*transaction_failed)(CPUState *cs, hwaddr phys, uint64_t addr, unsigned size,
                                MMUAccessType type, MemTxAttrs attrs, MemTxResult r) G_GNUC_NORETURN;
+    /* A block does not allow `entry`, which is not zero; pc is that of the block. May be NULL. */
+    void (*entry_refused)(CPUState *cs) G_GNUC_NORETURN;
     /* Enters the exception that cs->exception_index names. */
     void (*do_interrupt)(CPUState *cs);
     /*

@@ -11,6 +11,7 @@
 #include "qemu/module.h"
 #include "target/arm/cpu-models.h"
 #include "target/arm/internals.h"
+#include "target/arm/qarma.h"
 #include "target/arm/sysregs.h"
 #include "tcg/flags.h"
 
@@ -95,6 +96,7 @@ static void clear_state(CPUARMState *env)
     memset(&env->exception, 0, sizeof(env->exception));
     env->tcg.flag_kind = FLAGS_NZCV;
     env->tcg.flag_a = env->tcg.flag_b = 0;
+    env->tcg.entry = 0;
     env->exclusive_addr = UINT64_MAX;
     env->exclusive_val = env->exclusive_high = 0;
     env->stepped = 0;
@@ -172,6 +174,7 @@ static void arm_cpu_reset_hold(Object *obj, ResetType type)
 static void leave_el3(CPUARMState *env, bool has_el2)
 {
     env->sys.scr |= SCR_NS | (has_el2 ? SCR_HCE : 0);
+    env->sys.scr |= arm_has_pauth(env) ? SCR_API | SCR_APK : 0;
     env->sys.cptr[3] = 0;
 }
 
@@ -251,6 +254,21 @@ static void set_level_fields(ARMCPU *cpu)
     }
 }
 
+/* The models have the fast algorithm; properties take it away, or replace it by QARMA5. */
+static void set_pauth_fields(ARMCPU *cpu)
+{
+    uint64_t *id = &cpu->env.isar.id_aa64isar1;
+    uint64_t api = isar_field(*id, ID_AA64ISAR1_API), gpi = isar_field(*id, ID_AA64ISAR1_GPI);
+
+    if (!api || (cpu->pauth && cpu->pauth_impdef && !cpu->pauth_qarma5)) {
+        return;
+    }
+    *id &= ~(UINT64_C(15) << ID_AA64ISAR1_API | UINT64_C(15) << ID_AA64ISAR1_GPI);
+    if (cpu->pauth) {
+        *id |= api << ID_AA64ISAR1_APA | gpi << ID_AA64ISAR1_GPA;
+    }
+}
+
 static void make_secure_space(ARMCPU *cpu)
 {
     CPUState *cs = CPU(cpu);
@@ -272,6 +290,7 @@ static void arm_cpu_realizefn(DeviceState *dev, Error **errp)
         return;
     }
     set_level_fields(cpu);
+    set_pauth_fields(cpu);
     arm_init_sysregs(cpu);
     if (!arm_timers_realize(cpu, errp)) {
         return;
@@ -335,9 +354,21 @@ static void arm_cpu_class_init(ObjectClass *oc, const void *data)
     cc->env_offset = offsetof(ARMCPU, env);
 }
 
+/* Of models that have pointer authentication. */
+static const Property arm_pauth_properties[] = {
+    DEFINE_PROP_BOOL("pauth", ARMCPU, pauth, true),
+    DEFINE_PROP_BOOL("pauth-impdef", ARMCPU, pauth_impdef, true),
+    DEFINE_PROP_BOOL("pauth-qarma5", ARMCPU, pauth_qarma5, false),
+};
+
 static void arm_model_class_init(ObjectClass *oc, const void *data)
 {
-    ARM_CPU_CLASS(oc)->model = data;
+    const ARMCPUModel *model = data;
+
+    ARM_CPU_CLASS(oc)->model = model;
+    if (isar_field(model->isar.id_aa64isar1, ID_AA64ISAR1_API)) {
+        device_class_set_props(DEVICE_CLASS(oc), arm_pauth_properties);
+    }
 }
 
 static const TypeInfo arm_cpu_type = {
@@ -353,6 +384,7 @@ static const TypeInfo arm_cpu_type = {
 
 static void arm_cpu_register_types(void)
 {
+    arm_qarma_init();
     type_register_static(&arm_cpu_type);
     for (size_t i = 0; i < arm_n_cpu_models; i++) {
         g_autofree char *name = g_strconcat(arm_cpu_models[i].name, ARM_CPU_TYPE_SUFFIX, NULL);

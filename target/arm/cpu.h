@@ -36,6 +36,7 @@ enum { GTIMER_PHYS, GTIMER_VIRT, GTIMER_HYP, GTIMER_SEC, GTIMER_HYPVIRT, NUM_GTI
 #define PSTATE_A       (1u << 8)
 #define PSTATE_D       (1u << 9)
 #define PSTATE_DAIF    (PSTATE_D | PSTATE_A | PSTATE_I | PSTATE_F)
+#define PSTATE_BTYPE   (3u << 10) /* kept apart too: env->tcg.entry */
 #define PSTATE_SSBS    (1u << 12)
 #define PSTATE_IL      (1u << 20)
 #define PSTATE_SS      (1u << 21)
@@ -56,6 +57,7 @@ enum { GTIMER_PHYS, GTIMER_VIRT, GTIMER_HYP, GTIMER_SEC, GTIMER_HYPVIRT, NUM_GTI
 #define SCTLR_SA0   (1ull << 4)
 #define SCTLR_UMA   (1ull << 9)
 #define SCTLR_I     (1ull << 12)
+#define SCTLR_EnDB  (1ull << 13)
 #define SCTLR_DZE   (1ull << 14)
 #define SCTLR_UCT   (1ull << 15)
 #define SCTLR_nTWI  (1ull << 16)
@@ -63,6 +65,11 @@ enum { GTIMER_PHYS, GTIMER_VIRT, GTIMER_HYP, GTIMER_SEC, GTIMER_HYPVIRT, NUM_GTI
 #define SCTLR_WXN   (1ull << 19)
 #define SCTLR_SPAN  (1ull << 23)
 #define SCTLR_UCI   (1ull << 26)
+#define SCTLR_EnDA  (1ull << 27)
+#define SCTLR_EnIB  (1ull << 30)
+#define SCTLR_EnIA  (1ull << 31)
+#define SCTLR_BT0   (1ull << 35)
+#define SCTLR_BT1   (1ull << 36) /* in SCTLR_EL2 without E2H and in SCTLR_EL3: BT */
 #define SCTLR_DSSBS (1ull << 44)
 #define SCTLR_RES1  0x30d00800ull
 
@@ -98,6 +105,8 @@ enum { GTIMER_PHYS, GTIMER_VIRT, GTIMER_HYP, GTIMER_SEC, GTIMER_HYPVIRT, NUM_GTI
 #define HCR_ID    (1ull << 33)
 #define HCR_E2H   (1ull << 34)
 #define HCR_TEA   (1ull << 37)
+#define HCR_APK   (1ull << 40)
+#define HCR_API   (1ull << 41)
 
 /* SCR_EL3 (D19.2.119) */
 #define SCR_NS  (1ull << 0)
@@ -111,6 +120,8 @@ enum { GTIMER_PHYS, GTIMER_VIRT, GTIMER_HYP, GTIMER_SEC, GTIMER_HYPVIRT, NUM_GTI
 #define SCR_ST  (1ull << 11)
 #define SCR_TWI (1ull << 12)
 #define SCR_TWE (1ull << 13)
+#define SCR_APK (1ull << 16)
+#define SCR_API (1ull << 17)
 
 /* Traps of other registers to EL2 and EL3. */
 #define CPTR_TFP   (1ull << 10)
@@ -148,7 +159,9 @@ enum {
     EXCP_STEP,      /* software step */
     EXCP_BREAKPOINT,
     EXCP_WATCHPOINT,
-    EXCP_LAST = EXCP_WATCHPOINT,
+    EXCP_BRANCH_TARGET,
+    EXCP_PAUTH, /* a trapped instruction of pointer authentication, or one that failed */
+    EXCP_LAST = EXCP_PAUTH,
 };
 
 /* ID registers that tell features; software reads these values, the translator obeys them. */
@@ -160,6 +173,12 @@ typedef struct ARMISARegisters {
 } ARMISARegisters;
 
 enum { STEPPED_INSN = 1, STEPPED_EXCLUSIVE = 2 };
+
+/* A key of pointer authentication: IA, IB, DA, DB, then the generic one. */
+enum { ARM_KEY_IA, ARM_KEY_IB, ARM_KEY_DA, ARM_KEY_DB, ARM_KEY_GA, ARM_NUM_KEYS };
+typedef struct ARMKey {
+    uint64_t lo, hi;
+} ARMKey;
 
 typedef struct ARMGenericTimer {
     uint64_t cval;
@@ -188,6 +207,7 @@ typedef struct ARMSysState {
     uint64_t dbgbvr[ARM_NUM_BRP], dbgbcr[ARM_NUM_BRP];
     uint64_t dbgwvr[ARM_NUM_WRP], dbgwcr[ARM_NUM_WRP];
     uint64_t cntkctl, cntfrq, cnthctl, cntvoff;
+    ARMKey key[ARM_NUM_KEYS];
     uint64_t scratch[8]; /* IMPLEMENTATION DEFINED registers that only hold what was written */
 } ARMSysState;
 
@@ -254,6 +274,8 @@ struct ARMCPU {
     uint64_t mp_affinity;               /* property: Aff3..Aff0 of MPIDR_EL1 */
     uint32_t psci_conduit;              /* property: PSCI_CONDUIT_* */
     bool has_el2, has_el3;              /* properties; constant after realize */
+    bool pauth;                         /* property: pointer authentication */
+    bool pauth_impdef, pauth_qarma5;    /* properties: its algorithm */
     struct MemoryRegion *secure_memory; /* property: what Secure accesses see; NULL: the same */
     bool power_off;                     /* (BQL) PSCI: off */
     const char *dtb_compatible;
@@ -282,6 +304,7 @@ enum {
     ID_AA64PFR0_DIT = 48,
     ID_AA64PFR0_CSV2 = 56,
     ID_AA64PFR0_CSV3 = 60,
+    ID_AA64PFR1_BT = 0,
     ID_AA64PFR1_SSBS = 4,
     ID_AA64ISAR0_AES = 4,
     ID_AA64ISAR0_SHA1 = 8,
@@ -295,12 +318,20 @@ enum {
     ID_AA64ISAR0_DP = 44,
     ID_AA64ISAR0_FHM = 48,
     ID_AA64ISAR0_TS = 52,
+    ID_AA64ISAR0_RNDR = 60,
     ID_AA64ISAR1_DPB = 0,
+    ID_AA64ISAR1_APA = 4,
+    ID_AA64ISAR1_API = 8,
     ID_AA64ISAR1_JSCVT = 12,
     ID_AA64ISAR1_FCMA = 16,
     ID_AA64ISAR1_LRCPC = 20,
+    ID_AA64ISAR1_GPA = 24,
+    ID_AA64ISAR1_GPI = 28,
     ID_AA64ISAR1_FRINTTS = 32,
     ID_AA64ISAR1_SB = 36,
+    ID_AA64ISAR1_SPECRES = 40,
+    ID_AA64ISAR1_BF16 = 44,
+    ID_AA64ISAR1_DGH = 48,
     ID_AA64ISAR1_I8MM = 52,
     ID_AA64MMFR0_PARANGE = 0,
     ID_AA64MMFR0_ASIDBITS = 4,
@@ -374,7 +405,18 @@ static inline uint64_t arm_sctlr(const CPUARMState *env)
     return env->sys.sctlr[arm_regime_el(env, arm_current_el(env))];
 }
 
-/* PSTATE with NZCV, as an exception saves it. */
+static inline bool arm_has_bti(const CPUARMState *env)
+{
+    return isar_field(env->isar.id_aa64pfr1, ID_AA64PFR1_BT) != 0;
+}
+
+static inline bool arm_has_pauth(const CPUARMState *env)
+{
+    return isar_field(env->isar.id_aa64isar1, ID_AA64ISAR1_APA) ||
+           isar_field(env->isar.id_aa64isar1, ID_AA64ISAR1_API);
+}
+
+/* PSTATE with NZCV and BTYPE, as an exception saves it. */
 uint64_t pstate_read(const CPUARMState *env);
 /* Sets all of PSTATE, moving the stack pointers and telling TCG when the context changes. */
 void pstate_write(CPUARMState *env, uint64_t val);

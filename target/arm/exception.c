@@ -37,6 +37,8 @@ static const char *const excp_names[] = {
     [EXCP_STEP] = "Software step",
     [EXCP_BREAKPOINT] = "Hardware breakpoint",
     [EXCP_WATCHPOINT] = "Watchpoint",
+    [EXCP_BRANCH_TARGET] = "Branch Target",
+    [EXCP_PAUTH] = "Pointer authentication",
 };
 
 static void log_entry(CPUARMState *env, int excp, unsigned target)
@@ -189,6 +191,13 @@ void arm_do_interrupt(CPUState *cs)
     take_sync(env, excp);
 }
 
+void arm_entry_refused(CPUState *cs)
+{
+    CPUARMState *env = cpu_env(cs);
+
+    arm_raise(env, EXCP_BRANCH_TARGET, syn_make(EC_BRANCH_TARGET, env->tcg.entry));
+}
+
 /* The bits of SPSR_ELx that PSTATE has on this PE. */
 static uint64_t pstate_implemented(const CPUARMState *env)
 {
@@ -199,6 +208,7 @@ static uint64_t pstate_implemented(const CPUARMState *env)
     mask |= isar_field(id->id_aa64mmfr2, ID_AA64MMFR2_UAO) ? PSTATE_UAO : 0;
     mask |= isar_field(id->id_aa64pfr0, ID_AA64PFR0_DIT) ? PSTATE_DIT : 0;
     mask |= isar_field(id->id_aa64pfr1, ID_AA64PFR1_SSBS) ? PSTATE_SSBS : 0;
+    mask |= arm_has_bti(env) ? PSTATE_BTYPE : 0;
     return mask;
 }
 
@@ -219,7 +229,7 @@ static bool is_illegal_return(const CPUARMState *env, uint64_t spsr)
 uint64_t arm_branch_address(const CPUARMState *env, uint64_t addr)
 {
     bool high = addr >> 55 & 1;
-    uint32_t mode = arm_tbi_mode(env, arm_regime_el(env, arm_current_el(env)));
+    uint32_t mode = arm_tbi_mode(env, arm_regime_el(env, arm_current_el(env)), true);
 
     if (!(mode & (high ? MODE_TBI1 : MODE_TBI0))) {
         return addr;
@@ -240,11 +250,10 @@ static bool return_ss(const CPUARMState *env, uint64_t spsr, bool illegal)
            arm_debug_enabled(env, dest, spsr);
 }
 
-void arm_exception_return(CPUARMState *env)
+void arm_exception_return(CPUARMState *env, uint64_t pc)
 {
     unsigned el = arm_current_el(env);
     uint64_t spsr = env->sys.spsr[el];
-    uint64_t pc = env->sys.elr[el];
     bool illegal = is_illegal_return(env, spsr);
     bool was_stepped = arm_debug_enabled(env, el, env->pstate);
     uint64_t new;

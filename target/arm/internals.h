@@ -26,15 +26,22 @@ enum {
     MODE_STEP_ARMED = 1 << 13, /* MDSCR_EL1.SS: MODE_STEP follows PSTATE.D */
     MODE_IL = 1 << 6,          /* PSTATE.IL: every instruction raises Illegal State */
     MODE_UAO = 1 << 7,         /* LDTR and STTR are privileged */
-    MODE_TBI0 = 1 << 8,        /* branches ignore bits 63:56 of addresses in the low half */
+    MODE_TBI0 = 1 << 8,        /* bits 63:56 of addresses in the low half are ignored */
     MODE_TBI1 = 1 << 9,
     MODE_FZ = 1 << 10,       /* FPCR.FZ: exact floating point */
     MODE_FZ16 = 1 << 11,     /* FPCR.FZ16 or AHP: likewise */
     MODE_SEMIHOST = 1 << 12, /* HLT #0xf000 is a semihosting call */
     MODE_EL2 = 1 << 14,
     MODE_EL3 = 1 << 15,
-    MODE_HOST = 1 << 16,  /* the EL2&0 regime: HCR_EL2.E2H at EL2, E2H and TGE at EL0 */
-    MODE_TRAPS = 1 << 17, /* EL2 or EL3 may trap system registers and WFx of this level */
+    MODE_HOST = 1 << 16,    /* the EL2&0 regime: HCR_EL2.E2H at EL2, E2H and TGE at EL0 */
+    MODE_TRAPS = 1 << 17,   /* EL2 or EL3 may trap system registers and WFx of this level */
+    MODE_GUARDED = 1 << 18, /* of the page (TLBFill.code_mode), not of the CPU: see FEAT_BTI */
+    MODE_BT = 1 << 19,      /* SCTLR_ELx.BT0 or BT1: PACIxSP accepts no jumps */
+    MODE_PAC_IA = 1 << 20,  /* SCTLR_ELx.EnIA and so on, in the order of ARM_KEY_* */
+    MODE_PAC_IB = 1 << 21,
+    MODE_PAC_DA = 1 << 22,
+    MODE_PAC_DB = 1 << 23,
+    MODE_PAC_TRAP = 1 << 24, /* EL2 or EL3 trap pointer authentication */
 };
 
 static inline unsigned mode_el(uint32_t mode)
@@ -43,8 +50,8 @@ static inline unsigned mode_el(uint32_t mode)
 }
 
 uint32_t arm_get_mode(CPUARMState *env);
-/* MODE_TBI0 and MODE_TBI1 of a regime. */
-uint32_t arm_tbi_mode(const CPUARMState *env, unsigned regime);
+/* MODE_TBI0 and MODE_TBI1 of a regime. @insn: for addresses of instructions. */
+uint32_t arm_tbi_mode(const CPUARMState *env, unsigned regime, bool insn);
 
 /*
  * A context key: bits 15..0 ASID, then the flags and the VMID (8 bits: ID_AA64MMFR1_EL1.VMIDBits),
@@ -59,6 +66,9 @@ uint32_t arm_tbi_mode(const CPUARMState *env, unsigned regime);
 #define CONTEXT_VMID(v) ((uint64_t)((v)&0xff) << 24)
 #define CONTEXT_MODE(m) ((uint64_t)(m) << 32)
 uint64_t arm_get_context_key(CPUARMState *env, bool unpriv);
+
+/* Where pointer authentication of EL @el is trapped to; 0: nowhere. */
+unsigned arm_pauth_trap_el(const CPUARMState *env, unsigned el);
 
 /* debug.c. The Exception level that debug exceptions of EL0 and EL1 go to. */
 unsigned arm_debug_target_el(const CPUARMState *env);
@@ -96,11 +106,14 @@ void arm_daif_changed(CPUARMState *env);
 
 /* exception.c */
 void arm_do_interrupt(CPUState *cs);
+/* TCGTargetOps.entry_refused: the Branch Target exception of BTYPE and the instruction at pc. */
+void arm_entry_refused(CPUState *cs) G_GNUC_NORETURN;
 /* Where FP and SIMD instructions of EL @el are trapped to; 0: nowhere. */
 unsigned arm_fp_trap_el(const CPUARMState *env, unsigned el);
 /* Whether that is CPACR_EL1's doing, which comes first. */
 bool arm_fp_trapped_by_el1(const CPUARMState *env, unsigned el);
-void arm_exception_return(CPUARMState *env);
+/* To @pc, which is ELR_ELx, perhaps after authentication. */
+void arm_exception_return(CPUARMState *env, uint64_t pc);
 /* @addr as a branch target: the tag removed where TCR_EL1.TBI says (AArch64.BranchAddr). */
 uint64_t arm_branch_address(const CPUARMState *env, uint64_t addr);
 /*
@@ -133,6 +146,7 @@ typedef struct ARMWalk {
     uint8_t prot;       /* PAGE_* bits */
     bool global;
     bool secure;  /* in which physical address space */
+    bool guarded; /* GP */
     uint8_t attr; /* MAIR-style memory attribute */
     uint8_t sh;
 } ARMWalk;

@@ -12,10 +12,10 @@
 #include "target/arm/internals.h"
 #include "tcg/flags.h"
 
-/* PSTATE bits that a CPU in AArch64 state can have; NZCV are kept apart. */
+/* PSTATE bits that a CPU in AArch64 state can have; NZCV and BTYPE are kept apart. */
 #define PSTATE_VALID                                                                               \
     (PSTATE_SP | PSTATE_EL | PSTATE_DAIF | PSTATE_SSBS | PSTATE_IL | PSTATE_SS | PSTATE_PAN |      \
-     PSTATE_UAO | PSTATE_DIT | 3u << 10)
+     PSTATE_UAO | PSTATE_DIT)
 
 static const VMStateDescription vmstate_vreg = {
     .name = "cpu/vreg",
@@ -36,6 +36,18 @@ static const VMStateDescription vmstate_gt = {
         (const VMStateField[]){
             VMSTATE_UINT64(cval, ARMGenericTimer),
             VMSTATE_UINT64(ctl, ARMGenericTimer),
+            VMSTATE_END_OF_LIST(),
+        },
+};
+
+static const VMStateDescription vmstate_key = {
+    .name = "cpu/key",
+    .version_id = 1,
+    .minimum_version_id = 1,
+    .fields =
+        (const VMStateField[]){
+            VMSTATE_UINT64(lo, ARMKey),
+            VMSTATE_UINT64(hi, ARMKey),
             VMSTATE_END_OF_LIST(),
         },
 };
@@ -92,11 +104,13 @@ static const VMStateDescription vmstate_sys = {
             VMSTATE_UINT64(cntfrq, ARMSysState),
             VMSTATE_UINT64(cnthctl, ARMSysState),
             VMSTATE_UINT64(cntvoff, ARMSysState),
+            VMSTATE_STRUCT_ARRAY(key, ARMSysState, ARM_NUM_KEYS, 1, vmstate_key, ARMKey),
             VMSTATE_UINT64_ARRAY(scratch, ARMSysState, 8),
             VMSTATE_END_OF_LIST(),
         },
 };
-QEMU_BUILD_BUG_ON(sizeof(ARMSysState) != 8 * (18 * 4 + 23 + 2 * ARM_NUM_BRP + 2 * ARM_NUM_WRP + 8));
+QEMU_BUILD_BUG_ON(sizeof(ARMSysState) !=
+                  8 * (18 * 4 + 23 + 2 * ARM_NUM_BRP + 2 * ARM_NUM_WRP + 8 + 2 * ARM_NUM_KEYS));
 
 static int cpu_pre_save(void *opaque)
 {
@@ -127,7 +141,8 @@ static int cpu_post_load(void *opaque, int version_id)
     CPUState *cs = CPU(cpu);
 
     if (!pstate_valid(env) || cs->exception_index < EXCP_NONE || cs->exception_index == 0 ||
-        cs->exception_index > EXCP_LAST || env->exception.target_el > 3) {
+        cs->exception_index > EXCP_LAST || env->exception.target_el > 3 ||
+        env->tcg.entry > (arm_has_bti(env) ? 3 : 0)) {
         return -EINVAL;
     }
     env->tcg.flag_kind = FLAGS_NZCV;
@@ -160,6 +175,7 @@ const VMStateDescription vmstate_arm_cpu = {
             VMSTATE_UINT64(env.pc, ARMCPU),
             VMSTATE_UINT64(env.pstate, ARMCPU),
             VMSTATE_UINT64(env.tcg.flag_a, ARMCPU),
+            VMSTATE_UINT32(env.tcg.entry, ARMCPU),
             VMSTATE_STRUCT_ARRAY(env.vregs, ARMCPU, 32, 1, vmstate_vreg, TCGVec),
             VMSTATE_UINT32(env.fpcr, ARMCPU),
             VMSTATE_UINT32(env.fpsr, ARMCPU),

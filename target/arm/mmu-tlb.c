@@ -95,6 +95,7 @@ bool arm_tlb_fill(CPUState *cs, uint64_t addr, unsigned size, MMUAccessType type
         .page_size = w.page_size,
         .prot = w.prot,
         .global = w.global,
+        .code_mode = w.guarded ? MODE_GUARDED : 0,
         .attrs = { .user = mode.user, .secure = w.secure },
     };
     return true;

@@ -24,6 +24,7 @@
 #define DESC_AP2    (1ull << 7) /* read only */
 #define DESC_AF     (1ull << 10)
 #define DESC_NG     (1ull << 11)
+#define DESC_GP     (1ull << 50)
 #define DESC_PXN    (1ull << 53)
 #define DESC_UXN    (1ull << 54)
 #define DESC_ADDR   0x0000fffffffff000ull
@@ -79,7 +80,6 @@ static Regime decode_single(const CPUARMState *env, const ARMWalkMode *m)
         .granule = arm_granule_bits(env, tcr, false),
         .va_bits = 64 - MAX(16, MIN(39, tcr & 63)),
         .out_bits = arm_output_bits(env, tcr >> 16),
-        .tbi = tcr >> 20 & 1,
         .hpd = isar_field(env->isar.id_aa64mmfr1, ID_AA64MMFR1_HPDS) && (tcr >> 24 & 1),
     };
 }
@@ -95,7 +95,6 @@ static Regime decode_regime(const CPUARMState *env, const ARMWalkMode *m, bool h
         .va_bits = 64 - MAX(16, MIN(39, tsz)),
         .out_bits = arm_output_bits(env, tcr >> 32),
         .has_el0 = true,
-        .tbi = tcr >> (high ? 38 : 37) & 1,
         .epd = tcr >> (high ? 23 : 7) & 1,
     };
 
@@ -179,10 +178,10 @@ bool arm_access_allowed(uint8_t prot, ARMAccess access)
 }
 
 /* Without stage 1: a flat map, all accesses allowed (D8.2.10). */
-static bool walk_flat(CPUARMState *env, uint64_t addr, const ARMWalkMode *m, ARMWalk *out,
-                      ARMFault *fault)
+static bool walk_flat(CPUARMState *env, uint64_t addr, ARMAccess access, const ARMWalkMode *m,
+                      ARMWalk *out, ARMFault *fault)
 {
-    uint32_t tbi = arm_tbi_mode(env, m->regime);
+    uint32_t tbi = arm_tbi_mode(env, m->regime, access == ARM_FETCH);
     uint64_t pa = addr;
 
     if (tbi & (addr >> 55 & 1 ? MODE_TBI1 : MODE_TBI0)) {
@@ -296,13 +295,15 @@ static bool walk_stage1(CPUARMState *env, uint64_t addr, ARMAccess access, const
     Regime g;
 
     if (!(env->sys.sctlr[m->regime] & SCTLR_M) || dc) {
-        return walk_flat(env, addr, m, out, fault);
+        return walk_flat(env, addr, access, m, out, fault);
     }
     if (arm_regime_has_el0(env, m->regime)) {
         g = decode_regime(env, m, addr >> 55 & 1);
     } else {
         g = decode_single(env, m);
     }
+    g.tbi = arm_tbi_mode(env, m->regime, access == ARM_FETCH) &
+            (addr >> 55 & 1 ? MODE_TBI1 : MODE_TBI0);
     if (!in_range(&g, addr) || g.epd || (m->user && g.e0pd)) {
         return fail(fault, FAULT_TRANSLATION, 0);
     }
@@ -319,6 +320,7 @@ static bool walk_stage1(CPUARMState *env, uint64_t addr, ARMAccess access, const
         .prot = permissions(env, &g, desc),
         .global = !g.has_el0 || !(desc & DESC_NG),
         .secure = m->secure && !(desc & DESC_NS),
+        .guarded = arm_has_bti(env) && (desc & DESC_GP),
         .attr = env->sys.mair[m->regime] >> ((desc >> 2 & 7) * 8) & 0xff,
         .sh = desc >> 8 & 3,
     };

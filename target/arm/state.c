@@ -4,6 +4,8 @@
  *
  * The stack pointer in use lies in xregs[31], so that translated code needs no selection. It
  * changes places with sys.sp_el[] whenever PSTATE.EL or PSTATE.SP does.
+ *
+ * PSTATE.BTYPE is tcg.entry: indirect branches set it, and blocks clear it where they are entered.
  */
 #include "qemu/osdep.h"
 
@@ -11,11 +13,14 @@
 #include "target/arm/internals.h"
 #include "tcg/flags.h"
 
-#define TCR_TBI  (1ull << 20) /* of EL2 without E2H, and of EL3 */
-#define TCR_TBI0 (1ull << 37)
-#define TCR_TBI1 (1ull << 38)
-#define TCR_A1   (1ull << 22)
-#define TCR_AS   (1ull << 36)
+#define TCR_TBI   (1ull << 20) /* of EL2 without E2H, and of EL3 */
+#define TCR_TBI0  (1ull << 37)
+#define TCR_TBI1  (1ull << 38)
+#define TCR_TBID  (1ull << 29)
+#define TCR_TBID0 (1ull << 51)
+#define TCR_TBID1 (1ull << 52)
+#define TCR_A1    (1ull << 22)
+#define TCR_AS    (1ull << 36)
 
 static unsigned sp_index(uint64_t pstate)
 {
@@ -24,7 +29,8 @@ static unsigned sp_index(uint64_t pstate)
 
 uint64_t pstate_read(const CPUARMState *env)
 {
-    return env->pstate | tcg_flags_nzcv(env->tcg.flag_kind, env->tcg.flag_a, env->tcg.flag_b);
+    return env->pstate | (uint64_t)env->tcg.entry << 10 |
+           tcg_flags_nzcv(env->tcg.flag_kind, env->tcg.flag_a, env->tcg.flag_b);
 }
 
 void pstate_write(CPUARMState *env, uint64_t val)
@@ -35,7 +41,8 @@ void pstate_write(CPUARMState *env, uint64_t val)
     env->tcg.flag_a = val & PSTATE_NZCV;
     env->tcg.flag_b = 0;
     env->sys.sp_el[sp_index(old)] = env->xregs[31];
-    env->pstate = val & ~(uint64_t)PSTATE_NZCV;
+    env->tcg.entry = arm_has_bti(env) ? (val & PSTATE_BTYPE) >> 10 : 0;
+    env->pstate = val & ~(uint64_t)(PSTATE_NZCV | PSTATE_BTYPE);
     env->xregs[31] = env->sys.sp_el[sp_index(val)];
     arm_mode_changed(env);
 }
@@ -85,11 +92,19 @@ unsigned arm_fp_trap_el(const CPUARMState *env, unsigned el)
     return arm_has_el(env, 3) && (env->sys.cptr[3] & CPTR_TFP) ? 3 : 0;
 }
 
-/* TBI of a regime: of the two halves where it has them, else of all. */
-uint32_t arm_tbi_mode(const CPUARMState *env, unsigned regime)
+/* TBI of a regime: of the two halves where it has them, else of all. TBID, which comes with pointer
+ * authentication, exempts instruction addresses. */
+uint32_t arm_tbi_mode(const CPUARMState *env, unsigned regime, bool insn)
 {
     uint64_t tcr = env->sys.tcr[regime];
 
+    if (insn && arm_has_pauth(env)) {
+        if (arm_regime_has_el0(env, regime)) {
+            tcr &= ~((tcr & (TCR_TBID0 | TCR_TBID1)) >> 14);
+        } else {
+            tcr &= ~((tcr & TCR_TBID) >> 9);
+        }
+    }
     if (!arm_regime_has_el0(env, regime)) {
         return tcr & TCR_TBI ? MODE_TBI0 | MODE_TBI1 : 0;
     }
@@ -106,6 +121,30 @@ static uint32_t level_mode(const CPUARMState *env, unsigned el, unsigned regime)
         mode |= MODE_TRAPS;
     }
     return mode;
+}
+
+/* Traps of pointer authentication (D19.2.48, HCR_EL2.API; SCR_EL3.API). */
+unsigned arm_pauth_trap_el(const CPUARMState *env, unsigned el)
+{
+    if (el < 2 && arm_el2_enabled(env) && !(env->sys.hcr & HCR_API) &&
+        !(el == 0 && arm_in_host(env))) {
+        return 2;
+    }
+    return el < 3 && arm_has_el(env, 3) && !(env->sys.scr & SCR_API) ? 3 : 0;
+}
+
+static uint32_t pauth_mode(const CPUARMState *env, unsigned el, uint64_t sctlr)
+{
+    uint32_t mode = 0;
+
+    if (!arm_has_pauth(env)) {
+        return 0;
+    }
+    mode |= sctlr & SCTLR_EnIA ? MODE_PAC_IA : 0;
+    mode |= sctlr & SCTLR_EnIB ? MODE_PAC_IB : 0;
+    mode |= sctlr & SCTLR_EnDA ? MODE_PAC_DA : 0;
+    mode |= sctlr & SCTLR_EnDB ? MODE_PAC_DB : 0;
+    return mode | (arm_pauth_trap_el(env, el) ? MODE_PAC_TRAP : 0);
 }
 
 uint32_t arm_get_mode(CPUARMState *env)
@@ -125,7 +164,9 @@ uint32_t arm_get_mode(CPUARMState *env)
     }
     mode |= env->pstate & PSTATE_IL ? MODE_IL : 0;
     mode |= env->pstate & PSTATE_UAO ? MODE_UAO : 0;
-    mode |= arm_tbi_mode(env, regime);
+    mode |= arm_tbi_mode(env, regime, false);
+    mode |= arm_has_bti(env) && (sctlr & (el ? SCTLR_BT1 : SCTLR_BT0)) ? MODE_BT : 0;
+    mode |= pauth_mode(env, el, sctlr);
     mode |= env->fpcr & (1u << 24) ? MODE_FZ : 0;
     mode |= env->fpcr & (1u << 19 | 1u << 26) ? MODE_FZ16 : 0; /* or AHP */
     return mode;

@@ -143,9 +143,26 @@ static bool has_ssbs(const ARMCPU *cpu)
     return isar_field(cpu->env.isar.id_aa64pfr1, ID_AA64PFR1_SSBS);
 }
 
+static bool has_pauth(const ARMCPU *cpu)
+{
+    return arm_has_pauth(&cpu->env);
+}
+
 #define PLAIN(name_, n, m, o2, f)                                                                  \
     {                                                                                              \
         .name = name_, SR_ENC(3, 0, n, m, o2), .access = SR_RW1, SR_FIELD(f)                       \
+    }
+
+/* @m, @o2: of the lower half. */
+#define KEY(name_, m, o2, k)                                                                       \
+    { .name = name_ "KeyLo_EL1",                                                                   \
+      SR_ENC(3, 0, 2, m, o2),                                                                      \
+      .access = SR_RW1,                                                                            \
+      SR_FIELD(sys.key[k].lo),                                                                     \
+      .present = has_pauth },                                                                      \
+    {                                                                                              \
+        .name = name_ "KeyHi_EL1", SR_ENC(3, 0, 2, m, o2 + 1), .access = SR_RW1,                   \
+        SR_FIELD(sys.key[k].hi), .present = has_pauth                                              \
     }
 
 static const ARMSysReg control_rows[] = {
@@ -163,6 +180,11 @@ static const ARMSysReg control_rows[] = {
       SR_FIELD(sys.cptr[1]),
       .value = 3u << 20,
       .write = mode_write },
+    KEY("APIA", 1, 0, ARM_KEY_IA),
+    KEY("APIB", 1, 2, ARM_KEY_IB),
+    KEY("APDA", 2, 0, ARM_KEY_DA),
+    KEY("APDB", 2, 2, ARM_KEY_DB),
+    KEY("APGA", 3, 0, ARM_KEY_GA),
     PLAIN("SPSR_EL1", 4, 0, 0, sys.spsr[1]),
     PLAIN("ELR_EL1", 4, 0, 1, sys.elr[1]),
     { .name = "SP_EL0",

@@ -49,6 +49,9 @@ static void hcr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
     if (!arm_has_el(env, 3)) {
         mask |= HCR_HCD;
     }
+    if (arm_has_pauth(env)) {
+        mask |= HCR_API | HCR_APK;
+    }
     env->sys.hcr = (val & mask) | HCR_RW;
     if ((old ^ env->sys.hcr) & (HCR_VM | HCR_DC | HCR_PTW | HCR_E2H)) {
         tlb_flush(env_cpu(env));
@@ -63,8 +66,10 @@ static void hcr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 /* NS changes what EL1 and EL0 are: their registers are not banked, their translations are. */
 static void scr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
-    env->sys.scr = (val & (SCR_NS | SCR_IRQ | SCR_FIQ | SCR_EA | SCR_SMD | SCR_HCE | SCR_SIF |
-                           SCR_ST | SCR_TWI | SCR_TWE)) |
+    uint64_t pauth = arm_has_pauth(env) ? SCR_API | SCR_APK : 0;
+
+    env->sys.scr = (val & (pauth | SCR_NS | SCR_IRQ | SCR_FIQ | SCR_EA | SCR_SMD | SCR_HCE |
+                           SCR_SIF | SCR_ST | SCR_TWI | SCR_TWE)) |
                    SCR_RW | 0x30;
     arm_mode_changed(env);
 }

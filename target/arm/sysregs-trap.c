@@ -87,7 +87,13 @@ uint16_t arm_sysreg_redirect(uint16_t enc, uint32_t mode)
 }
 
 /* Which register holds the enabling bit. */
-typedef enum TrapControl { TRAP_HCR, TRAP_CPTR2, TRAP_CPTR3 } TrapControl;
+typedef enum TrapControl {
+    TRAP_HCR,
+    TRAP_HCR_CLEAR, /* the bit allows */
+    TRAP_SCR_CLEAR,
+    TRAP_CPTR2,
+    TRAP_CPTR3
+} TrapControl;
 
 enum { READS = 1, WRITES = 2, BOTH = 3 };
 
@@ -107,6 +113,13 @@ typedef struct Trap {
         SYSREG(3, 0, n, m, o2), EXACT, TRAP_HCR, READS, HCR_TRVM                                   \
     }
 
+/* Keys of pointer authentication. */
+#define KEY_REGS(m)                                                                                \
+    { SYSREG(3, 0, 2, m, 0), ANY_OP2, TRAP_HCR_CLEAR, BOTH, HCR_APK },                             \
+    {                                                                                              \
+        SYSREG(3, 0, 2, m, 0), ANY_OP2, TRAP_SCR_CLEAR, BOTH, SCR_APK                              \
+    }
+
 static const Trap traps[] = {
     VM_REG(1, 0, 0),
     VM_REG(2, 0, 0),
@@ -119,6 +132,9 @@ static const Trap traps[] = {
     VM_REG(10, 2, 0),
     VM_REG(10, 3, 0),
     VM_REG(13, 0, 1),
+    KEY_REGS(1),
+    KEY_REGS(2),
+    KEY_REGS(3),
     { SYSREG(3, 0, 0, 0, 6), EXACT, TRAP_HCR, READS, HCR_TID1 }, /* REVIDR */
     { SYSREG(3, 1, 0, 0, 7), EXACT, TRAP_HCR, READS, HCR_TID1 }, /* AIDR */
     { SYSREG(3, 3, 0, 0, 1), EXACT, TRAP_HCR, READS, HCR_TID2 }, /* CTR */
@@ -188,13 +204,18 @@ static bool time_is_trapped(const CPUARMState *env, uint16_t enc)
     return !(env->sys.cnthctl >> (env->sys.hcr & HCR_E2H ? bit + 10 : bit) & 1);
 }
 
+static bool is_of_el3(const Trap *t)
+{
+    return t->control == TRAP_CPTR3 || t->control == TRAP_SCR_CLEAR;
+}
+
 bool arm_sysreg_may_trap(uint16_t enc, unsigned el)
 {
     if (SYSREG_OP0(enc) == 2 || is_impdef(enc) || is_physical_time(enc)) {
         return true;
     }
     for (size_t i = 0; i < ARRAY_SIZE(traps); i++) {
-        if (covers(&traps[i], enc) && (el < 2 || traps[i].control == TRAP_CPTR3)) {
+        if (covers(&traps[i], enc) && (el < 2 || is_of_el3(&traps[i]))) {
             return true;
         }
     }
@@ -208,6 +229,10 @@ static unsigned trap_target(const CPUARMState *env, const Trap *t, unsigned el)
     switch ((TrapControl)t->control) {
     case TRAP_HCR:
         return el < 2 && !arm_in_host(env) && (hcr & t->bit) ? 2 : 0;
+    case TRAP_HCR_CLEAR:
+        return el < 2 && arm_el2_enabled(env) && !(hcr & t->bit) ? 2 : 0;
+    case TRAP_SCR_CLEAR:
+        return el < 3 && arm_has_el(env, 3) && !(env->sys.scr & t->bit) ? 3 : 0;
     case TRAP_CPTR2:
         return el < 2 && arm_el2_enabled(env) && (env->sys.cptr[2] & t->bit) ? 2 : 0;
     default:

@@ -5,6 +5,27 @@
 Stubs x86_stubs;
 static __thread Gen *gen_state;
 
+#define ANY_ENTRY 15
+
+/* What the block says of `entry`: refused ones leave to the CPU loop, which looks again. Uses rax
+ * and rcx. */
+static void emit_entry_check(Gen *g)
+{
+    Asm *s = &g->a;
+    unsigned mask = g->ir->entry_mask;
+
+    if (!mask) {
+        return;
+    }
+    if (mask != ANY_ENTRY) {
+        asm_load(s, false, RCX, ENVM(entry));
+        asm_mov_ri(s, RAX, mask, false);
+        asm_rr(s, 0xa3 | M_0F, RCX, RAX); /* bt eax, ecx */
+        add_cold(g, COLD_IRQ, asm_jcc(s, CC_AE, NULL))->off = g->code->pc_first;
+    }
+    asm_store_imm32(s, false, ENVM(entry), 0);
+}
+
 static void emit_entry(Gen *g)
 {
     Asm *s = &g->a;
@@ -18,6 +39,7 @@ static void emit_entry(Gen *g)
     asm_rm(s, ALU_RR(ALU_CMP) | O_W, RSP, ENVM(limit));
     ColdPath *cold = add_cold(g, COLD_IRQ, asm_jcc(s, CC_B, NULL));
     cold->off = c->pc_first;
+    emit_entry_check(g);
     c->direct_entry = s->p;
     load_kept(g);
     c->loop_entry = s->p;

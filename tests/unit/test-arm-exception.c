@@ -45,7 +45,7 @@ static void test_svc_from_el0(void)
     g_assert_cmphex(arm_get_sp(a57, 0), ==, 0x1000);
     a57->xregs[31] = 0x1f00;
     arm_set_sp(a57, 0, 0x1100);
-    arm_exception_return(a57);
+    arm_exception_return(a57, a57->sys.elr[1]);
     g_assert_cmphex(a57->pc, ==, 0x400100);
     g_assert_cmphex(pstate_read(a57), ==, 6u << 28);
     g_assert_cmphex(a57->xregs[31], ==, 0x1100);
@@ -102,7 +102,7 @@ static void test_illegal_return(void)
         start(a57, PSTATE_EL1h);
         a57->sys.spsr[1] = modes[i] | 9u << 28;
         a57->sys.elr[1] = 0x1234;
-        arm_exception_return(a57);
+        arm_exception_return(a57, a57->sys.elr[1]);
         g_assert_cmphex(pstate_read(a57), ==, PSTATE_EL1h | PSTATE_IL | 9u << 28);
         g_assert_cmphex(a57->pc, ==, 0x1234);
     }

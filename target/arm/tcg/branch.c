@@ -90,11 +90,51 @@ bool trans_TBNZ(DisasContext *s, arg_TBNZ *a)
     return test_branch(s, a, TCG_COND_TSTNE);
 }
 
-bool trans_BR(DisasContext *s, arg_BR *a)
+/* PSTATE.BTYPE; other branches find it zero. */
+static void set_btype(DisasContext *s, unsigned btype)
 {
-    tcg_gen_goto_ptr(read_x(a->rn));
+    if (arm_has_bti(&s->cpu->env)) {
+        tcg_gen_st_env_i64(tcg_constant_i64(btype), offsetof(CPUARMState, tcg.entry), MO_32);
+    }
+}
+
+bool gen_br(DisasContext *s, int rn, TCGv_i64 target)
+{
+    bool free_jump = (s->mode & MODE_GUARDED) && rn != 16 && rn != 17;
+
+    set_btype(s, free_jump ? 3 : 1);
+    tcg_gen_goto_ptr(target);
     end_block(s);
     return true;
+}
+
+bool gen_blr(DisasContext *s, TCGv_i64 target)
+{
+    set_btype(s, 2);
+    tcg_gen_pc_rel_i64(read_x(30), s->base.pc_next);
+    tcg_gen_call_edge_ptr(target, s->base.pc_next);
+    end_block(s);
+    return true;
+}
+
+bool gen_ret(DisasContext *s, TCGv_i64 target)
+{
+    tcg_gen_ret_ptr(target);
+    end_block(s);
+    return true;
+}
+
+bool gen_eret(DisasContext *s, TCGv_i64 pc)
+{
+    TCG_CALL(helper_exception_return, TCG_CALL_ENV, NULL, pc);
+    tcg_gen_goto_ptr(tcg_global_i64(GLOBAL_PC));
+    end_block(s);
+    return true;
+}
+
+bool trans_BR(DisasContext *s, arg_BR *a)
+{
+    return gen_br(s, a->rn, read_x(a->rn));
 }
 
 bool trans_BLR(DisasContext *s, arg_BLR *a)
@@ -102,28 +142,23 @@ bool trans_BLR(DisasContext *s, arg_BLR *a)
     TCGv_i64 target = tcg_temp_new_i64();
 
     tcg_gen_mov_i64(target, read_x(a->rn)); /* which may be the link register */
-    tcg_gen_pc_rel_i64(read_x(30), s->base.pc_next);
-    tcg_gen_call_edge_ptr(target, s->base.pc_next);
-    end_block(s);
-    return true;
+    return gen_blr(s, target);
 }
 
 bool trans_RET(DisasContext *s, arg_RET *a)
 {
-    tcg_gen_ret_ptr(read_x(a->rn));
-    end_block(s);
-    return true;
+    return gen_ret(s, read_x(a->rn));
 }
 
 bool trans_ERET(DisasContext *s, arg_ERET *a)
 {
+    TCGv_i64 pc = tcg_temp_new_i64();
+
     if (is_el0(s)) {
         return false;
     }
-    TCG_CALL0(helper_exception_return, TCG_CALL_ENV, NULL);
-    tcg_gen_goto_ptr(tcg_global_i64(GLOBAL_PC));
-    end_block(s);
-    return true;
+    tcg_gen_ld_env_i64(pc, offsetof(CPUARMState, sys.elr[mode_el(s->mode)]), MO_64);
+    return gen_eret(s, pc);
 }
 
 /* ---- exception generation ---- */

@@ -5,7 +5,7 @@
 
 #include "qemu/atomic.h"
 #include "qemu/main-loop.h"
-#include "target/arm/internals.h"
+#include "target/arm/pauth.h"
 #include "target/arm/syndrome.h"
 #include "target/arm/sysregs.h"
 #include "target/arm/tcg/helpers.h"
@@ -70,9 +70,43 @@ void helper_semihosting(CPUARMState *env)
     arm_raise_after(env, EXCP_SEMIHOST, 0);
 }
 
-void helper_exception_return(CPUARMState *env)
+void helper_exception_return(CPUARMState *env, uint64_t pc)
 {
-    arm_exception_return(env);
+    arm_exception_return(env, pc);
+}
+
+void helper_check_entry(CPUARMState *env, uint64_t mask)
+{
+    if (!(mask >> env->tcg.entry & 1)) {
+        arm_entry_refused(env_cpu(env));
+    }
+    env->tcg.entry = 0;
+}
+
+uint64_t helper_pauth_sign(CPUARMState *env, uint64_t ptr, uint64_t modifier, uint64_t key)
+{
+    return arm_pauth_sign(env, ptr, modifier, key);
+}
+
+uint64_t helper_pauth_check(CPUARMState *env, uint64_t ptr, uint64_t modifier, uint64_t key)
+{
+    return arm_pauth_check(env, ptr, modifier, key & (PAUTH_COMBINED - 1), key & PAUTH_COMBINED);
+}
+
+uint64_t helper_pauth_strip(CPUARMState *env, uint64_t ptr, uint64_t data)
+{
+    return arm_pauth_strip(env, ptr, data);
+}
+
+uint64_t helper_pauth_generic(CPUARMState *env, uint64_t data, uint64_t modifier)
+{
+    return arm_pauth_generic(env, data, modifier);
+}
+
+void helper_pauth_trap(CPUARMState *env)
+{
+    arm_raise_to(env, EXCP_PAUTH, syn_make(EC_PAUTH_TRAP, 0),
+                 arm_pauth_trap_el(env, arm_current_el(env)));
 }
 
 void helper_sp_written(CPUARMState *env, uint64_t was_bad)

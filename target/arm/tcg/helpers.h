@@ -13,8 +13,19 @@ void helper_hvc(CPUARMState *env, uint64_t imm);
 void helper_smc(CPUARMState *env, uint64_t imm);
 void helper_semihosting(CPUARMState *env);
 
-/* Sets pc, PSTATE and the stack pointer; the caller leaves to the CPU loop. */
-void helper_exception_return(CPUARMState *env);
+/* Returns to @pc: sets pc, PSTATE and the stack pointer; the caller leaves to the CPU loop. */
+void helper_exception_return(CPUARMState *env, uint64_t pc);
+
+/* Raises unless BTYPE is one of @mask, and clears it: see tcg_gen_entry_mask(). */
+void helper_check_entry(CPUARMState *env, uint64_t mask);
+
+/* Pointer authentication: see pauth.h. */
+#define PAUTH_COMBINED 8 /* added to the key */
+uint64_t helper_pauth_sign(CPUARMState *env, uint64_t ptr, uint64_t modifier, uint64_t key);
+uint64_t helper_pauth_check(CPUARMState *env, uint64_t ptr, uint64_t modifier, uint64_t key);
+uint64_t helper_pauth_strip(CPUARMState *env, uint64_t ptr, uint64_t data);
+uint64_t helper_pauth_generic(CPUARMState *env, uint64_t data, uint64_t modifier);
+void helper_pauth_trap(CPUARMState *env);
 
 /* After SP was set to what may have another alignment: MODE_SP_BAD (@was_bad) may change. */
 void helper_sp_written(CPUARMState *env, uint64_t was_bad);

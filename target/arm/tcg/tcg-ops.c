@@ -101,6 +101,7 @@ const TCGTargetOps arm_tcg_ops = {
     .tlb_fill = arm_tlb_fill,
     .unaligned_access = arm_unaligned_access,
     .transaction_failed = arm_transaction_failed,
+    .entry_refused = arm_entry_refused,
     .do_interrupt = arm_do_interrupt,
     .cpu_exec_interrupt = arm_cpu_exec_interrupt,
     .page_has_breakpoint = arm_page_has_breakpoint,

@@ -204,6 +204,41 @@ static bool is_reserved(uint32_t insn)
     return (insn & 0x1e000000) == 0;
 }
 
+/* Which values of PSTATE.BTYPE an instruction in a guarded page allows (bit n: n), all with BTYPE 0
+ * (AArch64.CheckBranchTarget... BTypeCompatible). */
+static unsigned allowed_btypes(const DisasContext *s, uint32_t insn)
+{
+    static const uint8_t bti[] = { 1, 1 | 1 << 1 | 1 << 2, 1 | 1 << 1 | 1 << 3, 15 };
+
+    if ((insn & 0xffffff3f) == 0xd503241f) { /* BTI, by its two bits */
+        return bti[insn >> 6 & 3];
+    }
+    if ((insn & 0xffffffbf) == 0xd503233f) { /* PACIASP, PACIBSP */
+        return s->mode & MODE_BT ? bti[1] : 15;
+    }
+    /* BRK and HLT: their own exception comes first. */
+    return (insn & 0xffe0001f) == 0xd4200000 || (insn & 0xffe0001f) == 0xd4400000 ? 15 : 1;
+}
+
+/*
+ * BTYPE is looked at, and cleared, as the block is entered. With software step that comes first;
+ * and some exceptions are to report it, so it stays.
+ */
+static void translate_entry(DisasContext *s, uint32_t insn)
+{
+    bool is_brk = (insn & 0xffe0001f) == 0xd4200000;
+    unsigned mask = s->mode & MODE_GUARDED ? allowed_btypes(s, insn) : 15;
+
+    if (!arm_has_bti(&s->cpu->env) || (s->mode & MODE_IL) || is_brk) {
+        mask = 0;
+    }
+    if (!(s->mode & MODE_STEP)) {
+        tcg_gen_entry_mask(mask);
+    } else if (mask) {
+        TCG_CALL(helper_check_entry, TCG_CALL_ENV, NULL, tcg_constant_i64(mask));
+    }
+}
+
 /*
  * Branches, which end the block, cannot fault: the step is done before them. What raises exceptions
  * to be returned from behind it (SVC) does it itself; all else when it is through.
@@ -215,9 +250,9 @@ static bool is_stepped_first(const DisasContext *s, uint32_t insn)
     if ((insn & 0x7c000000) == 0x14000000 || (insn & 0x7c000000) == 0x34000000) {
         return true; /* B and BL; CBZ, CBNZ, TBZ and TBNZ */
     }
-    if ((insn & 0xfe000000) == 0xd6000000) { /* BR, BLR and RET, with and without pointer
-                                                authentication; ERET */
-        return (opc & 7) <= 2 || (opc == 4 && !is_el0(s));
+    if ((insn & 0xfe000000) == 0xd6000000) { /* BR, BLR, RET and ERET; with pointer authentication
+                                                they do it themselves */
+        return !(insn & 0x800) && (opc <= 2 || (opc == 4 && !is_el0(s)));
     }
     return (insn & 0xff000010) == 0x54000000; /* B.cond */
 }
@@ -228,6 +263,13 @@ static bool is_load_exclusive(uint32_t insn)
     bool casp = !(insn >> 31) && (insn >> 21 & 1);
 
     return (insn & 0x3fc00000) == 0x08400000 && !casp;
+}
+
+void gen_branch_stepped(const DisasContext *s)
+{
+    if (s->mode & MODE_STEP) {
+        TCG_CALL(helper_step_done, TCG_CALL_ENV, NULL, tcg_constant_i64(STEPPED_INSN));
+    }
 }
 
 static void gen_step_done(const DisasContext *s, uint32_t insn)
@@ -254,6 +296,9 @@ static void translate_insn(DisasContextBase *db)
         TCG_CALL0(helper_misaligned_pc, TCG_CALL_ENV, NULL);
         gen_no_return(s);
         return;
+    }
+    if (s->pc == s->base.pc_first) {
+        translate_entry(s, insn);
     }
     if (s->mode & MODE_STEP && !(s->mode & MODE_IL) && is_stepped_first(s, insn)) {
         gen_step_done(s, insn);

@@ -88,6 +88,13 @@ void gen_no_return(DisasContext *s);
 void gen_exception(DisasContext *s, int excp, uint32_t syndrome);
 /* UNDEFINED, as for an unallocated encoding; translate_insn does it when trans_ returns false. */
 void gen_undefined(DisasContext *s);
+/* Branches, after what they do to @target or @pc; true. @rn: the register that BR names. */
+bool gen_br(DisasContext *s, int rn, TCGv_i64 target);
+bool gen_blr(DisasContext *s, TCGv_i64 target);
+bool gen_ret(DisasContext *s, TCGv_i64 target);
+bool gen_eret(DisasContext *s, TCGv_i64 pc);
+/* Before a branch that might have raised an exception: under software step, the step is done. */
+void gen_branch_stepped(const DisasContext *s);
 /* False, with the exception emitted, where FP and SIMD are trapped: then return true. */
 bool fp_access_check(DisasContext *s);
 
