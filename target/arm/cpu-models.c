@@ -91,7 +91,8 @@ const ARMCPUModel arm_cpu_models[] = {
                             FIELD(ISAR0, DP, 1) | FIELD(ISAR0, TS, 1) |
                             FIELD(ISAR0, SHA3, 1) | FIELD(ISAR0, SM3, 1) | FIELD(ISAR0, SM4, 1) |
                             FIELD(ISAR0, FHM, 1),
-            .id_aa64isar1 = FIELD(ISAR1, DPB, 1) | FIELD(ISAR1, API, 3) | FIELD(ISAR1, GPI, 1) | FIELD(ISAR1, JSCVT, 1) |
+            .id_aa64isar1 = FIELD(ISAR1, DPB, 1) | FIELD(ISAR1, API, 3) | FIELD(ISAR1, GPI, 1) |
+                            FIELD(ISAR1, JSCVT, 1) |
                             FIELD(ISAR1, FRINTTS, 1) | FIELD(ISAR1, LRCPC, 2) |
                             FIELD(ISAR1, SB, 1) | FIELD(ISAR1, FCMA, 1) | FIELD(ISAR1, I8MM, 1),
             .id_aa64mmfr0 = MMFR0_BASE(5) | FIELD(MMFR0, TGRAN16, 1), /* 48 bits */
