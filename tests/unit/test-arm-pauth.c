@@ -19,9 +19,9 @@ static CPUARMState *env;
 /* R. Avanzi, "The QARMA Block Cipher Family", table of test vectors: sigma 2, five rounds. */
 static void test_qarma(void)
 {
-    g_assert_cmphex(arm_qarma5(0xfb623599da6e8127, 0x477d469dec0b8762, 0x84be85ce9804e94b,
-                               0xec2802d4e0a488e9),
-                    ==, 0xc003b93999b33765);
+    g_assert_cmphex(
+        arm_qarma5(0xfb623599da6e8127, 0x477d469dec0b8762, 0x84be85ce9804e94b, 0xec2802d4e0a488e9),
+        ==, 0xc003b93999b33765);
 }
 
 static uint64_t bits(uint64_t x, unsigned high, unsigned low)
