@@ -344,8 +344,8 @@ static void boot_cpu_reset(void *opaque)
     }
 }
 
-/* A program that runs at the level of the conduit gets those calls itself: PSCI is its own affair.
- */
+/* A program that runs at the level of the conduit gets those calls itself: PSCI is its own affair;
+ * also one that is none of ours to load, by -bios or -device loader. */
 static void drop_psci_below_program(const ARMCPU *cpu, struct arm_boot_info *info)
 {
     bool own_smc = cpu->has_el3, own_hvc = cpu->has_el3 || cpu->has_el2;
@@ -399,9 +399,7 @@ bool arm_setup_boot(ARMCPU *cpu, MachineState *ms, struct arm_boot_info *info, E
     if (info->is_linux) {
         add_stub(info, info->image_low);
     }
-    if (ms->kernel_filename && !info->firmware_loaded) {
-        drop_psci_below_program(cpu, info);
-    }
+    drop_psci_below_program(cpu, info);
     register_cpus(cpu, ms, info);
     return info->skip_dtb_autoload || arm_setup_dtb(ms, info, errp);
 }
