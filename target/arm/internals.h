@@ -190,6 +190,8 @@ unsigned arm_pa_bits(const CPUARMState *env);
 /* mmu-tlb.c */
 bool arm_tlb_fill(CPUState *cs, uint64_t addr, unsigned size, MMUAccessType type, bool unpriv,
                   TLBFill *fill, bool probe);
+/* The abort of an AT instruction that PAR_EL1 does not report; its ISS has CM and WnR set. */
+void arm_raise_at_abort(CPUARMState *env, uint64_t addr, const ARMFault *fault) G_GNUC_NORETURN;
 void arm_unaligned_access(CPUState *cs, uint64_t addr, MMUAccessType type) G_GNUC_NORETURN;
 void arm_transaction_failed(CPUState *cs, hwaddr phys, uint64_t addr, unsigned size,
                             MMUAccessType type, MemTxAttrs attrs, MemTxResult r) G_GNUC_NORETURN;

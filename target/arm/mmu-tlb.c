@@ -45,6 +45,12 @@ static G_NORETURN void raise_abort(CPUARMState *env, uint64_t addr, MMUAccessTyp
     cpu_loop_exit_restore(cs);
 }
 
+void arm_raise_at_abort(CPUARMState *env, uint64_t addr, const ARMFault *fault)
+{
+    env->exception.cache_op = true;
+    raise_abort(env, addr, MMU_DATA_LOAD, false, fault, arm_fault_fsc(fault));
+}
+
 static ARMAccess to_access(MMUAccessType type)
 {
     switch (type) {

@@ -224,7 +224,7 @@ static bool read_stage1(CPUARMState *env, const Regime *g, hwaddr addr, bool sec
 {
     MemTxResult result = MEMTX_OK;
 
-    if (g->mode->regime == 1 && !g->mode->stage1_only && arm_stage2_enabled(env)) {
+    if (g->mode->regime == 1 && arm_stage2_enabled(env)) {
         ARMWalk w;
 
         if (!arm_walk_stage2(env, addr, ARM_READ, false, &w, fault)) {

@@ -63,6 +63,15 @@ static ARMWalkMode at_mode(const CPUARMState *env, const ARMSysReg *r)
     return m;
 }
 
+/*
+ * Which faults of AT are exceptions: external aborts on the walk, and at EL1 what stage 2 has
+ * against the walk (D8.17, AArch64.AT).
+ */
+static bool at_raises(const CPUARMState *env, const ARMFault *fault)
+{
+    return fault->type == FAULT_EXTERNAL_WALK || (fault->s1ptw && arm_current_el(env) == 1);
+}
+
 static void at_write(CPUARMState *env, const ARMSysReg *r, uint64_t addr)
 {
     ARMWalkMode mode = at_mode(env, r);
@@ -71,6 +80,9 @@ static void at_write(CPUARMState *env, const ARMSysReg *r, uint64_t addr)
     ARMWalk w;
     bool ok = arm_walk(env, addr, access, &mode, &w, &fault);
 
+    if (!ok && at_raises(env, &fault)) {
+        arm_raise_at_abort(env, addr, &fault);
+    }
     env->sys.par = par_result(ok, &w, &fault);
 }
 
@@ -90,8 +102,7 @@ static bool has_ats1e1(const ARMCPU *cpu)
     }
 #define AT(name_, o1, m, o2, p)                                                                    \
     {                                                                                              \
-        .name = name_, SR_ENC(1, o1, 7, m, o2), .access = SR_W1, .flags = SR_LAZY,                 \
-        .write = at_write, .present = p                                                            \
+        .name = name_, SR_ENC(1, o1, 7, m, o2), .access = SR_W1, .write = at_write, .present = p   \
     }
 
 static const ARMSysReg mmu_rows[] = {

@@ -138,6 +138,7 @@ bool has_el(unsigned el)
 uint64_t run_args(uint64_t spsr, const void *fn, const uint64_t *args)
 {
     uint64_t sp0 = sp_el0_start ? sp_el0_start : (uint64_t)(user_stack + sizeof(user_stack));
+    uint64_t value;
 
     base = fn;
     taken = 0;
@@ -148,7 +149,9 @@ uint64_t run_args(uint64_t spsr, const void *fn, const uint64_t *args)
     if (top_el > 2 && has_el(2)) {
         WRITE(sp_el2, (uint64_t)(user_stack + sizeof(user_stack) / 2));
     }
-    return run_asm(spsr, fn, args, context);
+    value = run_asm(spsr, fn, args, context);
+    base = NULL;
+    return value;
 }
 
 void check_args(uint64_t spsr, const void *fn, const uint64_t *args)

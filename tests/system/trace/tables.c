@@ -133,3 +133,28 @@ bool has_granule(unsigned granule)
         return id_field(mmfr0, 24) != 15;
     }
 }
+
+uint64_t largest_ps(void)
+{
+    unsigned range = id_field(READ(id_aa64mmfr0_el1), 0);
+
+    return range > 5 ? 5 : range;
+}
+
+void el1_mmu_on(const Tables *low, const Tables *high, uint64_t tcr, uint64_t sctlr)
+{
+    tcr |= tcr_low(low);
+    tcr |= high ? tcr_high(high) : F(1, 23) | F(2, 30) | F(16, 16); /* EPD1 */
+    WRITE(mair_el1, MAIR);
+    WRITE(tcr_el1, tcr);
+    WRITE(ttbr0_el1, (uint64_t)low->root);
+    WRITE(ttbr1_el1, high ? (uint64_t)high->root : 0);
+    ASM("dsb sy\n tlbi alle1\n dsb sy\n isb");
+    WRITE(sctlr_el1, SCTLR_RES1 | SCTLR_M | F(1, 2) | F(1, 12) | F(1, 26) | F(1, 14) | sctlr);
+}
+
+void el1_mmu_off(void)
+{
+    WRITE(sctlr_el1, SCTLR_RES1);
+    ASM("dsb sy\n tlbi alle1\n dsb sy\n isb");
+}

@@ -35,7 +35,7 @@ __asm__(".arch armv8.5-a+memtag+rng\n");
 /* A piece of code under test, void NAME(uint64_t x0, ...): instructions, without the return. */
 #define CODE(name, text)                                                                           \
     extern const uint32_t name[];                                                                  \
-    __asm__(".pushsection .text\n.balign 64\n" #name ": " text "\n ret\n.popsection\n")
+    __asm__(".pushsection .text\n.balign 64\n.global " #name "\n" #name ": " text "\n ret\n.popsection\n")
 
 /* SPSR of code under test: interrupts masked. */
 enum {
@@ -131,5 +131,24 @@ uint64_t block_size(unsigned granule, unsigned level);
 uint64_t tcr_low(const Tables *t);
 uint64_t tcr_high(const Tables *t);
 bool has_granule(unsigned granule);
+/*
+ * The MMU of EL1&0, from EL2 or EL3: @tcr and @sctlr are or-ed to what the tables need (@high may
+ * be NULL). MAIR: 0 write-back, 1 Device-nGnRnE, 2 not cacheable, 3 Device-nGnRE, 4 write-through.
+ */
+#define MAIR 0x000000bb044400ffull
+void el1_mmu_on(const Tables *low, const Tables *high, uint64_t tcr, uint64_t sctlr);
+void el1_mmu_off(void);
+/* IPS or PS: all that the CPU has, 48 bits at most. */
+uint64_t largest_ps(void);
+
+/* ---- memory (memory.c) ---- */
+
+#define TARGET      0x70000000ull  /* physical: code that returns 7, then data */
+#define TARGET_DATA 16             /* where those begin: 8 bytes of 0x11, of 0x22, ... */
+#define NOWHERE     0x100000000ull /* no memory and no device */
+void fill_target(void);
+
+/* Accesses as code; x0 is the address. */
+extern const uint32_t load[], store[], fetch[], load_unpriv[], store_unpriv[];
 
 #endif
