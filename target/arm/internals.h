@@ -196,6 +196,13 @@ void arm_unaligned_access(CPUState *cs, uint64_t addr, MMUAccessType type) G_GNU
 void arm_transaction_failed(CPUState *cs, hwaddr phys, uint64_t addr, unsigned size,
                             MMUAccessType type, MemTxAttrs attrs, MemTxResult r) G_GNUC_NORETURN;
 
+/* abort-insn.c. The instruction at the pc; false if it can not be read. */
+bool arm_read_insn(CPUARMState *env, uint32_t *insn);
+/* ISV, SAS, SSE, SRT, SF and AR of the ISS of a stage 2 data abort; 0: not valid. */
+uint32_t arm_abort_iss(uint32_t insn);
+bool arm_insn_is_store_exclusive(uint32_t insn);
+bool arm_insn_is_atomic(uint32_t insn);
+
 /* sysregs.c */
 void arm_init_sysregs(ARMCPU *cpu);
 void arm_reset_sysregs(ARMCPU *cpu);

@@ -15,15 +15,9 @@ static unsigned external_target(const CPUARMState *env)
     return arm_hcr(env) & HCR_TEA ? 2 : 0;
 }
 
-/* The syndrome is that of a lower level; taking the exception changes it where needed. */
-static G_NORETURN void raise_abort(CPUARMState *env, uint64_t addr, MMUAccessType type, bool ea,
-                                   const ARMFault *fault, unsigned fsc)
+/* What is the same for fetches and data. */
+static void prepare_abort(CPUARMState *env, uint64_t addr, const ARMFault *fault, bool external)
 {
-    bool cm = env->exception.cache_op;
-    bool write = type == MMU_DATA_STORE || cm;
-    bool external = fsc == FSC_EXTERNAL || (fault && fault->type == FAULT_EXTERNAL_WALK);
-    CPUState *cs = env_cpu(env);
-
     env->exception = (typeof(env->exception)){ .vaddress = addr, .ipa = UINT64_MAX };
     if (fault && fault->stage2) {
         env->exception.target_el = 2;
@@ -32,6 +26,43 @@ static G_NORETURN void raise_abort(CPUARMState *env, uint64_t addr, MMUAccessTyp
     if (external) {
         env->exception.target_el = MAX(env->exception.target_el, external_target(env));
     }
+}
+
+/*
+ * WnR: what a store-exclusive gets is a write's, whatever was tried first; of an atomic operation
+ * what a read would have got is a read's.
+ */
+static bool is_write(uint32_t insn, MMUAccessType type, bool for_any)
+{
+    if (arm_insn_is_store_exclusive(insn)) {
+        return true;
+    }
+    return type == MMU_DATA_STORE && !(for_any && arm_insn_is_atomic(insn));
+}
+
+/* The syndrome is that of a lower level; taking the exception changes it where needed. */
+static uint32_t data_syndrome(CPUARMState *env, MMUAccessType type, bool cm, bool ea,
+                              const ARMFault *fault, unsigned fsc)
+{
+    bool s1ptw = fault && fault->s1ptw, write = cm || type == MMU_DATA_STORE;
+    uint32_t iss = 0, insn;
+
+    if (!cm && arm_read_insn(env, &insn)) {
+        write = is_write(insn, type, fsc == FSC_ALIGNMENT || fsc == FSC_EXTERNAL);
+        iss = fault && fault->stage2 && !s1ptw ? arm_abort_iss(insn) : 0;
+    }
+    return syn_data_abort(false, ea, cm, write, fsc) | (s1ptw ? 1u << 7 : 0) | iss;
+}
+
+static G_NORETURN void raise_abort(CPUARMState *env, uint64_t addr, MMUAccessType type, bool ea,
+                                   const ARMFault *fault, unsigned fsc)
+{
+    bool cm = env->exception.cache_op;
+    bool external = fsc == FSC_EXTERNAL || (fault && fault->type == FAULT_EXTERNAL_WALK);
+    CPUState *cs = env_cpu(env);
+
+    cpu_restore_pc(cs);
+    prepare_abort(env, addr, fault, external);
     qemu_log_mask(CPU_LOG_MMU, "%s abort at 0x%" PRIx64 ", FSC 0x%02x\n",
                   type == MMU_INST_FETCH ? "Prefetch" : "Data", addr, fsc);
     if (type == MMU_INST_FETCH) {
@@ -39,10 +70,9 @@ static G_NORETURN void raise_abort(CPUARMState *env, uint64_t addr, MMUAccessTyp
         env->exception.syndrome = syn_insn_abort(false, ea, fault && fault->s1ptw, fsc);
     } else {
         cs->exception_index = EXCP_DATA_ABORT;
-        env->exception.syndrome =
-            syn_data_abort(false, ea, cm, write, fsc) | (fault && fault->s1ptw ? 1u << 7 : 0);
+        env->exception.syndrome = data_syndrome(env, type, cm, ea, fault, fsc);
     }
-    cpu_loop_exit_restore(cs);
+    cpu_loop_exit(cs);
 }
 
 void arm_raise_at_abort(CPUARMState *env, uint64_t addr, const ARMFault *fault)

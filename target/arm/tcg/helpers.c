@@ -242,6 +242,13 @@ void helper_sysreg_check(CPUARMState *env, const ARMSysReg *r, uint64_t is_read,
     }
 }
 
+void helper_check_alignment(CPUARMState *env, uint64_t addr, uint64_t mask)
+{
+    if (addr & mask) {
+        arm_unaligned_access(env_cpu(env), addr, MMU_DATA_STORE);
+    }
+}
+
 /* ---- 16-byte atomics ---- */
 
 typedef struct Pair {
@@ -303,10 +310,12 @@ void helper_casp(CPUARMState *env, uint64_t addr, uint64_t rs, uint64_t rt)
 {
     Pair expected = { xreg(env, rs), xreg(env, rs + 1) };
 
+    if (!(addr & 15)) {
+        cpu_probe_host(env, addr, 16, MMU_DATA_LOAD, false); /* its faults come first */
+    }
     if (env_cpu(env)->guest_debug & GUEST_DEBUG_WATCH) {
         arm_check_watchpoint(env_cpu(env), addr, 16, false, false);
     }
-
     cmpxchg_pair(env, addr, &expected, (Pair){ xreg(env, rt), xreg(env, rt + 1) });
     env->xregs[rs] = expected.lo;
     if (rs + 1 != 31) {

@@ -7,6 +7,7 @@
  */
 #include "qemu/osdep.h"
 
+#include "target/arm/tcg/helpers.h"
 #include "target/arm/tcg/simd.h"
 
 static MemOp ldst_op(const DisasContext *s, unsigned size)
@@ -145,12 +146,18 @@ static void check_element_load(DisasContext *s, TCGv_i64 addr, unsigned esz)
     }
 }
 
+static void check_store_alignment(TCGv_i64 addr, unsigned esz)
+{
+    TCG_CALL(helper_check_alignment, TCG_CALL_ENV, NULL, addr, tcg_constant_i64((1 << esz) - 1));
+}
+
 static void check_element_store(DisasContext *s, TCGv_i64 addr, unsigned esz, TCGv_vec first,
                                 unsigned span)
 {
     TCGv_i64 t = tcg_temp_new_i64();
 
     if (align_op(s) && esz) {
+        check_store_alignment(addr, esz);
         tcg_gen_probe_access(addr, span, true);
         tcg_gen_extract_vec(esz, t, first, 0);
         tcg_gen_qemu_st_i64(t, addr, TCG_MEM_CURRENT, ldst_op(s, esz));
@@ -381,6 +388,9 @@ bool trans_VST_lane(DisasContext *s, arg_VST_lane *a)
     }
     addr = gen_base(s, a->rn);
     if (a->n > 0) {
+        if (align_op(s) && a->esz) {
+            check_store_alignment(addr, a->esz);
+        }
         tcg_gen_probe_access(addr, (a->n + 1) << a->esz, true);
     }
     for (int i = 0; i <= a->n; i++) {

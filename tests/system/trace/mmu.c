@@ -81,7 +81,7 @@ static bool block_here(unsigned granule, unsigned level)
     return level >= 2 || (level == 1 && granule == 12);
 }
 
-#define USER_RW (D_AF | D_USER | D_NG)
+#define USER_RW     (D_AF | D_USER | D_NG)
 #define LEAF(level) ((level) == 3 ? D_TABLE : D_VALID)
 
 static void faults_at(unsigned granule, unsigned va_bits, unsigned level)
@@ -173,10 +173,22 @@ static void try_bounds(unsigned granule, unsigned low_bits, unsigned high_bits)
     uint64_t page = block_size(granule, 3), first = -(1ull << high_bits);
     uint64_t end = 1ull << low_bits, user = 0x80100000;
     const uint64_t addresses[] = {
-        end - page,          end,          end | F(1, 55),     end - page + F(0x5a, 56),
-        end - page + F(1, 55), first,      first - page,       first & ~F(0xff, 56),
-        first ^ F(0x5a, 56), first & ~F(1, 55), -page,         -page & ~F(0xff, 56),
-        -page & ~F(1, 63),   F(1, 54) | user, F(1, 63) | user,   ~F(1, 55) - page + 1,
+        end - page,
+        end,
+        end | F(1, 55),
+        end - page + F(0x5a, 56),
+        end - page + F(1, 55),
+        first,
+        first - page,
+        first & ~F(0xff, 56),
+        first ^ F(0x5a, 56),
+        first & ~F(1, 55),
+        -page,
+        -page & ~F(0xff, 56),
+        -page & ~F(1, 63),
+        F(1, 54) | user,
+        F(1, 63) | user,
+        ~F(1, 55) - page + 1,
     };
 
     for (size_t i = 0; i < ARRAY_LEN(addresses); i++) {
@@ -190,9 +202,10 @@ static void test_bounds(unsigned granule)
         unsigned low, high;
         uint64_t tcr;
     } cases[] = {
-        { 48, 48, 0 },           { 39, 42, 0 },          { 48, 39, F(1, 37) }, { 48, 48, F(1, 38) },
-        { 33, 36, F(3, 37) },    { 48, 48, F(1, 7) },    { 48, 48, F(1, 23) },
-        { 36, 33, F(1, 36) | F(3, 37) | F(1, 22) },
+        { 48, 48, 0 },        { 39, 42, 0 },
+        { 48, 39, F(1, 37) }, { 48, 48, F(1, 38) },
+        { 33, 36, F(3, 37) }, { 48, 48, F(1, 7) },
+        { 48, 48, F(1, 23) }, { 36, 33, F(1, 36) | F(3, 37) | F(1, 22) },
     };
 
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {

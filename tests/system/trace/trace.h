@@ -35,7 +35,8 @@ __asm__(".arch armv8.5-a+memtag+rng\n");
 /* A piece of code under test, void NAME(uint64_t x0, ...): instructions, without the return. */
 #define CODE(name, text)                                                                           \
     extern const uint32_t name[];                                                                  \
-    __asm__(".pushsection .text\n.balign 64\n.global " #name "\n" #name ": " text "\n ret\n.popsection\n")
+    __asm__(".pushsection .text\n.balign 64\n.global " #name "\n" #name ": " text                  \
+            "\n ret\n.popsection\n")
 
 /* SPSR of code under test: interrupts masked. */
 enum {
