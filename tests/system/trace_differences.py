@@ -33,15 +33,16 @@ DIFFERENCES = [
                "C6.2.126: HVC is UNDEFINED without Secure EL2; QEMU does not look at SCR_EL3.EEL2.",
                ours="EL1.* esr=2000000 .*", theirs="EL2.* esr=5a000002 .*"),
     Difference("mmu-*", r"granule 1[246], .* / reserved L[01], .*",
-               "D8.3.1: no block descriptors at level 0, nor at level 1 but with 4K; QEMU takes them.",
+               "D8.3.1: no block descriptors at level 0, nor at level 1 but with 4K; QEMU takes "
+               "them.",
                ours=".*(esr=[89][26]0000[04][45].*|PAR 80[9b])",
                theirs=".*(esr=[89][26]0000[04][89].*|PAR 81[13])"),
     Difference("access-*", r".* EL[01] (dc_(c|i)vac|dc_(cvau|civac)|ic_ivau)",
                "D7.5.8: cache maintenance by address faults like a read (DC IVAC: a write); QEMU "
                "does nothing.", ours=r".*esr=9[26]0001[45].*", theirs="ok"),
     Difference("access-*", r".* EL[01] stx[rp]_fails",
-               "C6.2.346: whether a store-exclusive that fails reports its faults is IMPLEMENTATION "
-               "DEFINED.", ours=r".*esr=9[26]000[02][4-6].*", theirs="ok"),
+               "C6.2.346: whether a store-exclusive that fails reports its faults is "
+               "IMPLEMENTATION DEFINED.", ours=r".*esr=9[26]000[02][4-6].*", theirs="ok"),
     Difference("access-*", r".*external abort, .* (ldadd_|stadd_|ldclrb_|swph?_|casb?_)",
                "D19.2.37, EA: an IMPLEMENTATION DEFINED classification.",
                ours=r"EL1.200 esr=96000210 .*", theirs=r"EL1.200 esr=96000010 .*"),
