@@ -114,7 +114,7 @@ bool arm_walk_stage2(CPUARMState *env, uint64_t ipa, ARMAccess access, bool user
     }
     s = decode(env);
     if (!s.valid || ipa >> s.ipa_bits) {
-        return fail(fault, FAULT_TRANSLATION, s.valid ? s.start : 0, ipa);
+        return fail(fault, FAULT_TRANSLATION, 0, ipa);
     }
     if (!find_descriptor(env, &s, ipa, &level, &desc, fault)) {
         return false;

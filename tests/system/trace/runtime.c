@@ -6,11 +6,12 @@
 
 #define UART ((volatile uint32_t *)0x09000000)
 
-uint64_t run_asm(uint64_t spsr, const void *fn, const uint64_t *args, uint64_t *context);
+uint64_t run_asm(uint64_t spsr, const void *fn, const uint64_t *args, uint64_t *context,
+                 const void *back);
 void leave_asm(uint64_t *context, uint64_t value) __attribute__((noreturn));
 void trace_exception(Frame *f, unsigned el);
 void finish(void) __attribute__((noreturn));
-extern const uint32_t leave[];
+extern const uint32_t leave[], leave_by_hvc[], leave_by_smc[];
 
 uint64_t top_el;
 unsigned taken, last_el;
@@ -135,6 +136,15 @@ bool has_el(unsigned el)
 
 /* ---- running ---- */
 
+/* How code at EL @el comes back. */
+static const void *way_back(unsigned el)
+{
+    if (el == 0 || el == top_el) {
+        return leave;
+    }
+    return top_el == 3 ? leave_by_smc : leave_by_hvc;
+}
+
 uint64_t run_args(uint64_t spsr, const void *fn, const uint64_t *args)
 {
     uint64_t sp0 = sp_el0_start ? sp_el0_start : (uint64_t)(user_stack + sizeof(user_stack));
@@ -149,7 +159,7 @@ uint64_t run_args(uint64_t spsr, const void *fn, const uint64_t *args)
     if (top_el > 2 && has_el(2)) {
         WRITE(sp_el2, (uint64_t)(user_stack + sizeof(user_stack) / 2));
     }
-    value = run_asm(spsr, fn, args, context);
+    value = run_asm(spsr, fn, args, context, way_back(spsr >> 2 & 3));
     base = NULL;
     return value;
 }
@@ -182,7 +192,7 @@ static void print_address(const char *name, uint64_t addr)
 
     if (offset < 512) {
         print(" %s=+%lx", name, offset);
-    } else if (addr == (uint64_t)leave || addr == (uint64_t)leave + 4) {
+    } else if (addr - (uint64_t)leave < 24) {
         print(" %s=leave", name);
     } else if (addr - 0x40080000 < 0x80000) {
         print(" %s=image", name);
@@ -237,7 +247,7 @@ static void call_up(void)
 /* The call at the end of the code under test, or that of a lower level's handler for it. */
 static void handle_leave(Frame *f, unsigned el)
 {
-    if (f->esr >> 26 == 0x15) {
+    if (f->esr >> 26 == 0x15 || (f->esr & 1)) {
         left_value = f->x[0];
     }
     depth = 0;
@@ -281,7 +291,7 @@ void trace_exception(Frame *f, unsigned el)
     unsigned ec = f->esr >> 26;
     bool sync = !(f->vector & 0x180);
 
-    if (sync && ec >= 0x15 && ec <= 0x17 && (f->esr & 0xffff) == 0xe0e0) {
+    if (sync && ec >= 0x15 && ec <= 0x17 && (f->esr & 0xfffe) == 0xe0e0) {
         handle_leave(f, el);
     }
     if (++depth > 1) {

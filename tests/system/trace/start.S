@@ -69,9 +69,10 @@ finish:
     hlt #0xf000
     b .
 
-    /* uint64_t run_asm(spsr, fn, const uint64_t args[8], context[13]) */
+    /* uint64_t run_asm(spsr, fn, const uint64_t args[8], context[13], back) */
     .global run_asm
 run_asm:
+    mov x10, x4
     stp x19, x20, [x3]
     stp x21, x22, [x3, #16]
     stp x23, x24, [x3, #32]
@@ -96,7 +97,7 @@ run_asm:
     msr elr_el3, x1
 9:  isb
     mov x9, x2
-    adr x30, leave
+    mov x30, x10
     ldp x0, x1, [x9]
     ldp x2, x3, [x9, #16]
     ldp x4, x5, [x9, #32]
@@ -106,6 +107,13 @@ run_asm:
 leave:                      /* the code under test returns here, at its level */
     svc #0xe0e0
     b leave
+    .global leave_by_hvc, leave_by_smc
+leave_by_hvc:               /* past EL1, whose handler may be trapped */
+    hvc #0xe0e1
+    b leave_by_hvc
+leave_by_smc:
+    smc #0xe0e1
+    b leave_by_smc
 
     /* leave_asm(context, value): run_asm() returns value */
     .global leave_asm

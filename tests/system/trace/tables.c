@@ -52,6 +52,19 @@ Tables make_tables(unsigned granule, unsigned va_bits)
     };
 }
 
+Tables make_stage2(unsigned granule, unsigned ipa_bits, unsigned first_level)
+{
+    unsigned covered = shift_of(granule, first_level) + granule - 3;
+
+    return (Tables){
+        .granule = granule,
+        .va_bits = ipa_bits,
+        .stage2 = true,
+        .root = new_table(granule, ipa_bits > covered ? 1u << (ipa_bits - covered) : 1),
+        .root_level = first_level,
+    };
+}
+
 uint64_t *descriptor(Tables *t, uint64_t va, unsigned level)
 {
     uint64_t *table = t->root;

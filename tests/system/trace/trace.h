@@ -121,6 +121,8 @@ typedef struct Tables {
 uint64_t *new_table(unsigned granule, unsigned count);
 void reset_tables(void);
 Tables make_tables(unsigned granule, unsigned va_bits);
+/* Tables of stage 2; several stand side by side at the first level if it is below the usual one. */
+Tables make_stage2(unsigned granule, unsigned ipa_bits, unsigned first_level);
 /* The descriptor of @va at @level, tables being made on the way. */
 uint64_t *descriptor(Tables *t, uint64_t va, unsigned level);
 /* A page or block. */
@@ -151,5 +153,8 @@ void fill_target(void);
 
 /* Accesses as code; x0 is the address. */
 extern const uint32_t load[], store[], fetch[], load_unpriv[], store_unpriv[];
+
+/* Each instruction that accesses memory, at @addr (insns.c). */
+void all_insns(const char *where, uint64_t addr, uint64_t mode);
 
 #endif
