@@ -149,6 +149,7 @@ typedef struct ARMWalk {
     bool guarded; /* GP */
     uint8_t attr; /* MAIR-style memory attribute */
     uint8_t sh;
+    uint8_t level; /* of the last stage's descriptor, by stage 2 */
 } ARMWalk;
 
 typedef enum ARMAccess { ARM_READ, ARM_WRITE, ARM_FETCH } ARMAccess;
@@ -170,9 +171,14 @@ ARMWalkMode arm_walk_mode(const CPUARMState *env, bool unpriv);
  */
 bool arm_walk(CPUARMState *env, uint64_t addr, ARMAccess access, const ARMWalkMode *mode,
               ARMWalk *out, ARMFault *fault);
-/* mmu-stage2.c: the same for the intermediate physical address @ipa. */
+/*
+ * mmu-stage2.c: the same for the intermediate physical address @ipa; `attr` becomes the
+ * descriptor's MemAttr field.
+ */
 bool arm_walk_stage2(CPUARMState *env, uint64_t ipa, ARMAccess access, bool user, ARMWalk *out,
                      ARMFault *fault);
+/* @w of stage 1 becomes that of both. */
+void arm_combine_stages(ARMWalk *w, const ARMWalk *second);
 bool arm_stage2_enabled(const CPUARMState *env);
 
 /* What both stages use. log2 of the granule that a TCR selects for its half. */

@@ -26,6 +26,7 @@ typedef struct Stage2 {
     bool valid;     /* VTCR_EL2 makes sense */
 } Stage2;
 
+/* HCR_EL2.DC stands for VM as well (D19.2.48). */
 bool arm_stage2_enabled(const CPUARMState *env)
 {
     return arm_hcr(env) & (HCR_VM | HCR_DC);
@@ -100,6 +101,51 @@ static uint8_t permissions(uint64_t desc)
            (desc & S2_XN ? 0 : PAGE_EXEC);
 }
 
+/* One half of a Normal memory attribute of both stages: not cacheable before write-through. */
+static unsigned combine_half(unsigned first, unsigned second)
+{
+    bool through = (first >> 2) != 1 && !(first & 4); /* 0b00xx and 0b10xx are write-through */
+
+    if (first == 4 || second == 1) {
+        return 4;
+    }
+    return (through || second == 2 ? 8 : 12) | (first & 3);
+}
+
+/*
+ * Memory attributes of both stages together (D8.6.6): @attr as in MAIR, @second the MemAttr field.
+ * Device is the stronger, and of the kinds of it the one with the lower number.
+ */
+static uint8_t combine_attributes(uint8_t attr, unsigned second)
+{
+    bool device = !(attr & 0xf0), device2 = !(second & 12);
+
+    if (device2) {
+        return device ? MIN(attr, second << 2) : second << 2;
+    }
+    if (device) {
+        return attr;
+    }
+    return combine_half(attr >> 4, second >> 2) << 4 | combine_half(attr & 15, second & 3);
+}
+
+static uint8_t combine_shareability(uint8_t first, uint8_t second)
+{
+    if (first == 2 || second == 2) {
+        return 2;
+    }
+    return first == 3 || second == 3 ? 3 : 0;
+}
+
+void arm_combine_stages(ARMWalk *w, const ARMWalk *second)
+{
+    w->phys = second->phys;
+    w->page_size = MIN(w->page_size, second->page_size);
+    w->prot &= second->prot;
+    w->attr = combine_attributes(w->attr, second->attr);
+    w->sh = combine_shareability(w->sh, second->sh);
+}
+
 bool arm_walk_stage2(CPUARMState *env, uint64_t ipa, ARMAccess access, bool user, ARMWalk *out,
                      ARMFault *fault)
 {
@@ -107,11 +153,6 @@ bool arm_walk_stage2(CPUARMState *env, uint64_t ipa, ARMAccess access, bool user
     uint64_t desc, size;
     unsigned level;
 
-    if (!(arm_hcr(env) & HCR_VM)) { /* HCR_EL2.DC alone */
-        *out =
-            (ARMWalk){ .phys = ipa, .page_size = 4096, .prot = PAGE_READ | PAGE_WRITE | PAGE_EXEC };
-        return true;
-    }
     s = decode(env);
     if (!s.valid || ipa >> s.ipa_bits) {
         return fail(fault, FAULT_TRANSLATION, 0, ipa);
@@ -127,6 +168,9 @@ bool arm_walk_stage2(CPUARMState *env, uint64_t ipa, ARMAccess access, bool user
         .phys = (desc & S2_ADDR & ~(size - 1)) | (ipa & (size - 1)),
         .page_size = size,
         .prot = permissions(desc),
+        .level = level,
+        .attr = desc >> 2 & 15,
+        .sh = desc >> 8 & 3,
     };
     if (!arm_access_allowed(out->prot, access)) {
         return fail(fault, FAULT_PERMISSION, level, ipa);

@@ -183,6 +183,7 @@ static bool walk_flat(CPUARMState *env, uint64_t addr, ARMAccess access, const A
 {
     uint32_t tbi = arm_tbi_mode(env, m->regime, access == ARM_FETCH);
     uint64_t pa = addr;
+    bool cacheable = m->regime == 1 && (arm_hcr(env) & HCR_DC);
 
     if (tbi & (addr >> 55 & 1 ? MODE_TBI1 : MODE_TBI0)) {
         pa &= MAKE_64BIT_MASK(0, 56);
@@ -194,8 +195,8 @@ static bool walk_flat(CPUARMState *env, uint64_t addr, ARMAccess access, const A
                       .page_size = 4096,
                       .global = true,
                       .secure = m->secure,
-                      .attr = m->regime == 1 && (arm_hcr(env) & HCR_DC) ? 0xff : 0,
-                      .sh = 2,
+                      .attr = cacheable ? 0xff : 0,
+                      .sh = cacheable ? 0 : 2,
                       .prot = PAGE_READ | PAGE_WRITE | PAGE_EXEC };
     return true;
 }
@@ -229,6 +230,14 @@ static bool read_stage1(CPUARMState *env, const Regime *g, hwaddr addr, bool sec
 
         if (!arm_walk_stage2(env, addr, ARM_READ, false, &w, fault)) {
             fault->s1ptw = true;
+            return false;
+        }
+        if ((arm_hcr(env) & HCR_PTW) && !(w.attr & 12)) { /* tables in Device memory */
+            *fault = (ARMFault){ .type = FAULT_PERMISSION,
+                                 .level = w.level,
+                                 .stage2 = true,
+                                 .s1ptw = true,
+                                 .ipa = addr };
             return false;
         }
         addr = w.phys;
@@ -344,9 +353,7 @@ bool arm_walk(CPUARMState *env, uint64_t addr, ARMAccess access, const ARMWalkMo
     if (!arm_walk_stage2(env, out->phys, access, m->user, &second, fault)) {
         return false;
     }
-    out->phys = second.phys;
-    out->page_size = MIN(out->page_size, second.page_size);
-    out->prot &= second.prot;
+    arm_combine_stages(out, &second);
     return true;
 }
 

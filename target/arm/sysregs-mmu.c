@@ -27,6 +27,12 @@ static void tcr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
     arm_mode_changed(env);
 }
 
+/* Device memory and what is not cacheable are outer shareable whatever the descriptor says. */
+static uint64_t par_shareability(const ARMWalk *w)
+{
+    return !(w->attr & 0xf0) || w->attr == 0x44 ? 2 : w->sh;
+}
+
 /* PAR_EL1 after a walk (D19.2.114). */
 static uint64_t par_result(bool ok, const ARMWalk *w, const ARMFault *fault)
 {
@@ -34,7 +40,7 @@ static uint64_t par_result(bool ok, const ARMWalk *w, const ARMFault *fault)
         return 1 | (uint64_t)arm_fault_fsc(fault) << 1 | (uint64_t)fault->s1ptw << 8 |
                (uint64_t)fault->stage2 << 9 | 1ull << 11;
     }
-    return (w->phys & 0x0000fffffffff000ull) | 1ull << 11 | 1ull << 9 | (uint64_t)w->sh << 7 |
+    return (w->phys & 0x0000fffffffff000ull) | 1ull << 11 | 1ull << 9 | par_shareability(w) << 7 |
            (uint64_t)w->attr << 56;
 }
 

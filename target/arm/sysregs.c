@@ -10,12 +10,20 @@ const ARMSysRegTable *const arm_sysreg_tables[] = {
     &arm_tlb_table, &arm_timer_table,   &arm_impdef_table, &arm_el2_table,   NULL,
 };
 
+/* Registers of EL2 are there for EL3 without EL2, mostly to read as zero. */
+static bool is_level_there(const ARMCPU *cpu, uint16_t enc)
+{
+    unsigned el = arm_sysreg_min_el(enc);
+
+    return arm_has_el(&cpu->env, el) || (el == 2 && cpu->has_el3 && SYSREG_OP0(enc) == 3);
+}
+
 void arm_define_sysregs(ARMCPU *cpu, const ARMSysReg *rows, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         const ARMSysReg *r = &rows[i];
 
-        if ((r->present && !r->present(cpu)) || !arm_has_el(&cpu->env, arm_sysreg_min_el(r->enc))) {
+        if ((r->present && !r->present(cpu)) || !is_level_there(cpu, r->enc)) {
             continue;
         }
         if (!g_hash_table_insert(cpu->sysregs, GUINT_TO_POINTER(r->enc), (gpointer)r)) {

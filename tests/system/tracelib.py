@@ -23,7 +23,7 @@ SOURCES = HERE / "trace"
 EXPECTED = SOURCES / "expected.txt"
 REFERENCE = "qemu-system-aarch64"
 CROSS_GCC = "aarch64-linux-gnu-gcc"
-SHARED = ("start.S", "runtime.c", "tables.c", "memory.c")
+SHARED = ("start.S", "runtime.c", "tables.c", "memory.c", "insns.c")
 FLAGS = ("-O1", "-Wall", "-Wextra", "-Werror", "-ffreestanding", "-nostdlib", "-static",
          "-mgeneral-regs-only", "-mstrict-align", "-fno-pic", "-no-pie", "-fno-stack-protector",
          "-Wl,--build-id=none", "-Wl,-T,link.ld")
@@ -36,6 +36,8 @@ RUNS = {
     "exceptions": [(PLAIN, "cortex-a57"), (HYP, "cortex-a72"), (MONITOR, "cortex-a57"),
                    (PLAIN, "max"), (MONITOR, "max")],
     "access": [(HYP, "cortex-a57"), (HYP, "max")],
+    "stage2": [(HYP, "cortex-a57"), (HYP, "max")],
+    "traps": [(MONITOR, "cortex-a57"), (HYP, "cortex-a57"), (SECURE, "cortex-a57")],
     "mmu": [(HYP, "cortex-a57"), (HYP, "max"), (MONITOR, "cortex-a72")],
 }
 

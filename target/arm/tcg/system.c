@@ -210,6 +210,10 @@ bool trans_MSR_i_DAIFCLR(DisasContext *s, arg_MSR_i_DAIFCLR *a)
 #define ENC_NZCV   SYSREG(3, 3, 4, 2, 0)
 #define ENC_DAIF   SYSREG(3, 3, 4, 2, 1)
 #define ENC_SP_EL0 SYSREG(3, 0, 4, 1, 0)
+#define ENC_SP_EL1 SYSREG(3, 4, 4, 1, 0)
+#define ENC_CNTFRQ SYSREG(3, 3, 14, 0, 0)
+#define ENC_VPIDR  SYSREG(3, 4, 0, 0, 0)
+#define ENC_VMPIDR SYSREG(3, 4, 0, 0, 5)
 
 static bool access_nzcv(arg_sys *a)
 {
@@ -285,6 +289,9 @@ static bool access_allowed(const DisasContext *s, const ARMSysReg *r, uint16_t e
     if (r->enc == ENC_SP_EL0 && !(s->mode & MODE_SPSEL)) {
         return false; /* it is the current stack pointer */
     }
+    if (r->enc == ENC_CNTFRQ && !is_read) { /* the highest level tells the others */
+        return mode_el(s->mode) == (s->cpu->has_el3 ? 3 : s->cpu->has_el2 ? 2 : 1);
+    }
     return (r->access & need) && mode_el(s->mode) >= arm_sysreg_min_el(enc);
 }
 
@@ -309,6 +316,23 @@ static void check_access(DisasContext *s, const ARMSysReg *r, const arg_sys *a)
     }
 }
 
+/*
+ * Without EL2 its registers are RES0 at EL3, but for SP_EL1, which EL1 has; and the two that EL2
+ * would set for EL1 read as EL1 sees them (D19.1.2).
+ */
+static bool access_without_el2(DisasContext *s, uint16_t enc, const arg_sys *a)
+{
+    bool plain = enc == ENC_SP_EL1 || (a->l && (enc == ENC_VPIDR || enc == ENC_VMPIDR));
+
+    if (s->cpu->has_el2 || SYSREG_OP0(enc) != 3 || arm_sysreg_min_el(enc) != 2 || plain) {
+        return false;
+    }
+    if (a->l) {
+        write_x(a->rt, tcg_constant_i64(0));
+    }
+    return true;
+}
+
 bool trans_SYS(DisasContext *s, arg_SYS *a)
 {
     uint16_t enc = SYSREG(a->op0, a->op1, a->crn, a->crm, a->op2);
@@ -325,7 +349,7 @@ bool trans_SYS(DisasContext *s, arg_SYS *a)
         gen_undefined(s);
         return true;
     }
-    if ((r->flags & SR_FP) && !fp_access_check(s)) {
+    if (((r->flags & SR_FP) && !fp_access_check(s)) || access_without_el2(s, enc, a)) {
         return true;
     }
     check_access(s, r, a);

@@ -132,9 +132,9 @@ static void faults_at(unsigned granule, unsigned bits, unsigned start, unsigned 
     if (level < 3) {
         *d = NOWHERE | D_TABLE;
         go("external abort below", level, ps, ipa);
-        if (bits <= 40) { /* else the reference ignores the register */
-            *d = F(1, 40) | D_TABLE;
-            go("table beyond 40 bits", level, 2, ipa);
+        if (bits <= 42) { /* else the reference refuses */
+            *d = F(1, 42) | D_TABLE;
+            go("table beyond 42 bits", level, 3, ipa);
         }
     }
     if (block) {
@@ -147,9 +147,10 @@ static void test_faults(unsigned granule)
     static const struct {
         unsigned bits, start, granules;
     } shapes[] = {
-        { 44, 0, 1 << 12 }, { 40, 1, 1 << 12 }, { 39, 1, 1 << 12 }, { 34, 2, 1 << 12 },
-        { 33, 2, 1 << 12 }, { 44, 1, 1 << 14 | 1 << 16 }, { 40, 1, 1 << 14 }, { 40, 2, 1 << 14 },
-        { 40, 2, 1 << 16 }, { 36, 2, 1 << 14 | 1 << 16 }, { 33, 2, 1 << 14 | 1 << 16 },
+        { 44, 0, 1 << 12 },           { 40, 1, 1 << 12 },           { 39, 1, 1 << 12 },
+        { 34, 2, 1 << 12 },           { 33, 2, 1 << 12 },           { 44, 1, 1 << 14 | 1 << 16 },
+        { 40, 1, 1 << 14 },           { 40, 2, 1 << 14 },           { 40, 2, 1 << 16 },
+        { 36, 2, 1 << 14 | 1 << 16 }, { 33, 2, 1 << 14 | 1 << 16 },
     };
 
     for (size_t i = 0; i < ARRAY_LEN(shapes); i++) {
@@ -257,8 +258,7 @@ static void test_permissions(void)
         stage2_on(largest_ps(), 0);
         print("AP %u UXN %u S2AP %u XN %u:", i & 3, i >> 2 & 1, i >> 3 & 3, i >> 5);
         for (size_t k = 0; k < ARRAY_LEN(accesses); k++) {
-            RUN(accesses[k].mode, accesses[k].code,
-                accesses[k].code == fetch ? IPA : IPA + 16);
+            RUN(accesses[k].mode, accesses[k].code, accesses[k].code == fetch ? IPA : IPA + 16);
             if (taken) {
                 print(" %u:%lx", last_el, last.esr & 0x3f);
             } else {

@@ -4,7 +4,7 @@
 
 #define POOL_SIZE (8u << 20)
 
-__attribute__((aligned(65536))) static uint8_t pool[POOL_SIZE];
+__attribute__((aligned(0x100000))) static uint8_t pool[POOL_SIZE];
 static size_t used;
 
 void reset_tables(void)

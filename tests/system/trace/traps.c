@@ -213,12 +213,12 @@ static void try_everything(bool note, unsigned first, unsigned end)
 CODE(wfe_, "wfe");
 CODE(wfi_, "wfi");
 
-#define WITH(reg, set, clear, first, end, ...)                                                       \
+#define WITH(reg, set, clear, first, end, ...)                                                     \
     do {                                                                                           \
         uint64_t old_ = READ(reg);                                                                 \
         section(__VA_ARGS__);                                                                      \
         WRITE(reg, (old_ | (set)) & ~(uint64_t)(clear));                                           \
-        try_everything(false, first, end);                                                           \
+        try_everything(false, first, end);                                                         \
         WRITE(reg, old_);                                                                          \
     } while (0)
 
@@ -253,7 +253,8 @@ static void test_others(void)
     WITH(cntkctl_el1, F(3, 0), 0, 0, 1, "CNTKCTL_EL1: counters");
     WITH(cntkctl_el1, F(3, 8), 0, 0, 1, "CNTKCTL_EL1: timers");
     WITH(mdscr_el1, F(1, 12), 0, 0, 2, "MDSCR_EL1.TDCC");
-    WITH(sctlr_el1, F(1, 15) | F(1, 26) | F(1, 14) | F(1, 9), 0, 0, 1, "SCTLR_EL1: UCT UCI DZE UMA");
+    WITH(sctlr_el1, F(1, 15) | F(1, 26) | F(1, 14) | F(1, 9), 0, 0, 1,
+         "SCTLR_EL1: UCT UCI DZE UMA");
 }
 
 static void test_el3(void)
@@ -282,19 +283,19 @@ static void test_wfx(void)
     WRITE(sctlr_el1, READ(sctlr_el1) | F(1, 16) | F(1, 18));
     for (unsigned el = 0; el < 2; el++) {
         WRITE(hcr_el2, HCR_RW | F(1, 13));
-        name_case("EL%u, HCR_EL2.TWI: wfi", el);
+        name_case("EL%u, HCR_EL2.TWI, wfi", el);
         CHECK(modes[el], wfi_);
         WRITE(hcr_el2, HCR_RW | F(1, 14));
-        name_case("EL%u, HCR_EL2.TWE: wfe", el);
+        name_case("EL%u, HCR_EL2.TWE, wfe", el);
         CHECK(modes[el], wfe_);
         WRITE(hcr_el2, HCR_RW);
     }
     for (unsigned el = 0; top_el == 3 && el < 3; el++) {
         WRITE(scr_el3, READ(scr_el3) | F(1, 12));
-        name_case("EL%u, SCR_EL3.TWI: wfi", el);
+        name_case("EL%u, SCR_EL3.TWI, wfi", el);
         CHECK(modes[el], wfi_);
         WRITE(scr_el3, READ(scr_el3) | F(1, 13));
-        name_case("EL%u, SCR_EL3.TWE: wfe", el);
+        name_case("EL%u, SCR_EL3.TWE, wfe", el);
         CHECK(modes[el], wfe_);
         WRITE(scr_el3, READ(scr_el3) & ~F(3, 12));
     }
