@@ -62,7 +62,8 @@ DIFFERENCES = [
                "D8.6.6: QEMU takes the low half of a Normal attribute for a kind of Device.",
                ours=r"PAR [8c]00000070000b00", theirs=r"PAR 400000070000b00"),
     Difference("mmu-*", r"attributes / attribute .*", "D19.2.114: SH of Device memory and of what "
-               "is not cacheable is 0b10.", ours="PAR [0-9a-f]*b00", theirs="PAR [0-9a-f]*[ab][08]0"),
+               "is not cacheable is 0b10.",
+               ours="PAR [0-9a-f]*b00", theirs="PAR [0-9a-f]*[ab][08]0"),
     Difference("mmu-*", r".*, AT.*|.* lowest", "D19.2.114: SH of Device memory is 0b10.",
                ours="PAR [0-9a-f]*b00", theirs="PAR [0-9a-f]*[ab][08]0"),
     Difference("traps-*", r"WFI and WFE / .*wfe", "D19.2.48 TWE: QEMU does not trap WFE.",
