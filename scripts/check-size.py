@@ -18,7 +18,7 @@ MAX_FILE, WARN_FILE, MAX_FUNCTION, MAX_WIDTH = 1200, 800, 100, 100
 # file: function -> why it may be long. Only flat switches over a table belong here.
 LONG_FUNCTIONS = {}
 # Tables and verbatim texts: neither their length nor their width says anything.
-TABLES = ("*.decode", "*.rules", "LICENSE", "*-digests.h")
+TABLES = ("*.decode", "*.rules", "LICENSE", "*-digests.h", "*-counts.txt")
 CODE = (".c", ".h", ".py", ".sh")
 
 # Put together here so that this file passes its own check.

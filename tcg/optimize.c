@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The passes over a finished block, and their driver. */
 #include "qemu/osdep.h"
-#include "qemu/log.h"
 #include "tcg/ir.h"
 #include "tcg/tcg-op.h"
 
@@ -19,16 +18,6 @@ static void cut_after_end(IRBlock *ir)
     }
 }
 
-static void log_block(const IRBlock *ir, bool log, int mask, const char *title)
-{
-    if (log && qemu_loglevel_mask(mask)) {
-        g_autoptr(GString) text = g_string_new(NULL);
-
-        ir_print(ir, text);
-        qemu_log("%s:\n%s\n", title, text->str);
-    }
-}
-
 static void check_block(const IRBlock *ir, const char *after)
 {
 #ifdef CONFIG_DEBUG_TCG
@@ -40,12 +29,10 @@ static void check_block(const IRBlock *ir, const char *after)
 #endif
 }
 
-void tcg_optimize(IRBlock *ir, bool log)
+void tcg_optimize(IRBlock *ir)
 {
     cut_after_end(ir);
-    log_block(ir, log, CPU_LOG_TB_OP, "OP");
     check_block(ir, "translation");
     ir_pass_liveness(ir);
     check_block(ir, "optimization");
-    log_block(ir, log, CPU_LOG_TB_OP_OPT, "OP after optimization and liveness analysis");
 }

@@ -342,7 +342,9 @@ void tcg_kick(CPUState *cs);
 void tcg_create_vcpu_thread(CPUState *cs);
 /* What -d in_asm and out_asm show of a block; the caller has looked at -dfilter. */
 void tcg_log_guest(const DisasContextBase *db);
-void tcg_log_host(const TranslationBlock *tb);
+void tcg_log_ir(const DisasContextBase *db, const IRBlock *ir, int mask, const char *title);
+/* @code: what @tb was made with; its marks say where each guest instruction's code begins. */
+void tcg_log_host(const DisasContextBase *db, const TranslationBlock *tb, const TCGCode *code);
 /* Host instructions in some bytes; estimated if there is no disassembler. */
 unsigned tcg_count_host_insns(const uint8_t *code, size_t size);
 void tcg_info_jit(GString *out);

@@ -49,19 +49,24 @@ static IRBlock *build_ir(CPUState *cs, DisasContextBase *db, bool log)
     translator_loop(cs, ops, db);
     if (log) {
         tcg_log_guest(db);
+        tcg_log_ir(db, tcg_context_block(context), CPU_LOG_TB_OP, "OP");
     }
     IRBlock *ir = tcg_context_block(context);
-    tcg_optimize(ir, log);
+    tcg_optimize(ir);
+    if (log) {
+        tcg_log_ir(db, ir, CPU_LOG_TB_OP_OPT, "OP after optimization and liveness analysis");
+    }
     return ir;
 }
 
 /* Host code for @ir at the cache's cursor; false: too large for the room or the back end's tables.
  */
-static bool emit(TranslationBlock *tb, const IRBlock *ir)
+static bool emit(TranslationBlock *tb, const IRBlock *ir, const DisasContextBase *db, bool log)
 {
-    static __thread TCGRow rows[TCG_MAX_ROWS];
+    static __thread TCGRow rows[TCG_MAX_ROWS], marks[TCG_MAX_MARKS];
     TCGCode code = { .ir = ir, .pc_first = tb->off, .count = tcg_state.count, .rows = rows };
 
+    code.marks = log ? marks : NULL;
     if (tcg_state.profile) {
         code.runs = &tb->runs;
     }
@@ -102,6 +107,9 @@ static bool emit(TranslationBlock *tb, const IRBlock *ir)
     }
     for (unsigned n = 0; n < tb->n_edges; n++) {
         tb->edge[n].host = code.edge[n];
+    }
+    if (log) {
+        tcg_log_host(db, tb, &code);
     }
     return true;
 }
@@ -169,12 +177,9 @@ TranslationBlock *tb_gen_code(CPUState *cs, ram_addr_t addr, const uint8_t *page
                                   .log_pc = pc };
         IRBlock *ir = build_ir(cs, db, log);
         tb->entry_mask = ir->entry_mask;
-        if (emit(tb, ir)) {
+        if (emit(tb, ir, db, log)) {
             finish_block(tb, db, keep);
             tcg_perf_block(tb, pc);
-            if (log) {
-                tcg_log_host(tb);
-            }
             return tb;
         }
         /* First the rest of the segment may have been too small, then the block is too large. */

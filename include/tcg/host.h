@@ -68,7 +68,7 @@ typedef struct TCGCode {
     unsigned n_rows;
     /* For people: where the entry ends and where the code that is rarely executed begins, and if
      * the caller supplies room for TCG_MAX_MARKS, where each guest instruction's code begins. */
-    uint8_t *body, *hot_end;
+    uint8_t *body, *hot_end, *pool; /* constants lie behind `pool` */
     TCGRow *marks;
     unsigned n_marks;
 } TCGCode;
@@ -116,6 +116,7 @@ typedef struct TCGHost {
     /* Where code is executed: */
     const void *jc_miss;                       /* host address for empty jump-cache entries */
     const void *sentinel;                      /* return address of the empty pair stack */
+    const char *(*name_of)(const void *at);    /* of shared code, for people; NULL: unknown */
     unsigned (*cold_reg_of_pin)(unsigned pin); /* index in cold->host_regs */
 } TCGHost;
 

@@ -37,8 +37,8 @@ IRBlock *tcg_context_block(TCGContext *s);
 void tcg_func_start(TCGContext *s);
 /* Whether the block is so full that it must end after this instruction. */
 bool tcg_op_buf_full(void);
-/* Runs the optimiser on the finished block. @log: -d op is printed before, op_opt after. */
-void tcg_optimize(IRBlock *ir, bool log);
+/* Runs the optimiser on the finished block. */
+void tcg_optimize(IRBlock *ir);
 
 /* ---- variables ---- */
 TCGv_i32 tcg_global_i32(unsigned global);

@@ -113,6 +113,7 @@ static bool x86_gen(TCGCode *code)
     for (unsigned n = 0; n < g->n_cold; n++) {
         emit_cold(g, &g->cold[n]);
     }
+    code->pool = g->a.p;
     emit_pool(g);
     code->code_end = g->a.p;
     return !g->a.full;
@@ -173,6 +174,7 @@ static TCGHost x86_host = {
     .enter = x86_enter,
     .set_slot = x86_set_slot,
     .patch = asm_patch_live,
+    .name_of = stubs_name,
     .cold_reg_of_pin = x86_cold_reg,
 };
 

@@ -298,5 +298,6 @@ void emit_cold(Gen *g, ColdPath *c);
 void close_store(Gen *g);
 void emit_jc_lookup(Gen *g, bool call);
 void stubs_init(Asm *a);
+const char *stubs_name(const void *at); /* see TCGHost.name_of */
 
 #endif

@@ -301,3 +301,28 @@ void stubs_init(Asm *s)
     consts_init(s);
     asm_align(s, 64);
 }
+
+const char *stubs_name(const void *at)
+{
+    const Stubs *st = &x86_stubs;
+    const struct {
+        const void *at;
+        const char *name;
+    } names[] = {
+        { st->exit_tb, "exit" },           { st->exit_link, "exit-link" },
+        { st->exit_irq, "exit-request" },  { st->exit_pc_irq, "exit-request-pc" },
+        { st->jc_miss, "look-up" },        { st->ret_miss, "return-miss" },
+        { st->mmu_r[0], "slow-read" },     { st->mmu_r[1], "slow-read-vec" },
+        { st->mmu_w[0], "slow-write" },    { st->mmu_w[1], "slow-write-vec" },
+        { st->commit[0], "commit" },       { st->commit[1], "commit-vec" },
+        { st->save, "save-registers" },    { st->call, "call-helper" },
+        { st->call_fp, "call-fp-helper" }, { st->fp, "exact-fp" },
+    };
+
+    for (unsigned n = 0; n < ARRAY_SIZE(names); n++) {
+        if (names[n].at == at) {
+            return names[n].name;
+        }
+    }
+    return NULL;
+}

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * How many host instructions and bytes the back end needs for guest sequences: reads lines of
- * instruction words, prints a line "instructions bytes" for each. Counted is the frequent path of one
- * block, from its direct entry to where the rarely executed code begins. The host's features are
- * pinned to x86-64-v3, the guest's mode is what Linux gives its programs.
+ * instruction words, prints a line "instructions bytes" for each. Counted is the frequent path of
+ * one block, from its direct entry to where the rarely executed code begins. The host's features
+ * are pinned to x86-64-v3, the guest's mode is what Linux gives its programs.
  */
 #include "qemu/osdep.h"
 
@@ -75,11 +75,9 @@ static void measure(TCGContext *context, CPUState *cs, const uint32_t *words, un
 {
     static uint8_t page[4096] __attribute__((aligned(4096)));
     static TCGRow rows[TCG_MAX_ROWS];
-    DisasContext s = { .base = { .cs = cs,
-                                 .mode = MODE_TBI0,
-                                 .pc_first = FIRST,
-                                 .max_insns = n,
-                                 .page = page } };
+    DisasContext s = {
+        .base = { .cs = cs, .mode = MODE_TBI0, .pc_first = FIRST, .max_insns = n, .page = page }
+    };
     TCGCode code = { .pc_first = FIRST, .buf = code_start, .buf_end = code_end, .rows = rows };
 
     memcpy(page + FIRST, words, n * sizeof(*words));
@@ -91,7 +89,7 @@ static void measure(TCGContext *context, CPUState *cs, const uint32_t *words, un
         exit(1);
     }
     IRBlock *ir = tcg_context_block(context);
-    tcg_optimize(ir, false);
+    tcg_optimize(ir);
     code.ir = ir;
     g_assert_true(tcg_host()->gen(&code));
     printf("%u %zu\n", count_insns(code.body, code.hot_end - code.body),

@@ -4,9 +4,9 @@
 
   tests/isa/code-counts.py --run BUILD/tests/isa/code-count [--write] [FILE]
 
-code-counts.txt has guest sequences, and how many host instructions and bytes each becomes. Without
+code-counts.txt has guest sequences, and how many host instructions each becomes. Without
 --write the counts must agree with the build's. With it the file is made anew: assembler text
-without a count gets one (that needs aarch64-linux-gnu-as), and the totals are printed.
+without a count gets one (that needs aarch64-linux-gnu-as), and the totals are printed, bytes too.
 """
 
 import argparse
@@ -18,23 +18,24 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-ROW = re.compile(r"^ *(?:(\d+) +(\d+)  )?(\S.*?)(?:  \| ([0-9a-f ]+))?$")
-WIDTH = 62  # of the assembler text; the words follow
+ROW = re.compile(r"^ *(?:(\d+)  )?(\S.*?)(?:  \| ([0-9a-f ]+))?$")
+WIDTH = 68  # of the assembler text; the words follow
 
 
 class Row:
     def __init__(self, line):
         self.line, self.asm, self.words = line, None, None
         if line and not line.startswith("#"):
-            count, size, self.asm, self.words = ROW.match(line).groups()
-            self.was = (int(count), int(size)) if count else None
-            self.now = None
+            count, asm, self.words = ROW.match(line).groups()
+            self.asm = asm.strip()
+            self.was = int(count) if count else None
+            self.now = self.size = None
 
     def text(self):
         if not self.asm:
             return self.line
         asm = f"{self.asm:{WIDTH}}"
-        return f"{self.now[0]:4} {self.now[1]:5}  {asm}  | {self.words}"
+        return f"{self.now:4}  {asm}  | {self.words}"
 
 
 def assemble(rows):
@@ -65,17 +66,16 @@ def measure(rows, program):
     if done.returncode:
         sys.exit(done.returncode)
     for row, line in zip(rows, done.stdout.splitlines(), strict=True):
-        row.now = tuple(map(int, line.split()))
+        row.now, row.size = map(int, line.split())
 
 
 def check(rows, file, program):
     for row in rows:
-        if not row.words or not row.was:
+        if not row.words or row.was is None:
             sys.exit(f"code-counts: '{row.asm}' has no counts yet; run with --write")
     changed = [r for r in rows if r.was != r.now]
     for r in changed:
-        print(f"{r.was[0]:4} -> {r.now[0]:<4} instructions, {r.was[1]:4} -> {r.now[1]:<4} bytes:  "
-              f"{r.asm}")
+        print(f"{r.was:4} -> {r.now:<4} {r.asm}")
     if changed:
         print(f"{len(changed)} of {len(rows)} sequences have other code than {file} says. If that "
               f"is meant:\n  tests/isa/code-counts.py --run {program} --write")
@@ -100,9 +100,10 @@ def main():
         check(rows, args.file, args.run)
         return
     args.file.write_text("".join(r.text() + "\n" for r in lines), encoding="utf-8")
-    before = sum(r.was[0] for r in rows if r.was)
-    print(f"{len(rows)} sequences: {before} -> {sum(r.now[0] for r in rows)} host instructions for "
-          f"{sum(len(r.words.split()) for r in rows)} guest instructions")
+    before = sum(r.was for r in rows if r.was)
+    print(f"{len(rows)} sequences, {sum(len(r.words.split()) for r in rows)} guest instructions: "
+          f"{before} -> {sum(r.now for r in rows)} host instructions of "
+          f"{sum(r.size for r in rows)} bytes")
 
 
 if __name__ == "__main__":

@@ -116,7 +116,7 @@ static IRBlock *translate(TCGContext *tcg, uint32_t insn, uint32_t mode, bool op
         g_error("%08x: %s", insn, error);
     }
     if (optimize) {
-        tcg_optimize(ir, false);
+        tcg_optimize(ir);
     }
     return ir;
 }

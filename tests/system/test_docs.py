@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""docs/add-a-device.md: its code is the example device's, and its commands do what it says."""
+"""Pages whose contents can go stale: docs/add-a-device.md, docs/translator-tour.md."""
 
 import os
 import re
@@ -46,3 +46,10 @@ def test_command(command, output):
     assert not done.stderr
     if output:
         assert done.stdout.splitlines() == output
+
+
+def test_translator_tour():
+    """Its listings are what the translator does."""
+    done = subprocess.run([TOP / "scripts/translator-tour.py", "--quern", quern_binary()],
+                          capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr

@@ -121,7 +121,7 @@ static char *run_pass(TCGContext *s, const char *name)
     if (!strcmp(name, "liveness")) {
         ir_pass_liveness(&s->ir);
     } else if (!strcmp(name, "optimize")) {
-        tcg_optimize(&s->ir, false);
+        tcg_optimize(&s->ir);
     } else {
         g_assert_cmpstr(name, ==, "fold");
     }

@@ -61,7 +61,7 @@ static void check_table(const char *type, const DecodeEntry *rows, size_t n)
             uint32_t insn = rows[i].value | (g_test_rand_int() & ~rows[i].mask);
 
             translate(cs, insn, modes[t % ARRAY_SIZE(modes)]);
-            tcg_optimize(tcg_context_block(context), false);
+            tcg_optimize(tcg_context_block(context));
             check_ir(insn, rows[i].name);
         }
     }

@@ -272,7 +272,7 @@ static void test_random(gconstpointer features)
         }
         ir_random_block(s, r, &opt);
         IRBlock *ir = tcg_context_block(s);
-        tcg_optimize(ir, false);
+        tcg_optimize(ir);
 
         want = start;
         fill_memory();
@@ -310,7 +310,7 @@ static void expect_inline(TCGContext *s, const char *name, unsigned vece)
 
     tcg_gen_goto(0);
     code.ir = tcg_context_block(s);
-    tcg_optimize((IRBlock *)code.ir, false);
+    tcg_optimize((IRBlock *)code.ir);
     g_assert_true(tcg_host()->gen(&code));
     if (code.n_rows) {
         g_test_message("%s on elements of %u bytes calls C", name, 1u << vece);

@@ -38,7 +38,7 @@ static void finish(const char *expected)
     g_autoptr(GString) text = g_string_new(NULL);
     g_autofree char *bad = NULL;
 
-    tcg_optimize(ir, false);
+    tcg_optimize(ir);
     bad = ir_verify(ir);
     g_assert_cmpstr(bad, ==, NULL);
     ir_print(ir, text);

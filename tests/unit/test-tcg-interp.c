@@ -136,7 +136,7 @@ static void random_program(TCGContext *plain, TCGContext *folded, unsigned seed,
     verify(a, seed);
     verify(b, seed);
     c = ir_block_clone(b);
-    tcg_optimize(c, false);
+    tcg_optimize(c);
     verify(c, seed);
     for (unsigned i = 0; i < 4; i++) {
         ir_random_state(&env, r);
