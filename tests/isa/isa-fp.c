@@ -65,7 +65,7 @@ static IRBlock *translate(uint32_t insn, uint32_t mode, bool optimize)
     }
     tcg_gen_exit_tb();
     if (optimize) {
-        tcg_optimize(tcg_context_block(context), false);
+        tcg_optimize(tcg_context_block(context));
     }
     return tcg_context_block(context);
 }
