@@ -78,6 +78,29 @@ static void test_simd(void)
     check_table(ARM_CPU_TYPE_NAME("max"), a64_simd_encodings, A64_SIMD_ENCODINGS);
 }
 
+/* A misaligned pc at the end of a page: nothing behind the page is looked at. */
+static void test_misaligned_pc(void)
+{
+    CPUState *cs = env_cpu(arm_test_cpu(ARM_CPU_TYPE_NAME("max")));
+    g_autofree uint8_t *page = g_malloc(4096);
+
+    for (unsigned off = 4093; off < 4096; off++) {
+        DisasContext s = { .base = { .cs = cs,
+                                     .mode = off & 1 ? MODE_STEP : 0,
+                                     .pc_first = off,
+                                     .pc_next = off,
+                                     .is_jmp = DISAS_NEXT,
+                                     .max_insns = 1,
+                                     .page = page } };
+        tcg_func_start(context);
+        arm_tcg_ops.translator->init_disas_context(&s.base);
+        arm_tcg_ops.translator->translate_insn(&s.base);
+        g_assert_cmpuint(s.base.pc_next, <=, 4096);
+        g_assert_cmpint(s.base.is_jmp, ==, DISAS_NORETURN);
+        check_ir(off, "misaligned pc");
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -85,5 +108,6 @@ int main(int argc, char **argv)
     context = tcg_context_new(arm_tcg_ops.globals, arm_tcg_ops.n_globals, NULL);
     g_test_add_func("/arm/translate/base", test_base);
     g_test_add_func("/arm/translate/simd", test_simd);
+    g_test_add_func("/arm/translate/misaligned-pc", test_misaligned_pc);
     return g_test_run();
 }

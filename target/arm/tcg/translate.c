@@ -284,18 +284,23 @@ static void gen_step_done(const DisasContext *s, uint32_t insn)
 static void translate_insn(DisasContextBase *db)
 {
     DisasContext *s = container_of(db, DisasContext, base);
-    uint32_t insn = translator_ldl(db, db->pc_next);
+    uint32_t insn;
 
     s->pc = db->pc_next;
     tcg_gen_insn_start(s->pc);
-    db->pc_next += 4;
-    if (s->mode & MODE_STEP) {
-        TCG_CALL0(helper_step_begin, TCG_CALL_ENV, NULL);
-    }
-    if (s->pc & 3) {
+    if (s->pc & 3) { /* nothing is fetched: the page may end before four bytes */
+        db->pc_next++;
+        if (s->mode & MODE_STEP) {
+            TCG_CALL0(helper_step_begin, TCG_CALL_ENV, NULL);
+        }
         TCG_CALL0(helper_misaligned_pc, TCG_CALL_ENV, NULL);
         gen_no_return(s);
         return;
+    }
+    insn = translator_ldl(db, s->pc);
+    db->pc_next += 4;
+    if (s->mode & MODE_STEP) {
+        TCG_CALL0(helper_step_begin, TCG_CALL_ENV, NULL);
     }
     if (s->pc == s->base.pc_first) {
         translate_entry(s, insn);
