@@ -88,13 +88,14 @@ const ARMCPUModel arm_cpu_models[] = {
             .id_aa64pfr1 = FIELD(PFR1, SSBS, 2) | FIELD(PFR1, BT, 1),
             .id_aa64dfr0 = DFR0_BASE,
             .id_aa64isar0 = ISAR0_V80_SHA(2) | FIELD(ISAR0, ATOMIC, 2) | FIELD(ISAR0, RDM, 1) |
-                            FIELD(ISAR0, DP, 1) | FIELD(ISAR0, TS, 1) |
+                            FIELD(ISAR0, DP, 1) | FIELD(ISAR0, TS, 2) | FIELD(ISAR0, RNDR, 1) |
                             FIELD(ISAR0, SHA3, 1) | FIELD(ISAR0, SM3, 1) | FIELD(ISAR0, SM4, 1) |
                             FIELD(ISAR0, FHM, 1),
-            .id_aa64isar1 = FIELD(ISAR1, DPB, 1) | FIELD(ISAR1, API, 3) | FIELD(ISAR1, GPI, 1) |
-                            FIELD(ISAR1, JSCVT, 1) |
-                            FIELD(ISAR1, FRINTTS, 1) | FIELD(ISAR1, LRCPC, 2) |
-                            FIELD(ISAR1, SB, 1) | FIELD(ISAR1, FCMA, 1) | FIELD(ISAR1, I8MM, 1),
+            .id_aa64isar1 = FIELD(ISAR1, DPB, 2) | FIELD(ISAR1, API, 3) | FIELD(ISAR1, GPI, 1) |
+                            FIELD(ISAR1, JSCVT, 1) | FIELD(ISAR1, FCMA, 1) |
+                            FIELD(ISAR1, LRCPC, 2) | FIELD(ISAR1, FRINTTS, 1) |
+                            FIELD(ISAR1, SB, 1) | FIELD(ISAR1, SPECRES, 1) |
+                            FIELD(ISAR1, DGH, 1) | FIELD(ISAR1, I8MM, 1),
             .id_aa64mmfr0 = MMFR0_BASE(5) | FIELD(MMFR0, TGRAN16, 1), /* 48 bits */
             .id_aa64mmfr1 = FIELD(MMFR1, VH, 1) | FIELD(MMFR1, HPDS, 1) | FIELD(MMFR1, PAN, 2),
             .id_aa64mmfr2 = FIELD(MMFR2, CNP, 1) | FIELD(MMFR2, UAO, 1) | FIELD(MMFR2, E0PD, 1),

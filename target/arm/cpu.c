@@ -264,8 +264,8 @@ static void set_pauth_fields(ARMCPU *cpu)
         return;
     }
     *id &= ~(UINT64_C(15) << ID_AA64ISAR1_API | UINT64_C(15) << ID_AA64ISAR1_GPI);
-    if (cpu->pauth) {
-        *id |= api << ID_AA64ISAR1_APA | gpi << ID_AA64ISAR1_GPA;
+    if (cpu->pauth) { /* with FEAT_FPACCOMBINE: it is slow anyhow */
+        *id |= UINT64_C(5) << ID_AA64ISAR1_APA | gpi << ID_AA64ISAR1_GPA;
     }
 }
 

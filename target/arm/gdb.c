@@ -241,10 +241,11 @@ static int sysreg_set(CPUState *cs, const uint8_t *buf, int n)
 }
 
 /* Registers, not instructions (op0 is 0 or 1 then), that EL1 can read; without those that are
- * reserved, and FPCR and FPSR, which are in the other feature. */
+ * reserved, and FPCR and FPSR, which are in the other feature. RNDR and RNDRRS change the flags. */
 static bool is_shown(const ARMSysReg *r)
 {
-    return SYSREG_OP0(r->enc) >= 2 && !g_str_has_prefix(r->name, "ID_RES") && (r->access & SR_R1) &&
+    return SYSREG_OP0(r->enc) >= 2 && !g_str_has_prefix(r->name, "ID_RES") &&
+           !g_str_has_prefix(r->name, "RNDR") && (r->access & SR_R1) &&
            !(r->flags & (SR_NOP | SR_FP)) && ((r->flags & SR_CONST) || r->read || r->offset);
 }
 

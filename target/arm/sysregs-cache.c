@@ -71,6 +71,28 @@ static bool has_dpb(const ARMCPU *cpu)
     return isar_field(cpu->env.isar.id_aa64isar1, ID_AA64ISAR1_DPB);
 }
 
+static bool has_dpb2(const ARMCPU *cpu)
+{
+    return isar_field(cpu->env.isar.id_aa64isar1, ID_AA64ISAR1_DPB) >= 2;
+}
+
+static bool has_specres(const ARMCPU *cpu)
+{
+    return isar_field(cpu->env.isar.id_aa64isar1, ID_AA64ISAR1_SPECRES);
+}
+
+static bool rctx_allows(CPUARMState *env, const ARMSysReg *r, bool is_read)
+{
+    return arm_sctlr(env) & SCTLR_EnRCTX;
+}
+
+/* Prediction restriction: nothing is predicted. */
+#define RESTRICTION(name_, o2)                                                                     \
+    {                                                                                              \
+        .name = name_, SR_ENC(1, 3, 7, 3, o2), .access = SR_W, .flags = SR_NOP,                    \
+        .check = rctx_allows, .present = has_specres                                               \
+    }
+
 #define NOP1(name_, m, o2)                                                                         \
     {                                                                                              \
         .name = name_, SR_ENC(1, 0, 7, m, o2), .access = SR_W1, .flags = SR_NOP                    \
@@ -92,6 +114,9 @@ static const ARMSysReg cache_rows[] = {
     NOP1("DC ISW", 6, 2),
     NOP1("DC CSW", 10, 2),
     NOP1("DC CISW", 14, 2),
+    RESTRICTION("CFP RCTX", 4),
+    RESTRICTION("DVP RCTX", 5),
+    RESTRICTION("CPP RCTX", 7),
     { .name = "DC ZVA",
       SR_ENC(1, 3, 7, 4, 1),
       .access = SR_W,
@@ -107,6 +132,7 @@ static const ARMSysReg cache_rows[] = {
     DC_EL0("DC CVAC", 10, 1, NULL),
     DC_EL0("DC CVAU", 11, 1, NULL),
     DC_EL0("DC CVAP", 12, 1, has_dpb),
+    DC_EL0("DC CVADP", 13, 1, has_dpb2),
     DC_EL0("DC CIVAC", 14, 1, NULL),
 };
 

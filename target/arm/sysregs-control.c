@@ -5,9 +5,11 @@
  */
 #include "qemu/osdep.h"
 
+#include "qemu/guest-random.h"
 #include "qemu/log.h"
 #include "target/arm/internals.h"
 #include "target/arm/sysregs.h"
+#include "tcg/flags.h"
 
 static void sctlr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
@@ -148,6 +150,23 @@ static bool has_pauth(const ARMCPU *cpu)
     return arm_has_pauth(&cpu->env);
 }
 
+static bool has_rndr(const ARMCPU *cpu)
+{
+    return isar_field(cpu->env.isar.id_aa64isar0, ID_AA64ISAR0_RNDR);
+}
+
+/* RNDR and RNDRRS (D19.2.117): Z tells that there was no random number. */
+static uint64_t rndr_read(CPUARMState *env, const ARMSysReg *r)
+{
+    uint64_t val = 0;
+    bool failed = qemu_guest_getrandom(&val, sizeof(val), NULL) != 0;
+
+    env->tcg.flag_kind = FLAGS_NZCV;
+    env->tcg.flag_a = failed ? 1u << 30 : 0;
+    env->tcg.flag_b = 0;
+    return failed ? 0 : val;
+}
+
 #define PLAIN(name_, n, m, o2, f)                                                                  \
     {                                                                                              \
         .name = name_, SR_ENC(3, 0, n, m, o2), .access = SR_RW1, SR_FIELD(f)                       \
@@ -245,6 +264,16 @@ static const ARMSysReg control_rows[] = {
       SR_FIELD(sys.contextidr[1]),
       .value = 0xffffffff },
     PLAIN("TPIDR_EL1", 13, 0, 4, sys.tpidr[1]),
+    { .name = "RNDR",
+      SR_ENC(3, 3, 2, 4, 0),
+      .access = SR_R,
+      .read = rndr_read,
+      .present = has_rndr },
+    { .name = "RNDRRS",
+      SR_ENC(3, 3, 2, 4, 1),
+      .access = SR_R,
+      .read = rndr_read,
+      .present = has_rndr },
     { .name = "DAIF",
       SR_ENC(3, 3, 4, 2, 1),
       .access = SR_RW,

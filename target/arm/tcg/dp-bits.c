@@ -180,6 +180,71 @@ bool trans_CFINV(DisasContext *s, arg_CFINV *a)
     return true;
 }
 
+/* ---- flags between Arm's form of a comparison and another one (FEAT_FlagM2) ---- */
+
+#define FLAG_N (1ll << 31)
+#define FLAG_Z (1ll << 30)
+#define FLAG_C (1ll << 29)
+#define FLAG_V (1ll << 28)
+
+static bool has_flagm2(const DisasContext *s)
+{
+    return isar_field(s->isar->id_aa64isar0, ID_AA64ISAR0_TS) >= 2;
+}
+
+/* @nzcv shifted so that flag @from is where @to is (to the left where @by > 0), alone. */
+static TCGv_i64 flag_moved(TCGv_i64 nzcv, int by, int64_t to)
+{
+    TCGv_i64 r = tcg_temp_new_i64();
+
+    if (by > 0) {
+        tcg_gen_shli_i64(r, nzcv, by);
+    } else {
+        tcg_gen_shri_i64(r, nzcv, -by);
+    }
+    tcg_gen_andi_i64(r, r, to);
+    return r;
+}
+
+/* Z |= V, C &= !V, N = V = 0 */
+bool trans_AXFLAG(DisasContext *s, arg_AXFLAG *a)
+{
+    TCGv_i64 nzcv = tcg_temp_new_i64(), r = tcg_temp_new_i64();
+
+    if (!has_flagm2(s)) {
+        return false;
+    }
+    tcg_gen_getflags_nzcv(nzcv);
+    tcg_gen_andc_i64(r, nzcv, flag_moved(nzcv, 1, FLAG_C));
+    tcg_gen_or_i64(r, r, flag_moved(nzcv, 2, FLAG_Z));
+    tcg_gen_andi_i64(r, r, FLAG_Z | FLAG_C);
+    tcg_gen_setflags_nzcv(r);
+    return true;
+}
+
+/* N = !C && !Z, Z = Z && C, C = C || Z, V = !C && Z */
+bool trans_XAFLAG(DisasContext *s, arg_XAFLAG *a)
+{
+    TCGv_i64 nzcv = tcg_temp_new_i64(), n = tcg_temp_new_i64(), z = tcg_temp_new_i64();
+    TCGv_i64 c = tcg_temp_new_i64(), v = tcg_temp_new_i64();
+
+    if (!has_flagm2(s)) {
+        return false;
+    }
+    tcg_gen_getflags_nzcv(nzcv);
+    tcg_gen_or_i64(n, flag_moved(nzcv, 1, FLAG_N), flag_moved(nzcv, 2, FLAG_N));
+    tcg_gen_xori_i64(n, n, FLAG_N);
+    tcg_gen_and_i64(z, nzcv, flag_moved(nzcv, 1, FLAG_Z));
+    tcg_gen_andi_i64(c, nzcv, FLAG_C);
+    tcg_gen_or_i64(c, c, flag_moved(nzcv, -1, FLAG_C));
+    tcg_gen_andc_i64(v, flag_moved(nzcv, -2, FLAG_V), flag_moved(nzcv, -1, FLAG_V));
+    tcg_gen_or_i64(n, n, z);
+    tcg_gen_or_i64(c, c, v);
+    tcg_gen_or_i64(n, n, c);
+    tcg_gen_setflags_nzcv(n);
+    return true;
+}
+
 /* Flags in @mask := bits 3..0 of Xn rotated right. */
 bool trans_RMIF(DisasContext *s, arg_RMIF *a)
 {
