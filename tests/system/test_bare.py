@@ -93,6 +93,29 @@ def test_vector_loops(tmp_path, accel):
     assert done.stdout + done.stderr == VECTOR_LOOPS
 
 
+@pytest.mark.parametrize("accel", ["tcg", "tcg,interp=on", "tcg,tb-insns=1"])
+@pytest.mark.parametrize("algorithm", ["impdef", "qarma5"])
+def test_branch_targets_and_pointer_authentication(tmp_path, accel, algorithm):
+    """bti.expected is what qemu-system-aarch64 7.2 prints, but for failures at the end."""
+    elf = make_elf("bti", tmp_path / "bti.elf")
+    cpu = "max" if algorithm == "impdef" else "max,pauth-impdef=off"
+    done = run(elf, "-accel", accel, "-semihosting-config", "enable=on,target=native", cpu=cpu)
+    assert done.returncode == 7
+    got = [int(v, 16) for v in (done.stdout + done.stderr).split()]
+    want = [int(v, 16) for v in (HERE / "bare/bti.expected").read_text().split()]
+    failures = got[len(want):]
+    if algorithm == "qarma5":
+        assert failures[::3] == [0x72000000, 0x72000001, 0x72000002, 0x72000003]  # FEAT_FPAC
+    else:
+        signed = slice(79, 83)  # by PACIA, PACIB, PACDA, PACDB
+        assert failures == got[signed]  # the wrong code is xor-ed to the pointer
+        for n, (mine, reference) in enumerate(zip(got, want)):
+            if n >= 79 and mine != reference:  # addresses are the same, codes are not
+                assert n in (87, 88) or mine & 0xff00ffffffffffff == reference & 0xff00ffffffffffff
+                want[n] = mine
+    assert got[:len(want)] == want
+
+
 def test_example_device(tmp_path):
     """A driver that works by interrupts: timeouts, and bytes both ways in any mixture."""
     elf = make_elf("example", tmp_path / "example.elf")
