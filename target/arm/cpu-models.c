@@ -21,8 +21,22 @@
 #define ISAR0_V80_SHA(sha2)                                                                        \
     (FIELD(ISAR0, AES, 2) | FIELD(ISAR0, SHA1, 1) | FIELD(ISAR0, SHA2, sha2) |                     \
      FIELD(ISAR0, CRC32, 1))
-#define ISAR0_V80           ISAR0_V80_SHA(1)
-#define MMFR0_BASE(parange) (FIELD(MMFR0, PARANGE, parange) | FIELD(MMFR0, ASIDBITS, 2))
+#define ISAR0_V80 ISAR0_V80_SHA(1)
+#define MMFR0_BASE(parange)                                                                        \
+    (FIELD(MMFR0, PARANGE, parange) | FIELD(MMFR0, ASIDBITS, 2) | FIELD(MMFR0, SNSMEM, 1))
+
+/* Armv8.2 as the cores of that generation have it: FP16, RAS, LSE, RDM, DotProd, LRCPC, DC CVAP. */
+#define PFR0_FP16          (FIELD(PFR0, FP, 1) | FIELD(PFR0, ADVSIMD, 1))
+#define PFR0_V82           (PFR0_BASE | PFR0_FP16 | FIELD(PFR0, RAS, 1))
+#define PFR0_CSV           (FIELD(PFR0, CSV2, 1) | FIELD(PFR0, CSV3, 1))
+#define ISAR0_ADD          (FIELD(ISAR0, ATOMIC, 2) | FIELD(ISAR0, RDM, 1) | FIELD(ISAR0, DP, 1))
+#define ISAR0_V82          (ISAR0_V80 | ISAR0_ADD)
+#define ISAR1_V82          (FIELD(ISAR1, DPB, 1) | FIELD(ISAR1, LRCPC, 1))
+#define MMFR0_V82(parange) (MMFR0_BASE(parange) | FIELD(MMFR0, TGRAN16, 1))
+#define MMFR1_V82                                                                                  \
+    (FIELD(MMFR1, VMIDBITS, 2) | FIELD(MMFR1, VH, 1) | FIELD(MMFR1, HPDS, 2) |                     \
+     FIELD(MMFR1, LO, 1) | FIELD(MMFR1, PAN, 2) | FIELD(MMFR1, XNX, 1))
+#define MMFR2_V82 (FIELD(MMFR2, CNP, 1) | FIELD(MMFR2, UAO, 1) | FIELD(MMFR2, IESB, 1))
 
 /* DC ZVA zeroes 4 << 4 bytes. */
 #define DCZID_64 4
@@ -74,6 +88,63 @@ const ARMCPUModel arm_cpu_models[] = {
         },
     },
     {
+        .name = "cortex-a55",
+        .compatible = "arm,cortex-a55",
+        .midr = 0x412fd050,
+        .ctr = 0x84448004,
+        .clidr = 0x82000023,
+        .dczid = DCZID_64,
+        .ccsidr = { 0x700fe01a, 0x200fe01a, 0x703fe07a },
+        .isar = {
+            .id_aa64pfr0 = PFR0_V82,
+            .id_aa64pfr1 = FIELD(PFR1, SSBS, 1),
+            .id_aa64dfr0 = DFR0_BASE,
+            .id_aa64isar0 = ISAR0_V82,
+            .id_aa64isar1 = ISAR1_V82,
+            .id_aa64mmfr0 = MMFR0_V82(2), /* 40 bits */
+            .id_aa64mmfr1 = MMFR1_V82,
+            .id_aa64mmfr2 = MMFR2_V82,
+        },
+    },
+    {
+        .name = "cortex-a76",
+        .compatible = "arm,cortex-a76",
+        .midr = 0x414fd0b1,
+        .ctr = 0x8444c004,
+        .clidr = 0x82000023,
+        .dczid = DCZID_64,
+        .ccsidr = { 0x701fe01a, 0x201fe01a, 0x707fe03a },
+        .isar = {
+            .id_aa64pfr0 = PFR0_V82 | PFR0_CSV,
+            .id_aa64pfr1 = FIELD(PFR1, SSBS, 1),
+            .id_aa64dfr0 = DFR0_BASE,
+            .id_aa64isar0 = ISAR0_V82,
+            .id_aa64isar1 = ISAR1_V82,
+            .id_aa64mmfr0 = MMFR0_V82(2), /* 40 bits */
+            .id_aa64mmfr1 = MMFR1_V82,
+            .id_aa64mmfr2 = MMFR2_V82,
+        },
+    },
+    {
+        .name = "neoverse-n1",
+        .compatible = "arm,neoverse-n1",
+        .midr = 0x414fd0c1,
+        .ctr = 0x8444c004,
+        .clidr = 0x82000023,
+        .dczid = DCZID_64,
+        .ccsidr = { 0x701fe01a, 0x201fe01a, 0x70ffe03a },
+        .isar = {
+            .id_aa64pfr0 = PFR0_V82 | PFR0_CSV,
+            .id_aa64pfr1 = FIELD(PFR1, SSBS, 2),
+            .id_aa64dfr0 = DFR0_BASE,
+            .id_aa64isar0 = ISAR0_V82,
+            .id_aa64isar1 = ISAR1_V82,
+            .id_aa64mmfr0 = MMFR0_V82(5), /* 48 bits */
+            .id_aa64mmfr1 = MMFR1_V82,
+            .id_aa64mmfr2 = MMFR2_V82,
+        },
+    },
+    {
         .name = "max",
         .compatible = "arm,armv8",
         .midr = 0x000f0510, /* no implementer: "reserved for software" (D19.2.101) */
@@ -82,13 +153,10 @@ const ARMCPUModel arm_cpu_models[] = {
         .dczid = DCZID_64,
         .ccsidr = { 0x701fe00a, 0x201fe012, 0x70ffe07a },
         .isar = {
-            .id_aa64pfr0 = PFR0_BASE | FIELD(PFR0, FP, 1) | FIELD(PFR0, ADVSIMD, 1) |
-                           FIELD(PFR0, DIT, 1) | FIELD(PFR0, CSV2, 1) |
-                           FIELD(PFR0, CSV3, 1),
+            .id_aa64pfr0 = PFR0_V82 | PFR0_CSV | FIELD(PFR0, DIT, 1),
             .id_aa64pfr1 = FIELD(PFR1, SSBS, 2) | FIELD(PFR1, BT, 1),
             .id_aa64dfr0 = DFR0_BASE,
-            .id_aa64isar0 = ISAR0_V80_SHA(2) | FIELD(ISAR0, ATOMIC, 2) | FIELD(ISAR0, RDM, 1) |
-                            FIELD(ISAR0, DP, 1) | FIELD(ISAR0, TS, 2) | FIELD(ISAR0, RNDR, 1) |
+            .id_aa64isar0 = ISAR0_V80_SHA(2) | ISAR0_ADD | FIELD(ISAR0, TS, 2) | FIELD(ISAR0, RNDR, 1) |
                             FIELD(ISAR0, SHA3, 1) | FIELD(ISAR0, SM3, 1) | FIELD(ISAR0, SM4, 1) |
                             FIELD(ISAR0, FHM, 1),
             .id_aa64isar1 = FIELD(ISAR1, DPB, 2) | FIELD(ISAR1, API, 3) | FIELD(ISAR1, GPI, 1) |
@@ -96,9 +164,9 @@ const ARMCPUModel arm_cpu_models[] = {
                             FIELD(ISAR1, LRCPC, 2) | FIELD(ISAR1, FRINTTS, 1) |
                             FIELD(ISAR1, SB, 1) | FIELD(ISAR1, SPECRES, 1) |
                             FIELD(ISAR1, DGH, 1) | FIELD(ISAR1, I8MM, 1),
-            .id_aa64mmfr0 = MMFR0_BASE(5) | FIELD(MMFR0, TGRAN16, 1), /* 48 bits */
-            .id_aa64mmfr1 = FIELD(MMFR1, VH, 1) | FIELD(MMFR1, HPDS, 1) | FIELD(MMFR1, PAN, 2),
-            .id_aa64mmfr2 = FIELD(MMFR2, CNP, 1) | FIELD(MMFR2, UAO, 1) | FIELD(MMFR2, E0PD, 1),
+            .id_aa64mmfr0 = MMFR0_V82(5), /* 48 bits */
+            .id_aa64mmfr1 = MMFR1_V82,
+            .id_aa64mmfr2 = MMFR2_V82 | FIELD(MMFR2, E0PD, 1),
         },
     },
 };

@@ -105,24 +105,28 @@ enum { GTIMER_PHYS, GTIMER_VIRT, GTIMER_HYP, GTIMER_SEC, GTIMER_HYPVIRT, NUM_GTI
 #define HCR_CD    (1ull << 32)
 #define HCR_ID    (1ull << 33)
 #define HCR_E2H   (1ull << 34)
+#define HCR_TLOR  (1ull << 35)
+#define HCR_TERR  (1ull << 36)
 #define HCR_TEA   (1ull << 37)
 #define HCR_APK   (1ull << 40)
 #define HCR_API   (1ull << 41)
 
 /* SCR_EL3 (D19.2.119) */
-#define SCR_NS  (1ull << 0)
-#define SCR_IRQ (1ull << 1)
-#define SCR_FIQ (1ull << 2)
-#define SCR_EA  (1ull << 3)
-#define SCR_SMD (1ull << 7)
-#define SCR_HCE (1ull << 8)
-#define SCR_SIF (1ull << 9)
-#define SCR_RW  (1ull << 10)
-#define SCR_ST  (1ull << 11)
-#define SCR_TWI (1ull << 12)
-#define SCR_TWE (1ull << 13)
-#define SCR_APK (1ull << 16)
-#define SCR_API (1ull << 17)
+#define SCR_NS   (1ull << 0)
+#define SCR_IRQ  (1ull << 1)
+#define SCR_FIQ  (1ull << 2)
+#define SCR_EA   (1ull << 3)
+#define SCR_SMD  (1ull << 7)
+#define SCR_HCE  (1ull << 8)
+#define SCR_SIF  (1ull << 9)
+#define SCR_RW   (1ull << 10)
+#define SCR_ST   (1ull << 11)
+#define SCR_TWI  (1ull << 12)
+#define SCR_TWE  (1ull << 13)
+#define SCR_TLOR (1ull << 14)
+#define SCR_TERR (1ull << 15)
+#define SCR_APK  (1ull << 16)
+#define SCR_API  (1ull << 17)
 
 /* Traps of other registers to EL2 and EL3. */
 #define CPTR_TFP   (1ull << 10)
@@ -204,6 +208,7 @@ typedef struct ARMSysState {
     uint64_t par, tpidrro_el0, csselr;
     uint64_t hcr, vtcr, vttbr, hpfar, hstr, vpidr, vmpidr; /* EL2 */
     uint64_t scr;                                          /* EL3 */
+    uint64_t disr, vdisr, vsesr;                           /* deferred SErrors */
     uint64_t mdscr, oslock, osdlr, mdccint, dbgclaim, osdtrrx, osdtrtx, oseccr;
     uint64_t dbgbvr[ARM_NUM_BRP], dbgbcr[ARM_NUM_BRP];
     uint64_t dbgwvr[ARM_NUM_WRP], dbgwcr[ARM_NUM_WRP];
@@ -302,6 +307,7 @@ enum {
     ID_AA64PFR0_FP = 16,
     ID_AA64PFR0_ADVSIMD = 20,
     ID_AA64PFR0_GIC = 24,
+    ID_AA64PFR0_RAS = 28,
     ID_AA64PFR0_DIT = 48,
     ID_AA64PFR0_CSV2 = 56,
     ID_AA64PFR0_CSV3 = 60,
@@ -336,12 +342,19 @@ enum {
     ID_AA64ISAR1_I8MM = 52,
     ID_AA64MMFR0_PARANGE = 0,
     ID_AA64MMFR0_ASIDBITS = 4,
+    ID_AA64MMFR0_BIGEND = 8,
+    ID_AA64MMFR0_SNSMEM = 12,
     ID_AA64MMFR0_TGRAN16 = 20,
+    ID_AA64MMFR1_HAFDBS = 0,
+    ID_AA64MMFR1_VMIDBITS = 4,
     ID_AA64MMFR1_VH = 8,
     ID_AA64MMFR1_HPDS = 12,
+    ID_AA64MMFR1_LO = 16,
     ID_AA64MMFR1_PAN = 20,
+    ID_AA64MMFR1_XNX = 28,
     ID_AA64MMFR2_CNP = 0,
     ID_AA64MMFR2_UAO = 4,
+    ID_AA64MMFR2_IESB = 12,
     ID_AA64MMFR2_E0PD = 60,
 };
 

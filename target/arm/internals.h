@@ -54,8 +54,8 @@ uint32_t arm_get_mode(CPUARMState *env);
 uint32_t arm_tbi_mode(const CPUARMState *env, unsigned regime, bool insn);
 
 /*
- * A context key: bits 15..0 ASID, then the flags and the VMID (8 bits: ID_AA64MMFR1_EL1.VMIDBits),
- * then the mode in bits 63..32. Equal keys see the same mappings with the same permissions.
+ * A context key: bits 15..0 ASID, 23..16 flags, 39..24 VMID, 63..40 the mode. Equal keys see the
+ * same mappings with the same permissions.
  */
 #define CONTEXT_ASID    0xffffull
 #define CONTEXT_EL0     (1ull << 16)
@@ -63,8 +63,8 @@ uint32_t arm_tbi_mode(const CPUARMState *env, unsigned regime, bool insn);
 #define CONTEXT_MMU     (1ull << 18)
 #define CONTEXT_STAGE2  (1ull << 19)
 #define CONTEXT_SECURE  (1ull << 20)
-#define CONTEXT_VMID(v) ((uint64_t)((v)&0xff) << 24)
-#define CONTEXT_MODE(m) ((uint64_t)(m) << 32)
+#define CONTEXT_VMID(v) ((uint64_t)((v)&0xffff) << 24)
+#define CONTEXT_MODE(m) ((uint64_t)(m) << 40)
 uint64_t arm_get_context_key(CPUARMState *env, bool unpriv);
 
 /* Where pointer authentication of EL @el is trapped to; 0: nowhere. */
@@ -212,6 +212,9 @@ bool arm_insn_is_atomic(uint32_t insn);
 /* sysregs.c */
 void arm_init_sysregs(ARMCPU *cpu);
 void arm_reset_sysregs(ARMCPU *cpu);
+
+/* sysregs-ras.c: ESB. */
+void arm_error_barrier(CPUARMState *env);
 
 /* gdb.c */
 void arm_register_gdb_regs(ARMCPU *cpu);

@@ -126,6 +126,12 @@ static void acknowledge(CPUState *cs, uint32_t request)
     }
 }
 
+/* With FEAT_RAS the hypervisor says what a virtual SError is. */
+static uint32_t virtual_syndrome(const CPUARMState *env)
+{
+    return isar_field(env->isar.id_aa64pfr0, ID_AA64PFR0_RAS) ? env->sys.vsesr & 0x01ffffff : 0;
+}
+
 bool arm_cpu_exec_interrupt(CPUState *cs, int request)
 {
     CPUARMState *env = cpu_env(cs);
@@ -138,7 +144,7 @@ bool arm_cpu_exec_interrupt(CPUState *cs, int request)
         if (physical || (taken & k->virtual_request)) {
             acknowledge(cs, physical ? k->request : k->virtual_request);
             cs->exception_index = k->excp;
-            env->exception.syndrome = syn_make(EC_SERROR, 0);
+            env->exception.syndrome = syn_make(EC_SERROR, physical ? 0 : virtual_syndrome(env));
             env->exception.target_el = physical ? target_of(env, k) : 1;
             env->exception.ipa = UINT64_MAX;
             arm_do_interrupt(cs);

@@ -88,6 +88,9 @@ static const VMStateDescription vmstate_sys = {
             VMSTATE_UINT64(vpidr, ARMSysState),
             VMSTATE_UINT64(vmpidr, ARMSysState),
             VMSTATE_UINT64(scr, ARMSysState),
+            VMSTATE_UINT64(disr, ARMSysState),
+            VMSTATE_UINT64(vdisr, ARMSysState),
+            VMSTATE_UINT64(vsesr, ARMSysState),
             VMSTATE_UINT64(mdscr, ARMSysState),
             VMSTATE_UINT64(oslock, ARMSysState),
             VMSTATE_UINT64(osdlr, ARMSysState),
@@ -110,7 +113,7 @@ static const VMStateDescription vmstate_sys = {
         },
 };
 QEMU_BUILD_BUG_ON(sizeof(ARMSysState) !=
-                  8 * (18 * 4 + 23 + 2 * ARM_NUM_BRP + 2 * ARM_NUM_WRP + 8 + 2 * ARM_NUM_KEYS));
+                  8 * (18 * 4 + 26 + 2 * ARM_NUM_BRP + 2 * ARM_NUM_WRP + 8 + 2 * ARM_NUM_KEYS));
 
 static int cpu_pre_save(void *opaque)
 {

@@ -4,7 +4,7 @@
  *
  * The tables have the form of stage 1's, but for the first: up to 16 tables stand side by side as
  * one, so that a walk may begin a level lower (VTCR_EL2.SL0). Permissions are read, write and
- * execute, for EL1 and EL0 alike; the execute-never field has one bit, as without FEAT_XNX.
+ * execute, for EL1 and EL0 alike, but for execution where FEAT_XNX gives the field a second bit.
  */
 #include "qemu/osdep.h"
 
@@ -16,6 +16,7 @@
 #define S2_R     (1ull << 6)
 #define S2_W     (1ull << 7)
 #define S2_AF    (1ull << 10)
+#define S2_XN0   (1ull << 53) /* FEAT_XNX */
 #define S2_XN    (1ull << 54)
 #define S2_ADDR  0x0000fffffffff000ull
 
@@ -95,10 +96,21 @@ static bool find_descriptor(CPUARMState *env, const Stage2 *s, uint64_t ipa, uns
     }
 }
 
-static uint8_t permissions(uint64_t desc)
+/* XN[1:0] with FEAT_XNX: 0 all execute, 1 EL0 alone, 2 nobody, 3 EL1 alone (D8.4.5). */
+static bool executable(const CPUARMState *env, uint64_t desc, bool user)
+{
+    bool xn = desc & S2_XN;
+
+    if ((desc & S2_XN0) && isar_field(env->isar.id_aa64mmfr1, ID_AA64MMFR1_XNX)) {
+        return xn != user;
+    }
+    return !xn;
+}
+
+static uint8_t permissions(const CPUARMState *env, uint64_t desc, bool user)
 {
     return (desc & S2_R ? PAGE_READ : 0) | (desc & S2_W ? PAGE_WRITE : 0) |
-           (desc & S2_XN ? 0 : PAGE_EXEC);
+           (executable(env, desc, user) ? PAGE_EXEC : 0);
 }
 
 /* One half of a Normal memory attribute of both stages: not cacheable before write-through. */
@@ -167,7 +179,7 @@ bool arm_walk_stage2(CPUARMState *env, uint64_t ipa, ARMAccess access, bool user
     *out = (ARMWalk){
         .phys = (desc & S2_ADDR & ~(size - 1)) | (ipa & (size - 1)),
         .page_size = size,
-        .prot = permissions(desc),
+        .prot = permissions(env, desc, user),
         .level = level,
         .attr = desc >> 2 & 15,
         .sh = desc >> 8 & 3,

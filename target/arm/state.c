@@ -21,6 +21,8 @@
 #define TCR_TBID1 (1ull << 52)
 #define TCR_A1    (1ull << 22)
 #define TCR_AS    (1ull << 36)
+#define VTCR_VS   (1ull << 19)
+
 
 static unsigned sp_index(uint64_t pstate)
 {
@@ -187,6 +189,15 @@ ARMWalkMode arm_walk_mode(const CPUARMState *env, bool unpriv)
     };
 }
 
+/* VTTBR_EL2.VMID has 8 bits, or 16 where VTCR_EL2.VS says so and FEAT_VMID16 exists. */
+static unsigned arm_vmid(const CPUARMState *env)
+{
+    bool wide =
+        (env->sys.vtcr & VTCR_VS) && isar_field(env->isar.id_aa64mmfr1, ID_AA64MMFR1_VMIDBITS) == 2;
+
+    return env->sys.vttbr >> 48 & (wide ? 0xffff : 0xff);
+}
+
 uint64_t arm_get_context_key(CPUARMState *env, bool unpriv)
 {
     ARMWalkMode w = arm_walk_mode(env, unpriv);
@@ -202,7 +213,7 @@ uint64_t arm_get_context_key(CPUARMState *env, bool unpriv)
         }
     }
     if (w.regime == 1 && arm_stage2_enabled(env)) {
-        key |= CONTEXT_STAGE2 | CONTEXT_VMID(env->sys.vttbr >> 48);
+        key |= CONTEXT_STAGE2 | CONTEXT_VMID(arm_vmid(env));
     }
     key |= w.user ? CONTEXT_EL0 : 0;
     key |= w.pan ? CONTEXT_PAN : 0;

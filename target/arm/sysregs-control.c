@@ -140,9 +140,10 @@ static bool has_dit(const ARMCPU *cpu)
     return isar_field(cpu->env.isar.id_aa64pfr0, ID_AA64PFR0_DIT);
 }
 
+/* 1 is the bit of PSTATE alone; 2 has instructions that name it. */
 static bool has_ssbs(const ARMCPU *cpu)
 {
-    return isar_field(cpu->env.isar.id_aa64pfr1, ID_AA64PFR1_SSBS);
+    return isar_field(cpu->env.isar.id_aa64pfr1, ID_AA64PFR1_SSBS) >= 2;
 }
 
 static bool has_pauth(const ARMCPU *cpu)

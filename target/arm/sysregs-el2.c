@@ -35,7 +35,7 @@ static void ttbr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
     (HCR_VM | HCR_PTW | HCR_FMO | HCR_IMO | HCR_AMO | HCR_VF | HCR_VI | HCR_VSE | HCR_DC | 0xe00 | \
      HCR_TWI | HCR_TWE | 1ull << 15 | HCR_TID1 | HCR_TID2 | HCR_TID3 | HCR_TSC | HCR_TIDCP |       \
      HCR_TACR | HCR_TSW | HCR_TPCP | HCR_TPU | HCR_TTLB | HCR_TVM | HCR_TGE | HCR_TDZ | HCR_TRVM | \
-     HCR_CD | HCR_ID | 1ull << 36 | HCR_TEA)
+     HCR_CD | HCR_ID | HCR_TEA)
 
 /* RW is RES1: there is no AArch32. E2H exists with FEAT_VHE, TGE's other effects always. */
 static void hcr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
@@ -46,6 +46,8 @@ static void hcr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
     if (isar_field(env->isar.id_aa64mmfr1, ID_AA64MMFR1_VH)) {
         mask |= HCR_E2H;
     }
+    mask |= isar_field(env->isar.id_aa64mmfr1, ID_AA64MMFR1_LO) ? HCR_TLOR : 0;
+    mask |= isar_field(env->isar.id_aa64pfr0, ID_AA64PFR0_RAS) ? HCR_TERR : 0;
     if (!arm_has_el(env, 3)) {
         mask |= HCR_HCD;
     }
@@ -66,11 +68,13 @@ static void hcr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 /* NS changes what EL1 and EL0 are: their registers are not banked, their translations are. */
 static void scr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
-    uint64_t pauth = arm_has_pauth(env) ? SCR_API | SCR_APK : 0;
+    uint64_t mask = SCR_NS | SCR_IRQ | SCR_FIQ | SCR_EA | SCR_SMD | SCR_HCE | SCR_SIF | SCR_ST |
+                    SCR_TWI | SCR_TWE;
 
-    env->sys.scr = (val & (pauth | SCR_NS | SCR_IRQ | SCR_FIQ | SCR_EA | SCR_SMD | SCR_HCE |
-                           SCR_SIF | SCR_ST | SCR_TWI | SCR_TWE)) |
-                   SCR_RW | 0x30;
+    mask |= arm_has_pauth(env) ? SCR_API | SCR_APK : 0;
+    mask |= isar_field(env->isar.id_aa64mmfr1, ID_AA64MMFR1_LO) ? SCR_TLOR : 0;
+    mask |= isar_field(env->isar.id_aa64pfr0, ID_AA64PFR0_RAS) ? SCR_TERR : 0;
+    env->sys.scr = (val & mask) | SCR_RW | 0x30;
     arm_mode_changed(env);
 }
 

@@ -97,6 +97,11 @@ static bool has_ats1e1(const ARMCPU *cpu)
     return isar_field(cpu->env.isar.id_aa64mmfr1, ID_AA64MMFR1_PAN) >= 2;
 }
 
+static bool has_lor(const ARMCPU *cpu)
+{
+    return isar_field(cpu->env.isar.id_aa64mmfr1, ID_AA64MMFR1_LO);
+}
+
 #define CONTEXTUAL(name_, n, m, o2, f, hook)                                                       \
     {                                                                                              \
         .name = name_, SR_ENC(3, 0, n, m, o2), .access = SR_RW1, .flags = SR_END, SR_FIELD(f),     \
@@ -109,6 +114,13 @@ static bool has_ats1e1(const ARMCPU *cpu)
 #define AT(name_, o1, m, o2, p)                                                                    \
     {                                                                                              \
         .name = name_, SR_ENC(1, o1, 7, m, o2), .access = SR_W1, .write = at_write, .present = p   \
+    }
+
+/* Limited ordering regions: there are none (LORID_EL1 is 0), so the registers are RES0. */
+#define LOR(name_, o2, rights)                                                                     \
+    {                                                                                              \
+        .name = name_, SR_ENC(3, 0, 10, 4, o2), .access = rights, .flags = SR_CONST,               \
+        .present = has_lor, .undefined = arm_is_secure                                             \
     }
 
 static const ARMSysReg mmu_rows[] = {
@@ -132,6 +144,15 @@ static const ARMSysReg mmu_rows[] = {
     PLAIN("PAR_EL1", 7, 4, 0, sys.par),
     PLAIN("MAIR_EL1", 10, 2, 0, sys.mair[1]),
     PLAIN("AMAIR_EL1", 10, 3, 0, sys.amair[1]),
+    LOR("LORSA_EL1", 0, SR_RW1),
+    LOR("LOREA_EL1", 1, SR_RW1),
+    LOR("LORN_EL1", 2, SR_RW1),
+    LOR("LORC_EL1", 3, SR_RW1),
+    { .name = "LORID_EL1",
+      SR_ENC(3, 0, 10, 4, 7),
+      .access = SR_R1,
+      .flags = SR_CONST,
+      .present = has_lor },
 };
 
 const ARMSysRegTable arm_mmu_table = SR_TABLE(mmu_rows);

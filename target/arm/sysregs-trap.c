@@ -90,6 +90,7 @@ uint16_t arm_sysreg_redirect(uint16_t enc, uint32_t mode)
 typedef enum TrapControl {
     TRAP_HCR,
     TRAP_HCR_CLEAR, /* the bit allows */
+    TRAP_SCR,
     TRAP_SCR_CLEAR,
     TRAP_CPTR2,
     TRAP_CPTR3
@@ -163,6 +164,13 @@ static const Trap traps[] = {
     { SYSREG(3, 0, 12, 11, 5), EXACT, TRAP_HCR, WRITES, HCR_IMO | HCR_FMO },
     { SYSREG(3, 0, 12, 11, 6), EXACT, TRAP_HCR, WRITES, HCR_IMO | HCR_FMO },
     { SYSREG(3, 0, 12, 11, 7), EXACT, TRAP_HCR, WRITES, HCR_IMO | HCR_FMO },
+    /* Error records, limited ordering regions. */
+    { SYSREG(3, 0, 5, 3, 0), ANY_OP2, TRAP_HCR, BOTH, HCR_TERR },
+    { SYSREG(3, 0, 5, 4, 0), ANY_OP2 & ~SYSREG(0, 0, 0, 1, 0), TRAP_HCR, BOTH, HCR_TERR },
+    { SYSREG(3, 0, 5, 3, 0), ANY_OP2, TRAP_SCR, BOTH, SCR_TERR },
+    { SYSREG(3, 0, 5, 4, 0), ANY_OP2 & ~SYSREG(0, 0, 0, 1, 0), TRAP_SCR, BOTH, SCR_TERR },
+    { SYSREG(3, 0, 10, 4, 0), ANY_OP2, TRAP_HCR, BOTH, HCR_TLOR },
+    { SYSREG(3, 0, 10, 4, 0), ANY_OP2, TRAP_SCR, BOTH, SCR_TLOR },
     { SYSREG(3, 0, 1, 0, 2), EXACT, TRAP_CPTR2, BOTH, CPTR_TCPAC },
     { SYSREG(3, 0, 1, 0, 2), EXACT, TRAP_CPTR3, BOTH, CPTR_TCPAC },
     { SYSREG(3, 4, 1, 1, 2), EXACT, TRAP_CPTR3, BOTH, CPTR_TCPAC },
@@ -194,6 +202,12 @@ static bool is_physical_time(uint16_t enc)
     return (enc & ANY_OP2) == SYSREG(3, 3, 14, 2, 0) || enc == SYSREG(3, 3, 14, 0, 1);
 }
 
+/* Secure EL1's timer, which SCR_EL3.ST gives to it. */
+static bool is_secure_time(uint16_t enc)
+{
+    return (enc & ANY_OP2) == SYSREG(3, 7, 14, 2, 0);
+}
+
 static bool time_is_trapped(const CPUARMState *env, uint16_t enc)
 {
     unsigned bit = SYSREG_CRM(enc) == 0 ? 0 : 1; /* EL1PCTEN, EL1PCEN */
@@ -206,12 +220,12 @@ static bool time_is_trapped(const CPUARMState *env, uint16_t enc)
 
 static bool is_of_el3(const Trap *t)
 {
-    return t->control == TRAP_CPTR3 || t->control == TRAP_SCR_CLEAR;
+    return t->control == TRAP_CPTR3 || t->control == TRAP_SCR || t->control == TRAP_SCR_CLEAR;
 }
 
 bool arm_sysreg_may_trap(uint16_t enc, unsigned el)
 {
-    if (SYSREG_OP0(enc) == 2 || is_impdef(enc) || is_physical_time(enc)) {
+    if (SYSREG_OP0(enc) == 2 || is_impdef(enc) || is_physical_time(enc) || is_secure_time(enc)) {
         return true;
     }
     for (size_t i = 0; i < ARRAY_SIZE(traps); i++) {
@@ -235,6 +249,8 @@ static unsigned trap_target(const CPUARMState *env, const Trap *t, unsigned el)
         return el < 3 && arm_has_el(env, 3) && !(env->sys.scr & t->bit) ? 3 : 0;
     case TRAP_CPTR2:
         return el < 2 && arm_el2_enabled(env) && (env->sys.cptr[2] & t->bit) ? 2 : 0;
+    case TRAP_SCR:
+        return el < 3 && arm_has_el(env, 3) && (env->sys.scr & t->bit) ? 3 : 0;
     default:
         return el < 3 && arm_has_el(env, 3) && (env->sys.cptr[3] & t->bit) ? 3 : 0;
     }
@@ -262,6 +278,9 @@ unsigned arm_sysreg_trap_el(const CPUARMState *env, const ARMSysReg *r, bool is_
     }
     if (is_physical_time(r->enc) && el < 2 && time_is_trapped(env, r->enc)) {
         return 2;
+    }
+    if (is_secure_time(r->enc) && el == 1 && !(env->sys.scr & SCR_ST)) {
+        return 3;
     }
     if (is_impdef(r->enc) && el < 2 && (arm_hcr(env) & HCR_TIDCP)) {
         return 2;

@@ -19,6 +19,8 @@ typedef void ARMSysWrite(CPUARMState *env, const ARMSysReg *r, uint64_t val);
 /* Whether EL0 may make this access (further than `access` says); false traps to EL1, or EL2. */
 typedef bool ARMSysCheck(CPUARMState *env, const ARMSysReg *r, bool is_read);
 typedef bool ARMSysPresent(const ARMCPU *cpu);
+/* Whether the register is UNDEFINED in this state, apart from what its encoding says. */
+typedef bool ARMSysUndefined(const CPUARMState *env);
 
 /* Who may read and write. Encodings of EL2 and EL3 (op1 4 to 6) are theirs alone all the same. */
 enum {
@@ -54,7 +56,8 @@ struct ARMSysReg {
     ARMSysRead *read;
     ARMSysWrite *write;
     ARMSysCheck *check;
-    ARMSysPresent *present; /* NULL: always */
+    ARMSysPresent *present;     /* NULL: always */
+    ARMSysUndefined *undefined; /* NULL: never */
     uint64_t reset;
 };
 
@@ -83,8 +86,8 @@ static inline unsigned arm_sysreg_min_el(uint16_t enc)
 {
     unsigned op1 = SYSREG_OP1(enc);
 
-    /* Secure EL1's timer (op1 7) is EL3's alone: there is no Secure EL1 to give it to. */
-    return op1 >= 6 ? 3 : op1 >= 4 ? 2 : 0;
+    /* Those of Secure EL1 have op1 7; their rows know what `secure` means. */
+    return op1 == 7 ? 1 : op1 == 6 ? 3 : op1 >= 4 ? 2 : 0;
 }
 
 /* sysregs-trap.c */
@@ -106,7 +109,7 @@ typedef struct ARMSysRegTable {
 } ARMSysRegTable;
 
 extern const ARMSysRegTable arm_id_table, arm_control_table, arm_mmu_table, arm_debug_table,
-    arm_cache_table, arm_tlb_table, arm_timer_table, arm_impdef_table, arm_el2_table;
+    arm_cache_table, arm_tlb_table, arm_timer_table, arm_impdef_table, arm_el2_table, arm_ras_table;
 extern const ARMSysRegTable *const arm_sysreg_tables[];
 
 /* Forms of rows. */

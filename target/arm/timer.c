@@ -213,6 +213,12 @@ static bool has_el3(const ARMCPU *cpu)
     return cpu->has_el3;
 }
 
+/* It exists for EL3 and Secure EL1: SCR_EL3.ST lets the latter use it (D11.2.4). */
+static bool not_secure_timer(const CPUARMState *env)
+{
+    return !arm_is_secure(env) || arm_current_el(env) == 2;
+}
+
 #define TIMER_REG(name_, o1, m, o2, rd, wr, p)                                                     \
     {                                                                                              \
         .name = name_, SR_ENC(3, o1, 14, m, o2), .access = SR_RW, .flags = SR_LAZY | SR_BQL,       \
@@ -222,6 +228,12 @@ static bool has_el3(const ARMCPU *cpu)
     TIMER_REG(name_ "_TVAL" suffix, o1, m, 0, tval_read, tval_write, p),                           \
         TIMER_REG(name_ "_CTL" suffix, o1, m, 1, ctl_read, ctl_write, p),                          \
         TIMER_REG(name_ "_CVAL" suffix, o1, m, 2, cval_read, cval_write, p)
+
+#define SECURE_TIMER(name_, o2, rd, wr)                                                            \
+    {                                                                                              \
+        .name = name_, SR_ENC(3, 7, 14, 2, o2), .access = SR_RW1, .flags = SR_LAZY | SR_BQL,       \
+        .read = rd, .write = wr, .present = has_el3, .undefined = not_secure_timer                 \
+    }
 
 static const ARMSysReg timer_rows[] = {
     { .name = "CNTKCTL_EL1",
@@ -260,7 +272,9 @@ static const ARMSysReg timer_rows[] = {
     { .name = "CNTHCTL_EL2", SR_ENC(3, 4, 14, 1, 0), .access = SR_RW1, SR_FIELD(sys.cnthctl) },
     TIMER("CNTHP", "_EL2", 4, 2, NULL),
     TIMER("CNTHV", "_EL2", 4, 3, has_vhe),
-    TIMER("CNTPS", "_EL1", 7, 2, has_el3),
+    SECURE_TIMER("CNTPS_TVAL_EL1", 0, tval_read, tval_write),
+    SECURE_TIMER("CNTPS_CTL_EL1", 1, ctl_read, ctl_write),
+    SECURE_TIMER("CNTPS_CVAL_EL1", 2, cval_read, cval_write),
 };
 
 const ARMSysRegTable arm_timer_table = SR_TABLE(timer_rows);

@@ -235,6 +235,18 @@ void helper_sysreg_trap(CPUARMState *env, const ARMSysReg *r, uint64_t is_read, 
     }
 }
 
+void helper_sysreg_undefined(CPUARMState *env, const ARMSysReg *r)
+{
+    if (r->undefined(env)) {
+        arm_raise(env, EXCP_UDEF, syn_uncategorized());
+    }
+}
+
+void helper_esb(CPUARMState *env)
+{
+    arm_error_barrier(env);
+}
+
 void helper_sysreg_check(CPUARMState *env, const ARMSysReg *r, uint64_t is_read, uint64_t syndrome)
 {
     if (!r->check(env, r, is_read)) {

@@ -54,6 +54,9 @@ uint64_t helper_sysreg_read_bql(CPUARMState *env, const ARMSysReg *r);
 void helper_sysreg_write(CPUARMState *env, const ARMSysReg *r, uint64_t val);
 void helper_sysreg_write_bql(CPUARMState *env, const ARMSysReg *r, uint64_t val);
 void helper_sysreg_trap(CPUARMState *env, const ARMSysReg *r, uint64_t is_read, uint64_t syndrome);
+/* Raises where the register is UNDEFINED in this state. */
+void helper_sysreg_undefined(CPUARMState *env, const ARMSysReg *r);
+void helper_esb(CPUARMState *env);
 void helper_sysreg_check(CPUARMState *env, const ARMSysReg *r, uint64_t is_read, uint64_t syndrome);
 
 /* The alignment fault of a store, before faults of its translation; @mask is its alignment - 1. */

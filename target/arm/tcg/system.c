@@ -13,6 +13,8 @@
 
 /* ---- hints ---- */
 
+#define HINT_ESB 16 /* error synchronization barrier */
+
 bool trans_NOP(DisasContext *s, arg_NOP *a)
 {
     return true;
@@ -20,6 +22,9 @@ bool trans_NOP(DisasContext *s, arg_NOP *a)
 
 bool trans_HINT(DisasContext *s, arg_HINT *a)
 {
+    if (a->op == HINT_ESB && isar_has(s->isar->id_aa64pfr0, ID_AA64PFR0_RAS)) {
+        TCG_CALL0(helper_esb, TCG_CALL_ENV | TCG_CALL_NO_WG | TCG_CALL_NO_RAISE, NULL);
+    }
     return true;
 }
 
@@ -308,6 +313,9 @@ static void check_access(DisasContext *s, const ARMSysReg *r, const arg_sys *a)
         tcg_constant_i64(syn_sys_trap(a->op0, a->op1, a->crn, a->crm, a->op2, a->rt, a->l));
     TCGv_i64 row = tcg_constant_i64((intptr_t)r), is_read = tcg_constant_i64(a->l);
 
+    if (r->undefined) {
+        TCG_CALL(helper_sysreg_undefined, TCG_CALL_ENV, NULL, row);
+    }
     if (r->check && is_el0(s)) {
         TCG_CALL(helper_sysreg_check, TCG_CALL_ENV, NULL, row, is_read, syndrome);
     }

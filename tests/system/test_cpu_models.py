@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: MIT
+"""The CPU models: identification registers against the reference's, features of -cpu, boots."""
+
+import shutil
+import subprocess
+
+import pytest
+
+from machine import quern_binary
+from test_bare import make_elf
+
+NAMES = ([f"S3_0_C0_C{m}_{n}" for m in range(8) for n in range(8)] +
+         ["CLIDR", "AIDR", "CTR", "DCZID", "ERRIDR"] + [f"CCSIDR{n}" for n in range(6)])
+NAMED = {"S3_0_C0_C0_0": "MIDR", "S3_0_C0_C4_0": "PFR0", "S3_0_C0_C4_1": "PFR1",
+         "S3_0_C0_C5_0": "DFR0", "S3_0_C0_C6_0": "ISAR0", "S3_0_C0_C6_1": "ISAR1",
+         "S3_0_C0_C7_0": "MMFR0", "S3_0_C0_C7_1": "MMFR1", "S3_0_C0_C7_2": "MMFR2"}
+REFERENCE = "qemu-system-aarch64"
+
+# What the reference reports otherwise, by field (register, lowest bit), and why. Registers that
+# tell of AArch32 state (CRm 1 to 3) are 0 here: there is none (D18.1.1).
+DIFFERENCES = {
+    ("PFR0", 0): "EL0 in AArch64 state only",
+    ("PFR0", 4): "EL1 in AArch64 state only",
+    ("DFR0", 0): "debug architecture: see docs/arm-cpu.md",
+    ("DFR0", 8): "the PMU: see docs/arm-cpu.md",
+    ("DFR0", 12): "breakpoints: see docs/arm-cpu.md",
+    ("DFR0", 20): "watchpoints: see docs/arm-cpu.md",
+    ("DFR0", 28): "context-aware breakpoints: see docs/arm-cpu.md",
+    ("MMFR0", 8): "big-endian data: see docs/arm-cpu.md",
+    ("MMFR1", 0): "hardware update of access flags: see docs/arm-cpu.md",
+    ("MMFR1", 8): "no host extensions without EL2, here off",
+}
+
+
+def id_registers(binary, cpu, elf, machine="virt"):
+    """{name: value, or None where the register is UNDEFINED}"""
+    nic = ["-nic", "none"] if "qemu-" in binary else []
+    done = subprocess.run([binary, *nic, "-M", machine, "-cpu", cpu, "-m", "128M", "-display",
+                           "none", "-serial", "none", "-monitor", "none", "-kernel", elf,
+                           "-semihosting-config", "enable=on,target=native"],
+                          capture_output=True, timeout=60, check=True)
+    lines = (done.stdout + done.stderr).decode().split("\n")[:len(NAMES)]
+    values = [None if line == "undefined" else int(line, 16) for line in lines]
+    return dict(zip([NAMED.get(name, name) for name in NAMES], values))
+
+
+def fields_that_differ(name, ours, theirs):
+    return [(name, bit) for bit in range(0, 64, 4) if (ours ^ theirs) >> bit & 15]
+
+
+@pytest.mark.parametrize("cpu", ["cortex-a53", "cortex-a57", "cortex-a72", "cortex-a76",
+                                 "neoverse-n1"])
+def test_identification(tmp_path, cpu):
+    if not shutil.which(REFERENCE):
+        pytest.skip(f"{REFERENCE} is not installed")
+    elf = make_elf("id-registers", tmp_path / "id.elf")
+    ours, theirs = (id_registers(b, cpu, elf) for b in (quern_binary(), REFERENCE))
+    unknown = []
+    for name in ours:
+        if name.startswith(("S3_0_C0_C1_", "S3_0_C0_C2_", "S3_0_C0_C3_")):
+            assert not ours[name]
+        elif None in (ours[name], theirs[name]):
+            assert ours[name] == theirs[name], name
+        else:
+            fields = fields_that_differ(name, ours[name], theirs[name])
+            unknown += [field for field in fields if field not in DIFFERENCES]
+    assert not unknown
+
+
+# What the reference of Debian 12 does not know: from the Technical Reference Manual of the core.
+A55 = {"MIDR": 0x412FD050, "CTR": 0x84448004, "DCZID": 4, "ISAR0": 0x0000100010211120,
+       "ISAR1": 0x100001, "MMFR2": 0x1011}
+
+
+def test_cortex_a55(tmp_path):
+    elf = make_elf("id-registers", tmp_path / "id.elf")
+    ours = id_registers(quern_binary(), "cortex-a55", elf)
+    assert {name: ours[name] for name in A55} == A55
+
+
+@pytest.mark.parametrize("cpu, machine, lines", [
+    ("cortex-a55", "virt", ["LSE atomic", "RAS Extension", "Privileged Access Never"]),
+    ("cortex-a76", "virt,virtualization=on,gic-version=3", ["VHE mode initialized"]),
+    ("neoverse-n1", "virt", ["Speculative Store Bypassing Safe"]),
+], ids=["a55", "a76-el2", "n1"])
+def test_boot(boot, cpu, machine, lines):
+    guest = boot("-M", machine, cpu=cpu).wait_shell()
+    log = guest.check("dmesg")
+    assert all(line in log for line in lines)
+    assert "asimddp" in guest.check("grep Features /proc/cpuinfo")
+    assert guest.poweroff() == 0
