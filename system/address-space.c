@@ -215,6 +215,28 @@ MemTxResult address_space_set(AddressSpace *as, hwaddr addr, uint8_t c, hwaddr l
     return result;
 }
 
+MemTxResult address_space_cmpxchgq_le(AddressSpace *as, hwaddr addr, MemTxAttrs attrs,
+                                      uint64_t *expected, uint64_t new)
+{
+    uint64_t old = cpu_to_le64(*expected);
+    MemoryTarget t;
+
+    assert(addr % 8 == 0);
+    RCU_READ_LOCK_GUARD();
+    if (!address_space_resolve(as, addr, 8, true, attrs, &t)) {
+        return MEMTX_DECODE_ERROR;
+    }
+    if (!t.host || t.readonly || t.len < 8) {
+        return MEMTX_ERROR;
+    }
+    old = qatomic_cmpxchg((uint64_t *)t.host, old, cpu_to_le64(new));
+    if (old == cpu_to_le64(*expected)) {
+        ram_block_written(t.mr->ram_block, t.offset, 8, t.log_mask);
+    }
+    *expected = le64_to_cpu(old);
+    return MEMTX_OK;
+}
+
 /* --- Numbers --- */
 
 /* A number that begins in memory may go on in what follows; a device gets an access whole, and

@@ -372,6 +372,14 @@ MemTxResult address_space_set(AddressSpace *as, hwaddr addr, uint8_t c, hwaddr l
                               MemTxAttrs attrs);
 
 /*
+ * One atomic compare and exchange of the little-endian number in the 8 aligned bytes at @addr: it
+ * becomes @new if it is *@expected, which in any case becomes what was there. MEMTX_ERROR if there
+ * is something other than writable memory.
+ */
+MemTxResult address_space_cmpxchgq_le(AddressSpace *as, hwaddr addr, MemTxAttrs attrs,
+                                      uint64_t *expected, uint64_t new);
+
+/*
  * Host memory for up to *@plen bytes at @addr, which is cut to what is possible; NULL, with *@plen
  * 0, if nothing is at the moment. Devices' memory goes through a bounce buffer. End with unmap: for
  * a write, the first @access_len bytes were written.

@@ -34,8 +34,8 @@
 #define ISAR1_V82          (FIELD(ISAR1, DPB, 1) | FIELD(ISAR1, LRCPC, 1))
 #define MMFR0_V82(parange) (MMFR0_BASE(parange) | FIELD(MMFR0, TGRAN16, 1))
 #define MMFR1_V82                                                                                  \
-    (FIELD(MMFR1, VMIDBITS, 2) | FIELD(MMFR1, VH, 1) | FIELD(MMFR1, HPDS, 2) |                     \
-     FIELD(MMFR1, LO, 1) | FIELD(MMFR1, PAN, 2) | FIELD(MMFR1, XNX, 1))
+    (FIELD(MMFR1, HAFDBS, 2) | FIELD(MMFR1, VMIDBITS, 2) | FIELD(MMFR1, VH, 1) |                   \
+     FIELD(MMFR1, HPDS, 2) | FIELD(MMFR1, LO, 1) | FIELD(MMFR1, PAN, 2) | FIELD(MMFR1, XNX, 1))
 #define MMFR2_V82 (FIELD(MMFR2, CNP, 1) | FIELD(MMFR2, UAO, 1) | FIELD(MMFR2, IESB, 1))
 
 /* DC ZVA zeroes 4 << 4 bytes. */

@@ -314,6 +314,7 @@ static uint64_t arm_cpu_get_phys_page_debug(CPUState *cs, uint64_t addr)
     ARMWalk walk;
 
     mode.user = mode.pan = false;
+    mode.debug = true;
     if (!arm_walk(cpu_env(cs), addr, ARM_READ, &mode, &walk, &fault) &&
         fault.type != FAULT_PERMISSION) {
         return UINT64_MAX;

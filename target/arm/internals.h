@@ -54,7 +54,7 @@ uint32_t arm_get_mode(CPUARMState *env);
 uint32_t arm_tbi_mode(const CPUARMState *env, unsigned regime, bool insn);
 
 /*
- * A context key: bits 15..0 ASID, 23..16 flags, 39..24 VMID, 63..40 the mode. Equal keys see the
+ * A context key: bits 15..0 ASID, 20..16 flags, 36..21 VMID, 63..37 the mode. Equal keys see the
  * same mappings with the same permissions.
  */
 #define CONTEXT_ASID    0xffffull
@@ -63,8 +63,8 @@ uint32_t arm_tbi_mode(const CPUARMState *env, unsigned regime, bool insn);
 #define CONTEXT_MMU     (1ull << 18)
 #define CONTEXT_STAGE2  (1ull << 19)
 #define CONTEXT_SECURE  (1ull << 20)
-#define CONTEXT_VMID(v) ((uint64_t)((v)&0xffff) << 24)
-#define CONTEXT_MODE(m) ((uint64_t)(m) << 40)
+#define CONTEXT_VMID(v) ((uint64_t)((v)&0xffff) << 21)
+#define CONTEXT_MODE(m) ((uint64_t)(m) << 37) /* 27 bits */
 uint64_t arm_get_context_key(CPUARMState *env, bool unpriv);
 
 /* Where pointer authentication of EL @el is trapped to; 0: nowhere. */
@@ -130,6 +130,7 @@ typedef enum ARMFaultType {
     FAULT_ACCESS_FLAG,
     FAULT_PERMISSION,
     FAULT_EXTERNAL_WALK,
+    FAULT_ATOMIC_UPDATE, /* of a descriptor that is not in memory */
 } ARMFaultType;
 
 typedef struct ARMFault {
@@ -159,6 +160,7 @@ typedef struct ARMWalkMode {
     uint8_t regime; /* 1 for EL1&0, 2 for EL2 or EL2&0, 3 */
     bool user;      /* as EL0 */
     bool pan;
+    bool debug;       /* whoever asks is not the program: descriptors are not updated */
     bool stage1_only; /* leave stage 2 of the EL1&0 regime out: `phys` is an IPA then */
     bool secure;
 } ARMWalkMode;
@@ -166,8 +168,9 @@ typedef struct ARMWalkMode {
 /* That of the current state; @unpriv: for LDTR and STTR. */
 ARMWalkMode arm_walk_mode(const CPUARMState *env, bool unpriv);
 /*
- * Translates @addr. False: *fault says why. Side effects: none (no hardware update of access
- * flags).
+ * Translates @addr. False: *fault says why. Where the tables' owner has enabled that, descriptors'
+ * Access flag and dirty state are updated, unless mode->debug is set. A page that is writable but
+ * not dirty yet comes without PAGE_WRITE, unless the access is a write.
  */
 bool arm_walk(CPUARMState *env, uint64_t addr, ARMAccess access, const ARMWalkMode *mode,
               ARMWalk *out, ARMFault *fault);
@@ -175,8 +178,8 @@ bool arm_walk(CPUARMState *env, uint64_t addr, ARMAccess access, const ARMWalkMo
  * mmu-stage2.c: the same for the intermediate physical address @ipa; `attr` becomes the
  * descriptor's MemAttr field.
  */
-bool arm_walk_stage2(CPUARMState *env, uint64_t ipa, ARMAccess access, bool user, ARMWalk *out,
-                     ARMFault *fault);
+bool arm_walk_stage2(CPUARMState *env, uint64_t ipa, ARMAccess access, const ARMWalkMode *mode,
+                     ARMWalk *out, ARMFault *fault);
 /* @w of stage 1 becomes that of both. */
 void arm_combine_stages(ARMWalk *w, const ARMWalk *second);
 bool arm_stage2_enabled(const CPUARMState *env);
@@ -187,6 +190,15 @@ unsigned arm_granule_bits(const CPUARMState *env, uint64_t tcr, bool high);
 unsigned arm_output_bits(const CPUARMState *env, unsigned ps);
 bool arm_access_allowed(uint8_t prot, ARMAccess access);
 uint64_t arm_read_descriptor(CPUARMState *env, hwaddr addr, bool secure, MemTxResult *result);
+/*
+ * Hardware update (D8.5): replaces the descriptor at @addr. A walk that finds that it has changed
+ * meanwhile (UPDATE_AGAIN) begins again.
+ */
+typedef enum ARMUpdate { UPDATE_DONE, UPDATE_AGAIN, UPDATE_ABORT, UPDATE_NO_MEMORY } ARMUpdate;
+ARMUpdate arm_update_descriptor(CPUARMState *env, hwaddr addr, bool secure, uint64_t old,
+                                uint64_t new);
+/* Whether the CPU updates Access flags (1) and dirty state (2): ID_AA64MMFR1_EL1.HAFDBS. */
+unsigned arm_hafdbs(const CPUARMState *env);
 /* The fault status code of IFSC and DFSC. */
 unsigned arm_fault_fsc(const ARMFault *fault);
 

@@ -16,6 +16,7 @@
 #define S2_R     (1ull << 6)
 #define S2_W     (1ull << 7)
 #define S2_AF    (1ull << 10)
+#define S2_DBM   (1ull << 51)
 #define S2_XN0   (1ull << 53) /* FEAT_XNX */
 #define S2_XN    (1ull << 54)
 #define S2_ADDR  0x0000fffffffff000ull
@@ -25,6 +26,7 @@ typedef struct Stage2 {
     unsigned granule, ipa_bits, out_bits;
     unsigned start; /* level */
     bool valid;     /* VTCR_EL2 makes sense */
+    bool ha, hd;    /* hardware updates Access flag, dirty state */
 } Stage2;
 
 /* HCR_EL2.DC stands for VM as well (D19.2.48). */
@@ -47,6 +49,8 @@ static Stage2 decode(const CPUARMState *env)
         .granule = arm_granule_bits(env, vtcr, false),
         .ipa_bits = 64 - MAX(16, MIN(39, vtcr & 63)),
         .out_bits = arm_output_bits(env, vtcr >> 16),
+        .ha = arm_hafdbs(env) && (vtcr >> 21 & 1),
+        .hd = arm_hafdbs(env) >= 2 && (vtcr >> 21 & 3) == 3,
     };
     unsigned stride = s.granule - 3, first_shift, bits;
 
@@ -64,8 +68,21 @@ static bool block_allowed(const Stage2 *s, unsigned level)
     return level == 2 || (level == 1 && s->granule == 12);
 }
 
-static bool find_descriptor(CPUARMState *env, const Stage2 *s, uint64_t ipa, unsigned *level,
-                            uint64_t *desc, ARMFault *fault)
+/* The descriptor that ends a walk. */
+typedef struct Leaf {
+    hwaddr addr;
+    uint64_t desc;
+    unsigned level;
+} Leaf;
+
+/* Writable by its DBM bit, and not written to yet. */
+static bool is_clean(const Stage2 *s, uint64_t desc)
+{
+    return s->hd && (desc & S2_DBM) && !(desc & S2_W);
+}
+
+static bool find_descriptor(CPUARMState *env, const Stage2 *s, uint64_t ipa, Leaf *leaf,
+                            ARMFault *fault)
 {
     unsigned stride = s->granule - 3;
     uint64_t base = s->base;
@@ -74,9 +91,9 @@ static bool find_descriptor(CPUARMState *env, const Stage2 *s, uint64_t ipa, uns
         unsigned shift = s->granule + (3 - l) * stride;
         unsigned bits = l == s->start ? s->ipa_bits - shift : stride;
         MemTxResult result = MEMTX_OK;
-        uint64_t d;
+        hwaddr at = base + extract64(ipa, shift, bits) * 8;
+        uint64_t d = arm_read_descriptor(env, at, false, &result);
 
-        d = arm_read_descriptor(env, base + extract64(ipa, shift, bits) * 8, false, &result);
         if (result != MEMTX_OK) {
             return fail(fault, FAULT_EXTERNAL_WALK, l, ipa);
         }
@@ -88,8 +105,7 @@ static bool find_descriptor(CPUARMState *env, const Stage2 *s, uint64_t ipa, uns
             return fail(fault, FAULT_ADDRESS_SIZE, l, ipa);
         }
         if (l == 3 || !(d & S2_TABLE)) {
-            *level = l;
-            *desc = d;
+            *leaf = (Leaf){ .addr = at, .desc = d, .level = l };
             return true;
         }
         base = d & S2_ADDR & ~MAKE_64BIT_MASK(0, s->granule);
@@ -158,34 +174,83 @@ void arm_combine_stages(ARMWalk *w, const ARMWalk *second)
     w->sh = combine_shareability(w->sh, second->sh);
 }
 
-bool arm_walk_stage2(CPUARMState *env, uint64_t ipa, ARMAccess access, bool user, ARMWalk *out,
-                     ARMFault *fault)
+/* What the descriptor becomes by this access; *@again: another CPU was faster. */
+static bool update_leaf(CPUARMState *env, const Stage2 *s, uint64_t ipa, Leaf *leaf,
+                        ARMAccess access, bool *again, ARMFault *fault)
+{
+    uint64_t new = leaf->desc | S2_AF;
+
+    *again = false;
+    if (access == ARM_WRITE && is_clean(s, new)) {
+        new |= S2_W;
+    }
+    if (new == leaf->desc) {
+        return true;
+    }
+    switch (arm_update_descriptor(env, leaf->addr, false, leaf->desc, new)) {
+    case UPDATE_DONE:
+        leaf->desc = new;
+        return true;
+    case UPDATE_AGAIN:
+        *again = true;
+        return true;
+    case UPDATE_NO_MEMORY:
+        return fail(fault, FAULT_ATOMIC_UPDATE, 0, ipa);
+    default:
+        return fail(fault, FAULT_EXTERNAL_WALK, leaf->level, ipa);
+    }
+}
+
+/* Finds, checks and updates the last descriptor. */
+static bool walk_tables(CPUARMState *env, const Stage2 *s, uint64_t ipa, ARMAccess access,
+                        const ARMWalkMode *m, Leaf *leaf, uint8_t *prot, ARMFault *fault)
+{
+    bool again = true;
+
+    while (again) {
+        if (!find_descriptor(env, s, ipa, leaf, fault)) {
+            return false;
+        }
+        if (!(leaf->desc & S2_AF) && !s->ha) {
+            return fail(fault, FAULT_ACCESS_FLAG, leaf->level, ipa);
+        }
+        *prot = permissions(env, leaf->desc, m->user);
+        *prot |= is_clean(s, leaf->desc) ? PAGE_WRITE : 0;
+        if (!arm_access_allowed(*prot, access)) {
+            return fail(fault, FAULT_PERMISSION, leaf->level, ipa);
+        }
+        again = false;
+        if (!m->debug && !update_leaf(env, s, ipa, leaf, access, &again, fault)) {
+            return false;
+        }
+    }
+    *prot &= is_clean(s, leaf->desc) && access != ARM_WRITE ? ~PAGE_WRITE : 0xff;
+    return true;
+}
+
+bool arm_walk_stage2(CPUARMState *env, uint64_t ipa, ARMAccess access, const ARMWalkMode *m,
+                     ARMWalk *out, ARMFault *fault)
 {
     Stage2 s;
-    uint64_t desc, size;
-    unsigned level;
+    uint64_t size;
+    uint8_t prot;
+    Leaf leaf;
 
     s = decode(env);
     if (!s.valid || ipa >> s.ipa_bits) {
         return fail(fault, FAULT_TRANSLATION, 0, ipa);
     }
-    if (!find_descriptor(env, &s, ipa, &level, &desc, fault)) {
+    if (!walk_tables(env, &s, ipa, access, m, &leaf, &prot, fault)) {
         return false;
     }
-    if (!(desc & S2_AF)) {
-        return fail(fault, FAULT_ACCESS_FLAG, level, ipa);
-    }
-    size = UINT64_C(1) << (s.granule + (3 - level) * (s.granule - 3));
+    size = UINT64_C(1) << (s.granule + (3 - leaf.level) * (s.granule - 3));
     *out = (ARMWalk){
-        .phys = (desc & S2_ADDR & ~(size - 1)) | (ipa & (size - 1)),
+        .phys = (leaf.desc & S2_ADDR & ~(size - 1)) | (ipa & (size - 1)),
         .page_size = size,
-        .prot = permissions(env, desc, user),
-        .level = level,
-        .attr = desc >> 2 & 15,
-        .sh = desc >> 8 & 3,
+        .prot = prot,
+        .level = leaf.level,
+        .attr = leaf.desc >> 2 & 15,
+        .sh = leaf.desc >> 8 & 3,
     };
-    if (!arm_access_allowed(out->prot, access)) {
-        return fail(fault, FAULT_PERMISSION, level, ipa);
-    }
     return true;
 }

@@ -120,6 +120,7 @@ bool arm_tlb_fill(CPUState *cs, uint64_t addr, unsigned size, MMUAccessType type
     if (type == MMU_INST_FETCH && !probe) {
         check_fetch(cs, addr);
     }
+    mode.debug = probe;
     if (!arm_walk(env, addr, to_access(type), &mode, &w, &fault)) {
         if (probe) {
             return false;

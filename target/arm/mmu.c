@@ -7,8 +7,13 @@
  * goes through stage 2 (mmu-stage2.c) where that is on. The table of each level resolves `stride`
  * bits (granule bits less 3); the first level is the one that leaves whole tables below it. A walk
  * ends at a block (levels 1 and 2) or page (level 3) descriptor, whose permissions are narrowed by
- * the table descriptors on the way. Hardware update of the Access flag is not implemented, and
- * ID_AA64MMFR1_EL1 says so. The contiguous hint is ignored.
+ * the table descriptors on the way. The contiguous hint is ignored.
+ *
+ * Hardware update (FEAT_HAFDBS, D8.5): with TCR_ELx.HA a clear Access flag is set, with HD a page
+ * that is read-only but for its DBM bit is made writable by the first write. The last descriptor is
+ * replaced by one atomic compare and exchange after everything else has succeeded; where another
+ * CPU was faster the walk begins again. Until that first write the soft TLB gets the page as
+ * read-only, so that the write comes here.
  */
 #include "qemu/osdep.h"
 
@@ -25,6 +30,7 @@
 #define DESC_AF     (1ull << 10)
 #define DESC_NG     (1ull << 11)
 #define DESC_GP     (1ull << 50)
+#define DESC_DBM    (1ull << 51)
 #define DESC_PXN    (1ull << 53)
 #define DESC_UXN    (1ull << 54)
 #define DESC_ADDR   0x0000fffffffff000ull
@@ -43,6 +49,7 @@ typedef struct Regime {
     unsigned out_bits; /* of output addresses, from IPS and PARange */
     bool has_el0;      /* and two halves */
     bool tbi, epd, e0pd, hpd;
+    bool ha, hd; /* hardware updates Access flag, dirty state */
 } Regime;
 
 static const uint8_t pa_sizes[] = { 32, 36, 40, 42, 44, 48, 48, 48 };
@@ -69,6 +76,11 @@ unsigned arm_output_bits(const CPUARMState *env, unsigned ps)
     return MIN(pa_sizes[ps & 7], arm_pa_bits(env));
 }
 
+unsigned arm_hafdbs(const CPUARMState *env)
+{
+    return isar_field(env->isar.id_aa64mmfr1, ID_AA64MMFR1_HAFDBS);
+}
+
 /* TCR_EL3, and TCR_EL2 without E2H: one half, fields in other places (D19.2.140). */
 static Regime decode_single(const CPUARMState *env, const ARMWalkMode *m)
 {
@@ -81,6 +93,8 @@ static Regime decode_single(const CPUARMState *env, const ARMWalkMode *m)
         .va_bits = 64 - MAX(16, MIN(39, tcr & 63)),
         .out_bits = arm_output_bits(env, tcr >> 16),
         .hpd = isar_field(env->isar.id_aa64mmfr1, ID_AA64MMFR1_HPDS) && (tcr >> 24 & 1),
+        .ha = arm_hafdbs(env) && (tcr >> 21 & 1),
+        .hd = arm_hafdbs(env) >= 2 && (tcr >> 21 & 3) == 3,
     };
 }
 
@@ -96,6 +110,8 @@ static Regime decode_regime(const CPUARMState *env, const ARMWalkMode *m, bool h
         .out_bits = arm_output_bits(env, tcr >> 32),
         .has_el0 = true,
         .epd = tcr >> (high ? 23 : 7) & 1,
+        .ha = arm_hafdbs(env) && (tcr >> 39 & 1),
+        .hd = arm_hafdbs(env) >= 2 && (tcr >> 39 & 3) == 3,
     };
 
     if (isar_field(env->isar.id_aa64mmfr1, ID_AA64MMFR1_HPDS)) {
@@ -219,28 +235,56 @@ uint64_t arm_read_descriptor(CPUARMState *env, hwaddr addr, bool secure, MemTxRe
     return address_space_ldq_le(cpu_get_address_space_for(cs, attrs), addr, attrs, result);
 }
 
-/* A descriptor of stage 1 at @addr, which stage 2 may have to translate first. */
+ARMUpdate arm_update_descriptor(CPUARMState *env, hwaddr addr, bool secure, uint64_t old,
+                                uint64_t new)
+{
+    CPUState *cs = env_cpu(env);
+    MemTxAttrs attrs = { .secure = secure };
+    uint64_t seen = old;
+
+    switch (
+        address_space_cmpxchgq_le(cpu_get_address_space_for(cs, attrs), addr, attrs, &seen, new)) {
+    case MEMTX_OK:
+        return seen == old ? UPDATE_DONE : UPDATE_AGAIN;
+    case MEMTX_ERROR:
+        return UPDATE_NO_MEMORY;
+    default:
+        return UPDATE_ABORT;
+    }
+}
+
+/* Where the descriptor of stage 1 at *@addr really is: stage 2 may have to translate it first. */
+static bool table_address(CPUARMState *env, const Regime *g, hwaddr *addr, ARMAccess access,
+                          ARMFault *fault)
+{
+    ARMWalk w;
+
+    if (g->mode->regime != 1 || !arm_stage2_enabled(env)) {
+        return true;
+    }
+    if (!arm_walk_stage2(env, *addr, access, g->mode, &w, fault)) {
+        fault->s1ptw = true;
+        return false;
+    }
+    if ((arm_hcr(env) & HCR_PTW) && !(w.attr & 12)) { /* tables in Device memory */
+        *fault = (ARMFault){ .type = FAULT_PERMISSION,
+                             .level = w.level,
+                             .stage2 = true,
+                             .s1ptw = true,
+                             .ipa = *addr };
+        return false;
+    }
+    *addr = w.phys;
+    return true;
+}
+
 static bool read_stage1(CPUARMState *env, const Regime *g, hwaddr addr, bool secure, unsigned level,
                         uint64_t *desc, ARMFault *fault)
 {
     MemTxResult result = MEMTX_OK;
 
-    if (g->mode->regime == 1 && arm_stage2_enabled(env)) {
-        ARMWalk w;
-
-        if (!arm_walk_stage2(env, addr, ARM_READ, false, &w, fault)) {
-            fault->s1ptw = true;
-            return false;
-        }
-        if ((arm_hcr(env) & HCR_PTW) && !(w.attr & 12)) { /* tables in Device memory */
-            *fault = (ARMFault){ .type = FAULT_PERMISSION,
-                                 .level = w.level,
-                                 .stage2 = true,
-                                 .s1ptw = true,
-                                 .ipa = addr };
-            return false;
-        }
-        addr = w.phys;
+    if (!table_address(env, g, &addr, ARM_READ, fault)) {
+        return false;
     }
     *desc = arm_read_descriptor(env, addr, secure, &result);
     return result == MEMTX_OK || fail(fault, FAULT_EXTERNAL_WALK, level);
@@ -253,12 +297,23 @@ static bool is_invalid(const Regime *g, uint64_t d, unsigned l)
            (l < 3 && !(d & DESC_TABLE) && !block_allowed(g, l));
 }
 
-/*
- * Follows the tables from TTBR down. On success *level is that of the final descriptor, which is
- * returned in *desc with the permissions of the tables applied.
- */
-static bool find_descriptor(CPUARMState *env, const Regime *g, uint64_t addr, unsigned *level,
-                            uint64_t *desc, ARMFault *fault)
+/* The descriptor that ends a walk. */
+typedef struct Leaf {
+    hwaddr addr; /* before stage 2 */
+    bool secure; /* where it is */
+    unsigned level;
+    uint64_t raw;  /* as in memory */
+    uint64_t desc; /* as it counts: what HD grants added, what tables forbid removed */
+} Leaf;
+
+static bool is_clean(const Regime *g, uint64_t desc)
+{
+    return g->hd && (desc & DESC_DBM) && (desc & DESC_AP2);
+}
+
+/* Follows the tables from TTBR down. */
+static bool find_descriptor(CPUARMState *env, const Regime *g, uint64_t addr, Leaf *leaf,
+                            ARMFault *fault)
 {
     unsigned stride = g->granule - 3;
     unsigned l = 4 - DIV_ROUND_UP(g->va_bits - g->granule, stride);
@@ -273,9 +328,10 @@ static bool find_descriptor(CPUARMState *env, const Regime *g, uint64_t addr, un
     for (;; l++) {
         unsigned shift = g->granule + (3 - l) * stride;
         bool secure = g->mode->secure && !(tables & TABLE_NS);
+        hwaddr at = base + extract64(addr, shift, bits) * 8;
         uint64_t d;
 
-        if (!read_stage1(env, g, base + extract64(addr, shift, bits) * 8, secure, l, &d, fault)) {
+        if (!read_stage1(env, g, at, secure, l, &d, fault)) {
             return false;
         }
         if (is_invalid(g, d, l)) {
@@ -285,8 +341,9 @@ static bool find_descriptor(CPUARMState *env, const Regime *g, uint64_t addr, un
             return fail(fault, FAULT_ADDRESS_SIZE, l);
         }
         if (l == 3 || !(d & DESC_TABLE)) {
-            *level = l;
-            *desc = apply_tables(d, g->hpd ? tables & TABLE_NS : tables);
+            *leaf = (Leaf){ .addr = at, .secure = secure, .level = l, .raw = d };
+            d &= is_clean(g, d) ? ~DESC_AP2 : ~UINT64_C(0);
+            leaf->desc = apply_tables(d, g->hpd ? tables & TABLE_NS : tables);
             return true;
         }
         tables |= d;
@@ -295,13 +352,69 @@ static bool find_descriptor(CPUARMState *env, const Regime *g, uint64_t addr, un
     }
 }
 
+/* What the descriptor becomes by this access; *@again: another CPU was faster. */
+static bool update_leaf(CPUARMState *env, const Regime *g, Leaf *leaf, ARMAccess access,
+                        bool *again, ARMFault *fault)
+{
+    uint64_t new = leaf->raw | DESC_AF;
+    hwaddr addr = leaf->addr;
+
+    *again = false;
+    if (access == ARM_WRITE && is_clean(g, new)) {
+        new &= ~DESC_AP2;
+    }
+    if (new == leaf->raw || g->mode->debug) {
+        return true;
+    }
+    if (!table_address(env, g, &addr, ARM_WRITE, fault)) {
+        return false;
+    }
+    switch (arm_update_descriptor(env, addr, leaf->secure, leaf->raw, new)) {
+    case UPDATE_DONE:
+        leaf->raw = new;
+        return true;
+    case UPDATE_AGAIN:
+        *again = true;
+        return true;
+    case UPDATE_NO_MEMORY:
+        return fail(fault, FAULT_ATOMIC_UPDATE, 0);
+    default:
+        return fail(fault, FAULT_EXTERNAL_WALK, leaf->level);
+    }
+}
+
+/* Finds, checks and updates the last descriptor; @out has its permissions only. */
+static bool walk_tables(CPUARMState *env, const Regime *g, uint64_t addr, ARMAccess access,
+                        Leaf *leaf, ARMWalk *out, ARMFault *fault)
+{
+    bool again = true;
+
+    while (again) {
+        if (!find_descriptor(env, g, addr, leaf, fault)) {
+            return false;
+        }
+        if (!(leaf->desc & DESC_AF) && !g->ha) {
+            return fail(fault, FAULT_ACCESS_FLAG, leaf->level);
+        }
+        out->prot = permissions(env, g, leaf->desc);
+        if (!arm_access_allowed(out->prot, access)) {
+            return fail(fault, FAULT_PERMISSION, leaf->level);
+        }
+        if (!update_leaf(env, g, leaf, access, &again, fault)) {
+            return false;
+        }
+    }
+    out->prot &= is_clean(g, leaf->raw) && access != ARM_WRITE ? ~PAGE_WRITE : 0xff;
+    return true;
+}
+
 static bool walk_stage1(CPUARMState *env, uint64_t addr, ARMAccess access, const ARMWalkMode *m,
                         ARMWalk *out, ARMFault *fault)
 {
     bool dc = m->regime == 1 && (arm_hcr(env) & HCR_DC);
-    uint64_t desc, size;
-    unsigned level;
+    uint64_t size;
     Regime g;
+    Leaf leaf;
 
     if (!(env->sys.sctlr[m->regime] & SCTLR_M) || dc) {
         return walk_flat(env, addr, access, m, out, fault);
@@ -316,26 +429,20 @@ static bool walk_stage1(CPUARMState *env, uint64_t addr, ARMAccess access, const
     if (!in_range(&g, addr) || g.epd || (m->user && g.e0pd)) {
         return fail(fault, FAULT_TRANSLATION, 0);
     }
-    if (!find_descriptor(env, &g, addr, &level, &desc, fault)) {
+    if (!walk_tables(env, &g, addr, access, &leaf, out, fault)) {
         return false;
     }
-    if (!(desc & DESC_AF)) {
-        return fail(fault, FAULT_ACCESS_FLAG, level);
-    }
-    size = UINT64_C(1) << (g.granule + (3 - level) * (g.granule - 3));
+    size = UINT64_C(1) << (g.granule + (3 - leaf.level) * (g.granule - 3));
     *out = (ARMWalk){
-        .phys = (desc & DESC_ADDR & ~(size - 1)) | (addr & (size - 1)),
+        .phys = (leaf.desc & DESC_ADDR & ~(size - 1)) | (addr & (size - 1)),
         .page_size = size,
-        .prot = permissions(env, &g, desc),
-        .global = !g.has_el0 || !(desc & DESC_NG),
-        .secure = m->secure && !(desc & DESC_NS),
-        .guarded = arm_has_bti(env) && (desc & DESC_GP),
-        .attr = env->sys.mair[m->regime] >> ((desc >> 2 & 7) * 8) & 0xff,
-        .sh = desc >> 8 & 3,
+        .prot = out->prot,
+        .global = !g.has_el0 || !(leaf.desc & DESC_NG),
+        .secure = m->secure && !(leaf.desc & DESC_NS),
+        .guarded = arm_has_bti(env) && (leaf.desc & DESC_GP),
+        .attr = env->sys.mair[m->regime] >> ((leaf.desc >> 2 & 7) * 8) & 0xff,
+        .sh = leaf.desc >> 8 & 3,
     };
-    if (!arm_access_allowed(out->prot, access)) {
-        return fail(fault, FAULT_PERMISSION, level);
-    }
     return true;
 }
 
@@ -350,7 +457,7 @@ bool arm_walk(CPUARMState *env, uint64_t addr, ARMAccess access, const ARMWalkMo
     if (m->regime != 1 || m->stage1_only || !arm_stage2_enabled(env)) {
         return true;
     }
-    if (!arm_walk_stage2(env, out->phys, access, m->user, &second, fault)) {
+    if (!arm_walk_stage2(env, out->phys, access, m, &second, fault)) {
         return false;
     }
     arm_combine_stages(out, &second);
@@ -362,7 +469,7 @@ unsigned arm_fault_fsc(const ARMFault *fault)
     static const uint8_t base[] = {
         [FAULT_ADDRESS_SIZE] = FSC_ADDRESS_SIZE,   [FAULT_TRANSLATION] = FSC_TRANSLATION,
         [FAULT_ACCESS_FLAG] = FSC_ACCESS_FLAG,     [FAULT_PERMISSION] = FSC_PERMISSION,
-        [FAULT_EXTERNAL_WALK] = FSC_EXTERNAL_WALK,
+        [FAULT_EXTERNAL_WALK] = FSC_EXTERNAL_WALK, [FAULT_ATOMIC_UPDATE] = FSC_ATOMIC_UPDATE,
     };
 
     return base[fault->type] + fault->level;

@@ -55,6 +55,7 @@ static ARMWalkMode at_mode(const CPUARMState *env, const ARMSysReg *r)
     ARMWalkMode m = { .regime = 1,
                       .user = op2 & 2,
                       .pan = SYSREG_CRM(r->enc) == 9 && (env->pstate & PSTATE_PAN),
+                      .debug = true, /* AT need not update (D8.5.2) */
                       .secure = arm_is_secure_below_el3(env) };
 
     if (op1 == 0) {

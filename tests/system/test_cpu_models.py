@@ -27,7 +27,6 @@ DIFFERENCES = {
     ("DFR0", 20): "watchpoints: see docs/arm-cpu.md",
     ("DFR0", 28): "context-aware breakpoints: see docs/arm-cpu.md",
     ("MMFR0", 8): "big-endian data: see docs/arm-cpu.md",
-    ("MMFR1", 0): "hardware update of access flags: see docs/arm-cpu.md",
     ("MMFR1", 8): "no host extensions without EL2, here off",
 }
 

@@ -6,10 +6,13 @@
 #include "qemu/osdep.h"
 
 #include "arm-test.h"
+#include "qemu/atomic.h"
+#include "qemu/thread.h"
 #include "target/arm/syndrome.h"
 #include "target/arm/sysregs.h"
 
 static CPUARMState *a57, *a76;
+static uint64_t a76_vtcr; /* further bits of VTCR_EL2 in stage2() */
 
 static CPUARMState *cpu_with_el2(const char *type)
 {
@@ -28,16 +31,17 @@ static CPUARMState *cpu_with_el2(const char *type)
 
 static unsigned stage2(CPUARMState *env, uint64_t desc, ARMAccess access, bool user)
 {
+    ARMWalkMode mode = { .regime = 1, .user = user };
     ARMFault fault = { .type = FAULT_NONE };
     ARMWalk w;
 
     memset(&env->sys, 0, sizeof(env->sys));
     env->pstate = user ? PSTATE_EL0t : PSTATE_EL1h;
     env->sys.hcr = HCR_VM | HCR_RW;
-    env->sys.vtcr = VTCR;
+    env->sys.vtcr = VTCR | a76_vtcr;
     env->sys.vttbr = S2_TABLE;
     arm_test_poke(env, S2_TABLE + 8, desc);
-    return arm_walk_stage2(env, 0x40000000, access, user, &w, &fault) ? 0 : arm_fault_fsc(&fault);
+    return arm_walk_stage2(env, 0x40000000, access, &mode, &w, &fault) ? 0 : arm_fault_fsc(&fault);
 }
 
 static void test_xnx(void)
@@ -71,7 +75,191 @@ static void test_vmid16(void)
     g_assert_cmphex(key_of(a76, 0x1234, false), ==, key_of(a76, 0x34, false));
     g_assert_cmphex(key_of(a57, 0x1234, true), ==, key_of(a57, 0x34, true));
     /* It shares no bit with the ASID or the mode. */
-    g_assert_cmphex(key_of(a76, 0xffff, true) ^ key_of(a76, 0, true), ==, 0xffffull << 24);
+    g_assert_cmphex(key_of(a76, 0xffff, true) ^ key_of(a76, 0, true), ==, 0xffffull << 21);
+}
+
+/* ---- hardware update of Access flag and dirty state (D8.5) ---- */
+
+#define S1_TABLE 0x40020000ull
+#define AF       (1ull << 10)
+#define RO       (1ull << 7)
+#define DBM      (1ull << 51)
+#define BLOCK    (0x40000000ull | 1) /* at level 1 */
+/* T0SZ = 25: from level 1; 40-bit output */
+#define TCR      (25ull | 2ull << 32)
+#define TCR_HA   (1ull << 39)
+#define TCR_HD   (1ull << 40)
+#define VTCR_HA  (1ull << 21)
+#define VTCR_HD  (1ull << 22)
+
+static void setup_stage1(CPUARMState *env, uint64_t tcr, uint64_t desc)
+{
+    memset(&env->sys, 0, sizeof(env->sys));
+    env->pstate = PSTATE_EL1h;
+    env->sys.sctlr[1] = SCTLR_RES1 | SCTLR_M;
+    env->sys.tcr[1] = TCR | tcr;
+    env->sys.ttbr0[1] = S1_TABLE;
+    arm_test_poke(env, S1_TABLE + 8, desc);
+}
+
+static uint64_t peek(CPUARMState *env, hwaddr addr)
+{
+    return address_space_ldq_le(env_cpu(env)->as, addr, MEMTXATTRS_UNSPECIFIED, NULL);
+}
+
+/* 0, or the fault status code; what is granted in *prot, the descriptor after that in *after. */
+static unsigned access_page(CPUARMState *env, ARMAccess access, bool debug, uint8_t *prot,
+                            uint64_t *after)
+{
+    ARMWalkMode mode = { .regime = 1, .debug = debug };
+    ARMFault fault = { .type = FAULT_NONE };
+    ARMWalk w = { 0 };
+    bool ok = arm_walk(env, 0x40000000, access, &mode, &w, &fault);
+
+    *prot = w.prot & (PAGE_READ | PAGE_WRITE);
+    *after = peek(env, S1_TABLE + 8);
+    return ok ? 0 : arm_fault_fsc(&fault);
+}
+
+typedef struct UpdateCase {
+    uint64_t tcr, desc;
+    ARMAccess access;
+    unsigned fsc;
+    uint8_t prot;
+    uint64_t after;
+} UpdateCase;
+
+static void test_update(void)
+{
+    enum { R = PAGE_READ, W = PAGE_WRITE };
+    static const UpdateCase cases[] = {
+        { 0, BLOCK, ARM_READ, 0x9, 0, BLOCK },
+        { TCR_HD, BLOCK, ARM_READ, 0x9, 0, BLOCK }, /* HD without HA is nothing */
+        { TCR_HA, BLOCK, ARM_READ, 0, R | W, BLOCK | AF },
+        { TCR_HA, BLOCK | RO, ARM_WRITE, 0xd, R, BLOCK | RO }, /* a fault changes nothing */
+        { TCR_HA, BLOCK | RO | DBM, ARM_WRITE, 0xd, R, BLOCK | RO | DBM },
+        { TCR_HA | TCR_HD, BLOCK | RO | DBM, ARM_READ, 0, R, BLOCK | RO | DBM | AF },
+        { TCR_HA | TCR_HD, BLOCK | RO | DBM, ARM_WRITE, 0, R | W, BLOCK | DBM | AF },
+        { TCR_HA | TCR_HD, BLOCK | RO | AF, ARM_WRITE, 0xd, R, BLOCK | RO | AF },
+    };
+    uint64_t after;
+    uint8_t prot;
+
+    for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+        const UpdateCase *c = &cases[i];
+
+        setup_stage1(a76, c->tcr, c->desc);
+        g_assert_cmphex(access_page(a76, c->access, false, &prot, &after), ==, c->fsc);
+        g_assert_cmphex(after, ==, c->after);
+        if (!c->fsc) {
+            g_assert_cmphex(prot, ==, c->prot);
+        }
+        /* A debugger sees the same and changes nothing. */
+        setup_stage1(a76, c->tcr, c->desc);
+        g_assert_cmphex(access_page(a76, c->access, true, &prot, &after), ==, c->fsc);
+        g_assert_cmphex(after, ==, c->desc);
+        /* An Armv8.0 core ignores the bits. */
+        setup_stage1(a57, c->tcr, c->desc);
+        g_assert_cmphex(access_page(a57, c->access, false, &prot, &after), ==,
+                        !(c->desc & AF) ? 0x9 : c->fsc);
+        g_assert_cmphex(after, ==, c->desc);
+    }
+}
+
+static void test_update_stage2(void)
+{
+    const uint64_t clean = (S2_DESC & ~(uint64_t)(1 << 7) & ~AF) | DBM;
+
+    g_assert_cmphex(stage2(a76, clean | AF, ARM_WRITE, false), ==, 0xd);
+    g_assert_cmphex(stage2(a76, clean, ARM_READ, false), ==, 0x9);
+    a76_vtcr = VTCR_HA | VTCR_HD;
+    g_assert_cmphex(stage2(a76, clean, ARM_READ, false), ==, 0);
+    g_assert_cmphex(peek(a76, S2_TABLE + 8), ==, clean | AF);
+    g_assert_cmphex(stage2(a76, clean, ARM_WRITE, false), ==, 0);
+    g_assert_cmphex(peek(a76, S2_TABLE + 8), ==, clean | AF | 1 << 7);
+    /* The tables of stage 1 are written through stage 2: it has to allow that. */
+    for (unsigned writable = 0; writable < 2; writable++) {
+        uint64_t after;
+        uint8_t prot;
+        unsigned fsc;
+
+        setup_stage1(a76, TCR_HA, BLOCK);
+        a76->sys.hcr = HCR_VM | HCR_RW;
+        a76->sys.vtcr = VTCR;
+        a76->sys.vttbr = S2_TABLE;
+        arm_test_poke(a76, S2_TABLE + 8, S2_DESC & ~(uint64_t)(writable ? 0 : 1 << 7));
+        fsc = access_page(a76, ARM_READ, false, &prot, &after);
+        g_assert_cmphex(fsc, ==, writable ? 0 : 0xd);
+        g_assert_cmphex(after, ==, writable ? BLOCK | AF : BLOCK);
+    }
+    a76_vtcr = 0;
+}
+
+/* A table outside of memory can be read from a device, but not updated atomically. */
+static uint64_t device_read(void *opaque, hwaddr addr, unsigned size)
+{
+    return size == 8 ? BLOCK : 0;
+}
+
+static void device_write(void *opaque, hwaddr addr, uint64_t val, unsigned size)
+{
+    g_assert_not_reached();
+}
+
+static const MemoryRegionOps device_ops = {
+    .read = device_read,
+    .write = device_write,
+    .endianness = DEVICE_LITTLE_ENDIAN,
+    .valid = { .min_access_size = 8, .max_access_size = 8 },
+    .impl = { .min_access_size = 8, .max_access_size = 8 },
+};
+
+static void test_update_device(void)
+{
+    static MemoryRegion device;
+    uint64_t after;
+    uint8_t prot;
+
+    memory_region_init_io(&device, NULL, &device_ops, NULL, "tables", 4096);
+    memory_region_add_subregion(env_cpu(a76)->as->root, 0x50000000, &device);
+    setup_stage1(a76, TCR_HA, BLOCK);
+    a76->sys.ttbr0[1] = 0x50000000;
+    g_assert_cmphex(access_page(a76, ARM_READ, false, &prot, &after), ==, FSC_ATOMIC_UPDATE);
+}
+
+/* Software flips bits of its own while hardware sets the flag: no change is lost. */
+enum { ROUNDS = 20000 };
+#define SW_BIT (1ull << 55)
+
+static void *software(void *opaque)
+{
+    uint64_t seen, *desc = opaque;
+
+    for (unsigned i = 0; i < ROUNDS; i++) {
+        do {
+            seen = qatomic_read(desc);
+        } while (qatomic_cmpxchg(desc, seen, (seen ^ SW_BIT) & ~AF) != seen);
+    }
+    return NULL;
+}
+
+static void test_update_race(void)
+{
+    hwaddr len = 8;
+    uint64_t after, *desc;
+    QemuThread thread;
+    uint8_t prot;
+
+    setup_stage1(a76, TCR_HA | TCR_HD, BLOCK);
+    desc = address_space_map(env_cpu(a76)->as, S1_TABLE + 8, &len, true, MEMTXATTRS_UNSPECIFIED);
+    qemu_thread_create(&thread, "software", software, desc, QEMU_THREAD_JOINABLE);
+    for (unsigned i = 0; i < ROUNDS; i++) {
+        g_assert_cmphex(access_page(a76, ARM_READ, false, &prot, &after), ==, 0);
+    }
+    qemu_thread_join(&thread);
+    access_page(a76, ARM_READ, false, &prot, &after);
+    g_assert_cmphex(after, ==, BLOCK | AF); /* an even number of flips */
+    address_space_unmap(env_cpu(a76)->as, desc, 8, true, 8);
 }
 
 /* ---- RAS ---- */
@@ -165,6 +353,10 @@ int main(int argc, char **argv)
     a76 = cpu_with_el2(ARM_CPU_TYPE_NAME("cortex-a76"));
     g_test_add_func("/arm/features/xnx", test_xnx);
     g_test_add_func("/arm/features/vmid16", test_vmid16);
+    g_test_add_func("/arm/features/update", test_update);
+    g_test_add_func("/arm/features/update-stage2", test_update_stage2);
+    g_test_add_func("/arm/features/update-device", test_update_device);
+    g_test_add_func("/arm/features/update-race", test_update_race);
     g_test_add_func("/arm/features/error-barrier", test_error_barrier);
     g_test_add_func("/arm/features/virtual-error", test_virtual_error);
     g_test_add_func("/arm/features/disr-of-el3", test_disr_of_el3);
