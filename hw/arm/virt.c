@@ -104,7 +104,8 @@ static void create_cpus(VirtMachineState *vms)
             object_property_set_link(cpu, "secure-memory", OBJECT(vms->secure_memory),
                                      &error_abort);
         }
-        object_property_set_bool(cpu, "start-powered-off", n > 0, &error_abort);
+        /* Without PSCI nobody could switch them on: firmware holds them. */
+        object_property_set_bool(cpu, "start-powered-off", n > 0 && psci_conduit(vms), &error_abort);
         qdev_realize(DEVICE(cpu), NULL, &error_fatal);
         object_unref(cpu);
     }

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
 """The CPU models: identification registers against the reference's, features of -cpu, boots."""
 
+import re
 import shutil
 import subprocess
 
 import pytest
 
-from machine import quern_binary
+from machine import boot_args, fetch_guest, quern_binary
 from test_bare import make_elf
 
 NAMES = ([f"S3_0_C0_C{m}_{n}" for m in range(8) for n in range(8)] +
@@ -84,3 +85,13 @@ def test_boot(boot, cpu, machine, lines):
     assert all(line in log for line in lines)
     assert "asimddp" in guest.check("grep Features /proc/cpuinfo")
     assert guest.poweroff() == 0
+
+
+def test_16k_pages(start):
+    """The newest Debian suite's kernel for pages of 16 KiB."""
+    guest = fetch_guest("--suite", "newest", "--kernel", "linux-image-arm64-16k")
+    machine = start(boot_args(guest, cpu="cortex-a76")).wait_shell()
+    assert "-16k" in machine.check("uname -r")
+    assert re.search("KernelPageSize: +16 kB", machine.check("cat /proc/self/smaps"))
+    assert "Hardware dirty bit management" in machine.check("dmesg")
+    assert machine.poweroff() == 0
