@@ -105,7 +105,8 @@ static void create_cpus(VirtMachineState *vms)
                                      &error_abort);
         }
         /* Without PSCI nobody could switch them on: firmware holds them. */
-        object_property_set_bool(cpu, "start-powered-off", n > 0 && psci_conduit(vms), &error_abort);
+        object_property_set_bool(cpu, "start-powered-off", n > 0 && psci_conduit(vms),
+                                 &error_abort);
         qdev_realize(DEVICE(cpu), NULL, &error_fatal);
         object_unref(cpu);
     }

@@ -23,7 +23,6 @@
 #define TCR_AS    (1ull << 36)
 #define VTCR_VS   (1ull << 19)
 
-
 static unsigned sp_index(uint64_t pstate)
 {
     return (pstate & PSTATE_SP) ? (pstate & PSTATE_EL) >> 2 : 0;
