@@ -239,9 +239,13 @@ static uint64_t make_tree(uint32_t initrd)
 
 /* ---- start ---- */
 
-/* All interrupts are Non-secure's: group 1; and so are all priorities. */
+/* All interrupts are Non-secure's: group 1; and so are all priorities. Without the Security
+ * Extensions (IHI 0048, GICD_TYPER.SecurityExtn) there is nothing to give away. */
 static void give_interrupts(void)
 {
+    if (!(*(volatile uint32_t *)(GICD + 4) >> 10 & 1)) {
+        return;
+    }
     for (unsigned i = 0; i < 16; i++) {
         poke(GICD + 0x80 + 4 * i, ~0u);
     }
