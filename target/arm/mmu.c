@@ -267,11 +267,9 @@ static bool table_address(CPUARMState *env, const Regime *g, hwaddr *addr, ARMAc
         return false;
     }
     if ((arm_hcr(env) & HCR_PTW) && !(w.attr & 12)) { /* tables in Device memory */
-        *fault = (ARMFault){ .type = FAULT_PERMISSION,
-                             .level = w.level,
-                             .stage2 = true,
-                             .s1ptw = true,
-                             .ipa = *addr };
+        *fault = (ARMFault){
+            .type = FAULT_PERMISSION, .level = w.level, .stage2 = true, .s1ptw = true, .ipa = *addr
+        };
         return false;
     }
     *addr = w.phys;
