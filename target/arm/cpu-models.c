@@ -156,7 +156,8 @@ const ARMCPUModel arm_cpu_models[] = {
             .id_aa64pfr0 = PFR0_V82 | PFR0_CSV | FIELD(PFR0, DIT, 1),
             .id_aa64pfr1 = FIELD(PFR1, SSBS, 2) | FIELD(PFR1, BT, 1),
             .id_aa64dfr0 = DFR0_DEBUG(8),
-            .id_aa64isar0 = ISAR0_V80_SHA(2) | ISAR0_ADD | FIELD(ISAR0, TS, 2) | FIELD(ISAR0, RNDR, 1) |
+            .id_aa64isar0 = ISAR0_V80_SHA(2) | ISAR0_ADD | FIELD(ISAR0, TS, 2) |
+                            FIELD(ISAR0, RNDR, 1) |
                             FIELD(ISAR0, SHA3, 1) | FIELD(ISAR0, SM3, 1) | FIELD(ISAR0, SM4, 1) |
                             FIELD(ISAR0, FHM, 1),
             .id_aa64isar1 = FIELD(ISAR1, DPB, 2) | FIELD(ISAR1, API, 3) | FIELD(ISAR1, GPI, 1) |
