@@ -55,7 +55,7 @@ TranslationBlock *tb_lookup(ram_addr_t addr, uint32_t mode)
     return tb;
 }
 
-static uint64_t line_mask(unsigned off, unsigned len)
+uint64_t tb_line_mask(unsigned off, unsigned len)
 {
     unsigned first = off / 64, last = (off + len - 1) / 64;
 
@@ -71,7 +71,7 @@ void tb_insert(TranslationBlock *tb)
     *head = tb;
     tb->page_next = p->first;
     p->first = tb;
-    p->lines |= line_mask(tb->off, tb->size);
+    p->lines |= tb->lines;
     assert(p->code);
 }
 
@@ -118,7 +118,7 @@ void tb_kill(TranslationBlock *tb)
     tb_unlink(tb);
     p->lines = 0;
     for (TranslationBlock *o = p->first; o; o = o->page_next) {
-        p->lines |= line_mask(o->off, o->size);
+        p->lines |= o->lines;
     }
     if (!p->first) {
         qatomic_set(&p->code, false);
@@ -163,18 +163,25 @@ static void purge_jump_caches(const TranslationBlock *tb)
     }
 }
 
+void tb_replace(TranslationBlock *tb)
+{
+    tb_kill(tb);
+    purge_jump_caches(tb);
+}
+
 bool tb_invalidate_page_range(ram_addr_t addr, unsigned len, const TranslationBlock *current)
 {
     PageDesc *p = page_desc(addr);
     unsigned off = addr & (GUEST_PAGE - 1);
+    uint64_t lines = tb_line_mask(off, len);
     bool hit_current = false;
 
-    if (!(p->lines & line_mask(off, len))) {
+    if (!(p->lines & lines)) {
         return false;
     }
     for (TranslationBlock *tb = p->first, *next; tb; tb = next) {
         next = tb->page_next;
-        if (tb->off < off + len && off < tb->off + tb->size) {
+        if ((tb->lines & lines) && tb->low < off + len && off < tb->low + tb->size) {
             hit_current |= tb == current;
             tcg_state.stats.invalidated++;
             tb_kill(tb);

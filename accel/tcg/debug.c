@@ -56,11 +56,12 @@ void tcg_info_jit(GString *out)
                            "links               %" PRIu64 "\n"
                            "segment evictions   %" PRIu64 " (%" PRIu64 " blocks)\n"
                            "whole-cache flushes 0\n"
+                           "regions             %" PRIu64 " of hot loops\n"
                            "invalidated blocks  %" PRIu64 " (%" PRIu64 " writes to code pages)\n",
                            used >> 10, size >> 10, tcg_cache_segments(), blocks, s->blocks,
                            s->guest_insns, s->host_bytes,
                            s->guest_bytes ? (double)s->host_bytes / s->guest_bytes : 0, s->links,
-                           s->evictions, s->evicted_blocks, s->invalidated, s->smc);
+                           s->evictions, s->evicted_blocks, s->regions, s->invalidated, s->smc);
     g_autofree char *run = executed_blocks(&c);
     g_string_append_printf(out,
                            "%s"

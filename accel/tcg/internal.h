@@ -32,14 +32,17 @@ typedef struct TBEdge {
 struct TranslationBlock {
     ram_addr_t ram_addr; /* of its first instruction */
     uint32_t mode;
-    uint16_t off, size; /* in its page, bytes */
+    uint16_t off;       /* of its entry in the page */
+    uint16_t low, size; /* its instructions lie in [low, low + size) */
+    uint64_t lines;     /* of 64 bytes in the page that have some of them */
     uint16_t n_insns;
     uint16_t n_rows;
     uint8_t n_edges;
     uint8_t segment;
-    bool dead; /* not to be found or linked any more */
+    int32_t countdown; /* backward edges until it leaves with TCG_EXIT_HOT */
+    bool dead;         /* not to be found or linked any more */
     uint8_t entry_mask;
-    uint8_t *code; /* as executed; rows' offsets count from here */
+    uint8_t *code;     /* as executed; rows' offsets count from here */
     uint32_t code_size;
     const uint8_t *indirect, *direct;
     const uint8_t *loop; /* the same for its own edges */
@@ -134,8 +137,8 @@ typedef struct ContextSlot {
 
 /* Events of one vCPU: written by its thread, read by any (info jit). */
 typedef struct TCGCpuStats {
-    uint64_t exits[3], tlb_fills, slow_reads, slow_writes, io, flush_all, flush_page, irqs,
-        exceptions;
+    uint64_t exits[TCG_N_EXITS], tlb_fills, slow_reads, slow_writes, io, flush_all, flush_page,
+        irqs, exceptions;
 } TCGCpuStats;
 
 /* TLB invalidations from other vCPUs; quiesce.c. */
@@ -149,6 +152,19 @@ typedef struct TCGRing {
     } op[TCG_RING_SIZE];
     uint64_t posted, done; /* (atomic) operations so far */
 } TCGRing;
+
+/* A vCPU's way through a loop, while it is found out; tier.c. */
+#define TRACE_MAX_PATH  24
+#define TRACE_MAX_INSNS 300
+
+typedef struct TCGTrace {
+    enum { TRACE_OFF, TRACE_RECORDING, TRACE_DONE } state;
+    uint64_t pc;   /* where the next block has to begin */
+    unsigned head; /* page offset of the loop's first block */
+    unsigned n, n_insns;
+    uint16_t path[TRACE_MAX_PATH]; /* offsets of the blocks behind it */
+    const TranslationBlock *tb;    /* the block being run */
+} TCGTrace;
 
 #define EPOCH_NONE UINT64_MAX /* not executing */
 
@@ -170,6 +186,7 @@ typedef struct TCGCpu {
     bool interpreting;
     TCGInterpExit interp; /* of the block being interpreted */
     TCGCpuStats stats;
+    TCGTrace trace;
     TBEdge *taken; /* unlinked edge by which the last block was left; NULL: none */
     /* quiesce.c */
     TCGRing ring;
@@ -196,11 +213,12 @@ typedef struct TCGGlobalState {
     ptrdiff_t exec_offset; /* code is executed so far from where it is written */
     unsigned tb_size_mib;
     unsigned max_insns;
+    int32_t hot;    /* rounds after which a loop becomes a region; 0: never */
     uint64_t epoch; /* (atomic) */
     QemuMutex tb_lock;
     struct TCGStats {                                          /* (tb_lock) */
         uint64_t blocks, guest_insns, guest_bytes, host_bytes; /* translated since start */
-        uint64_t evictions, evicted_blocks, invalidated, links, lookups, smc;
+        uint64_t evictions, evicted_blocks, invalidated, links, lookups, smc, regions;
     } stats;
 } TCGGlobalState;
 
@@ -256,16 +274,38 @@ TranslationBlock *tb_lookup(ram_addr_t addr, uint32_t mode);
 void tb_insert(TranslationBlock *tb);
 /* Takes a block out of everything: hash, page, links. Its memory stays. */
 void tb_kill(TranslationBlock *tb);
+/* Kills a block for which there is a better one: nobody finds or reaches it any more. */
+void tb_replace(TranslationBlock *tb);
 void tb_link(TBEdge *e, TranslationBlock *dest);
 void tb_unlink(TranslationBlock *tb); /* its own edges */
 PageDesc *page_desc(ram_addr_t addr);
+/* PageDesc.lines of @len bytes at page offset @off. */
+uint64_t tb_line_mask(unsigned off, unsigned len);
 /* Kills the blocks that overlap [addr, addr + len) of one page; whether @current was one. */
 bool tb_invalidate_page_range(ram_addr_t addr, unsigned len, const TranslationBlock *current);
 void tb_code_write_hook(ram_addr_t start, ram_addr_t len);
 
 /* ---- translate.c: NULL if the code cache has no room yet ---- */
-TranslationBlock *tb_gen_code(CPUState *cs, ram_addr_t addr, const uint8_t *page, uint32_t mode,
-                              uint64_t pc, unsigned max_insns, bool keep);
+typedef struct TBRequest {
+    ram_addr_t addr;     /* of the first instruction */
+    const uint8_t *page; /* its page's bytes */
+    uint32_t mode;
+    uint64_t pc; /* for logging */
+    unsigned max_insns;
+    bool keep;            /* else it is run once: not to be found or linked */
+    const uint16_t *path; /* of a region: see DisasContextBase */
+    unsigned path_len;
+} TBRequest;
+/* NULL: the code cache has no room before tcg_cache_wait_for(). */
+TranslationBlock *tb_generate(CPUState *cs, const TBRequest *rq);
+
+/* ---- tier.c ---- */
+/* @tb, left at a backward edge to @pc, is hot: records the way from there. */
+void tcg_trace_begin(TCGCpu *t, TranslationBlock *tb, uint64_t pc);
+void tcg_trace_block(TCGCpu *t, const TranslationBlock *tb);
+void tcg_trace_step(TCGCpu *t);
+TranslationBlock *tcg_make_region(CPUState *cs, ram_addr_t addr, const uint8_t *page,
+                                  uint32_t mode);
 
 /* ---- context.c, tlb.c ---- */
 void tcg_context_init(TCGCpu *t);

@@ -108,9 +108,12 @@ void tcg_log_guest(const DisasContextBase *db)
     GString *out = g_string_new(NULL);
     g_string_printf(out, "----------------\nIN: mode %08x%s%s\n", db->mode, *symbol ? " " : "",
                     symbol);
-    for (unsigned off = db->pc_first; off < MAX(db->pc_next, db->pc_first + 1);) {
-        off += guest_insn(db, off, out);
-        g_string_append_c(out, '\n');
+    for (unsigned n = 0; n < db->n_pieces; n++) {
+        const TranslatorPiece *p = &db->piece[n];
+        for (unsigned off = p->first; off < MAX(p->end, p->first + 1);) {
+            off += guest_insn(db, off, out);
+            g_string_append_c(out, '\n');
+        }
     }
     write_log(out);
 }

@@ -107,12 +107,58 @@ static void link_edge(TBEdge *e, TranslationBlock *tb)
     }
 }
 
+/* A block that runs once: of one instruction, or on the way that is being recorded. */
+static TranslationBlock *passing_block(CPUState *cs, TBRequest *rq)
+{
+    TCGCpu *t = tcg_cpu(cs);
+
+    rq->keep = false;
+    if (t->one_insn) {
+        rq->max_insns = 1;
+    }
+    TranslationBlock *tb = tb_generate(cs, rq);
+    if (tb) {
+        t->one_insn = false;
+        if (t->trace.state == TRACE_RECORDING) {
+            tcg_trace_block(t, tb);
+        }
+    }
+    return tb;
+}
+
+/* (tb_lock) The block that is to be kept for @rq: an old one or a new one. */
+static TranslationBlock *lasting_block(CPUState *cs, ContextSlot *s, const TBRequest *rq)
+{
+    TCGCpu *t = tcg_cpu(cs);
+    TranslationBlock *tb = NULL;
+
+    tcg_state.stats.lookups++;
+    if (t->trace.state == TRACE_DONE) {
+        tb = tcg_make_region(cs, rq->addr, rq->page, rq->mode);
+    }
+    if (!tb) {
+        tb = tb_lookup(rq->addr, rq->mode);
+    }
+    if (!tb) {
+        tb = tb_generate(cs, rq);
+    }
+    if (tb) {
+        if (!tcg_state.interp && !(rq->mode & MODE_DEBUG)) {
+            tcg_jump_cache_set(s, rq->pc, tb->indirect);
+        }
+        if (t->taken) {
+            link_edge(t->taken, tb);
+        }
+        tcg_cache_touch(tb);
+    }
+    return tb;
+}
+
 /* NULL: the code cache has no room before t->wait_epoch. */
 static TranslationBlock *find_block(CPUState *cs, uint64_t pc)
 {
     TCGCpu *t = tcg_cpu(cs);
     ContextSlot *s = tcg_current_slot(t);
-    uint32_t mode = t->ops->get_mode(cs->env_ptr);
     TLBFull *f = &s->full[(pc >> 12) & (TCG_TLB_SIZE - 1)];
 
     if (f->tag != (pc & GUEST_PAGE_MASK) || !(f->prot & PAGE_EXEC) || (pc & 3)) {
@@ -123,37 +169,23 @@ static TranslationBlock *find_block(CPUState *cs, uint64_t pc)
                                    MEMTX_DECODE_ERROR);
     }
     f->fetched = true;
-    mode |= f->code_mode;
-    ram_addr_t addr = f->ram_addr + (pc & (GUEST_PAGE - 1));
-    if (t->one_insn) {
-        qemu_mutex_lock(&tcg_state.tb_lock);
-        TranslationBlock *tb = tb_gen_code(cs, addr, f->host, mode, pc, 1, false);
-        t->one_insn = !tb;
-        t->wait_epoch = tb ? 0 : tcg_cache_wait_for();
-        qemu_mutex_unlock(&tcg_state.tb_lock);
-        return tb;
+    TBRequest rq = { .addr = f->ram_addr + (pc & (GUEST_PAGE - 1)),
+                     .page = f->host,
+                     .mode = t->ops->get_mode(cs->env_ptr) | f->code_mode,
+                     .pc = pc,
+                     .max_insns = tcg_state.max_insns,
+                     .keep = true };
+    if (!t->one_insn && is_debugged(cs, pc)) {
+        rq.mode |= MODE_DEBUG;
+        rq.max_insns = 1;
     }
-    bool debug = is_debugged(cs, pc);
-    if (debug) {
-        mode |= MODE_DEBUG;
+    if (t->trace.state != TRACE_OFF && (t->trace.pc != pc || (rq.mode & MODE_DEBUG))) {
+        t->trace.state = TRACE_OFF;
     }
     qemu_mutex_lock(&tcg_state.tb_lock);
-    tcg_state.stats.lookups++;
-    TranslationBlock *tb = tb_lookup(addr, mode);
-    if (!tb) {
-        tb = tb_gen_code(cs, addr, f->host, mode, pc, debug ? 1 : tcg_state.max_insns, true);
-    }
-    if (!tb) {
-        t->wait_epoch = tcg_cache_wait_for();
-    } else {
-        if (!tcg_state.interp && !debug) {
-            tcg_jump_cache_set(s, pc, tb->indirect);
-        }
-        if (t->taken) {
-            link_edge(t->taken, tb);
-        }
-        tcg_cache_touch(tb);
-    }
+    bool passing = t->one_insn || t->trace.state == TRACE_RECORDING;
+    TranslationBlock *tb = passing ? passing_block(cs, &rq) : lasting_block(cs, s, &rq);
+    t->wait_epoch = tb ? 0 : tcg_cache_wait_for();
     qemu_mutex_unlock(&tcg_state.tb_lock);
     return tb;
 }
@@ -268,6 +300,7 @@ static int exec_loop(CPUState *cs)
 
     sigsetjmp(cs->jmp_env, 0);
     t->taken = NULL;
+    t->trace.state = TRACE_OFF;
     while (!handle_exception(cs, &ret) && !handle_requests(cs, &ret)) {
         uint64_t pc = *tcg_pc(t);
         tcg_current_slot(t);
@@ -298,6 +331,11 @@ static int exec_loop(CPUState *cs)
             cs->exception_index = EXCP_DEBUG;
         }
         t->taken = t->cold->exit_code == TCG_EXIT_LINK ? (TBEdge *)t->cold->exit_arg : NULL;
+        if (t->trace.state == TRACE_RECORDING) {
+            tcg_trace_step(t);
+        } else if (t->cold->exit_code == TCG_EXIT_HOT) {
+            tcg_trace_begin(t, (TranslationBlock *)t->cold->exit_arg, *tcg_pc(t));
+        }
         if (t->cold->exit_code == TCG_EXIT_REQUEST) {
             tcg_reset_pairs(t); /* perhaps it was full */
         }

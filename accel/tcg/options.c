@@ -4,6 +4,7 @@
 #include "hw/boards.h"
 #include "internal.h"
 #include "qapi/error.h"
+#include "qapi/visitor.h"
 
 static char *get_host_isa(Object *obj, Error **errp)
 {
@@ -71,8 +72,36 @@ static void set_split_wx(Object *obj, bool value, Error **errp)
     tcg_state.split_wx = value;
 }
 
+static void get_tier2_after(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
+{
+    uint32_t value = tcg_state.hot;
+
+    visit_type_uint32(v, name, &value, errp);
+}
+
+static void set_tier2_after(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
+{
+    uint32_t value;
+
+    if (!visit_type_uint32(v, name, &value, errp)) {
+        return;
+    }
+    if (value > 1000000000) {
+        error_setg(errp,
+                   "tier2-after=%u: a loop has 1 to 1000000000 rounds in the first tier, or 0 "
+                   "for no second one",
+                   value);
+        return;
+    }
+    tcg_state.hot = value;
+}
+
 void tcg_options_register(ObjectClass *oc)
 {
+    object_class_property_add(oc, "tier2-after", "int", get_tier2_after, set_tier2_after, NULL,
+                              NULL);
+    object_class_property_set_description(
+        oc, "tier2-after", "rounds of a loop before the second tier translates it; 0: never");
     object_class_property_add_str(oc, "host-isa", get_host_isa, set_host_isa);
     object_class_property_set_description(
         oc, "host-isa", "host instructions used: those of x86-64-v3, v4, or native");

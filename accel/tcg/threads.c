@@ -15,7 +15,7 @@
 #include "system/ram_addr.h"
 #include "system/runstate.h"
 
-TCGGlobalState tcg_state = { .tb_size_mib = 32, .max_insns = 64 };
+TCGGlobalState tcg_state = { .tb_size_mib = 32, .max_insns = 64, .hot = 1000 };
 
 void tcg_kick(CPUState *cs)
 {

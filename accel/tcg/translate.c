@@ -10,6 +10,23 @@
 
 static __thread TCGContext *context;
 
+bool translator_follow(DisasContextBase *db, int64_t off)
+{
+    if (db->path_pos == db->path_len || db->path[db->path_pos] != off) {
+        return false;
+    }
+    db->path_pos++;
+    if (off != db->pc_next) {
+        if (db->n_pieces == TRANSLATOR_MAX_PIECES) {
+            return false;
+        }
+        db->piece[db->n_pieces - 1].end = db->pc_next;
+        db->piece[db->n_pieces++].first = off;
+        db->pc_next = off;
+    }
+    return true;
+}
+
 unsigned translator_loop(CPUState *cs, const TCGTargetOps *ops, DisasContextBase *db)
 {
     const TranslatorOps *tr = ops->translator;
@@ -17,6 +34,8 @@ unsigned translator_loop(CPUState *cs, const TCGTargetOps *ops, DisasContextBase
     db->pc_next = db->pc_first;
     db->is_jmp = DISAS_NEXT;
     db->num_insns = 0;
+    db->piece[0].first = db->pc_first;
+    db->n_pieces = 1;
     if (tr->init_disas_context) {
         tr->init_disas_context(db);
     }
@@ -28,7 +47,11 @@ unsigned translator_loop(CPUState *cs, const TCGTargetOps *ops, DisasContextBase
             (db->num_insns >= db->max_insns || db->pc_next >= GUEST_PAGE || tcg_op_buf_full())) {
             db->is_jmp = DISAS_TOO_MANY;
         }
+        if (db->path_pos < db->path_len && db->path[db->path_pos] == db->pc_next) {
+            db->path_pos++; /* the path's block ended without a branch */
+        }
     }
+    db->piece[db->n_pieces - 1].end = db->pc_next;
     if (db->is_jmp == DISAS_TOO_MANY) {
         tcg_gen_goto(db->pc_next);
     } else if (db->is_jmp != DISAS_NORETURN) {
@@ -64,7 +87,12 @@ static IRBlock *build_ir(CPUState *cs, DisasContextBase *db, bool log)
 static bool emit(TranslationBlock *tb, const IRBlock *ir, const DisasContextBase *db, bool log)
 {
     static __thread TCGRow rows[TCG_MAX_ROWS], marks[TCG_MAX_MARKS];
-    TCGCode code = { .ir = ir, .pc_first = tb->off, .count = tcg_state.count, .rows = rows };
+    TCGCode code = { .ir = ir,
+                     .pc_first = tb->off,
+                     .count = tcg_state.count,
+                     .countdown = tb->countdown ? &tb->countdown : NULL,
+                     .hot_arg = tb,
+                     .rows = rows };
 
     code.marks = log ? marks : NULL;
     if (tcg_state.profile) {
@@ -132,9 +160,25 @@ static TranslationBlock *new_block(void)
     return tb;
 }
 
+/* Which bytes of the page @db was translated from. */
+static void set_extent(TranslationBlock *tb, const DisasContextBase *db)
+{
+    unsigned low = GUEST_PAGE, end = 0;
+
+    tb->lines = 0;
+    for (unsigned n = 0; n < db->n_pieces; n++) {
+        const TranslatorPiece *p = &db->piece[n];
+        low = MIN(low, p->first);
+        end = MAX(end, p->end);
+        tb->lines |= tb_line_mask(p->first, MAX(p->end - p->first, 1));
+    }
+    tb->low = low;
+    tb->size = MAX(end - low, 1);
+}
+
 static void finish_block(TranslationBlock *tb, const DisasContextBase *db, bool keep)
 {
-    tb->size = MAX(db->pc_next - db->pc_first, 1);
+    set_extent(tb, db);
     tb->n_insns = db->num_insns;
     tcg_cache_commit(tb);
     if (keep) {
@@ -144,42 +188,45 @@ static void finish_block(TranslationBlock *tb, const DisasContextBase *db, bool 
     }
     tcg_state.stats.blocks++;
     tcg_state.stats.guest_insns += tb->n_insns;
-    tcg_state.stats.guest_bytes += tb->size;
+    tcg_state.stats.guest_bytes += tb->n_insns * 4;
     tcg_state.stats.host_bytes += tb->code_size;
 }
 
-TranslationBlock *tb_gen_code(CPUState *cs, ram_addr_t addr, const uint8_t *page, uint32_t mode,
-                              uint64_t pc, unsigned max_insns, bool keep)
+TranslationBlock *tb_generate(CPUState *cs, const TBRequest *rq)
 {
     const TCGTargetOps *ops = tcg_state.ops;
     g_autofree DisasContextBase *db = g_malloc0(ops->translator->context_size);
-    ram_addr_t ram_page = addr & GUEST_PAGE_MASK;
-    bool log = qemu_loglevel_mask(~0) && qemu_log_in_addr_range(pc);
+    ram_addr_t ram_page = rq->addr & GUEST_PAGE_MASK;
+    bool log = qemu_loglevel_mask(~0) && qemu_log_in_addr_range(rq->pc);
+    unsigned max_insns = MIN(rq->max_insns, MAX_INSNS);
 
     for (unsigned attempt = 0;; attempt++) {
         TranslationBlock *tb = new_block();
         if (!tb) {
             return NULL;
         }
-        if (keep) { /* writes from here on are seen */
+        if (rq->keep) { /* writes from here on are seen */
             tlb_protect_page(ram_page);
             physical_memory_mark_code(ram_page, GUEST_PAGE);
         }
-        tb->ram_addr = addr;
-        tb->mode = mode;
-        tb->pc = pc;
-        tb->off = addr & (GUEST_PAGE - 1);
+        tb->ram_addr = rq->addr;
+        tb->mode = rq->mode;
+        tb->pc = rq->pc;
+        tb->off = rq->addr & (GUEST_PAGE - 1);
+        tb->countdown = rq->keep && !rq->path_len ? tcg_state.hot : 0;
         *db = (DisasContextBase){ .cs = cs,
-                                  .mode = mode & ~MODE_DEBUG,
+                                  .mode = rq->mode & ~MODE_DEBUG,
                                   .pc_first = tb->off,
-                                  .page = page,
-                                  .max_insns = MIN(max_insns, MAX_INSNS),
-                                  .log_pc = pc };
+                                  .page = rq->page,
+                                  .max_insns = max_insns,
+                                  .log_pc = rq->pc,
+                                  .path = rq->path,
+                                  .path_len = rq->path_len };
         IRBlock *ir = build_ir(cs, db, log);
         tb->entry_mask = ir->entry_mask;
         if (emit(tb, ir, db, log)) {
-            finish_block(tb, db, keep);
-            tcg_perf_block(tb, pc);
+            finish_block(tb, db, rq->keep);
+            tcg_perf_block(tb, rq->pc);
             return tb;
         }
         /* First the rest of the segment may have been too small, then the block is too large. */

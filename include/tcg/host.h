@@ -34,6 +34,8 @@ typedef enum TCGExitReason {
     TCG_EXIT_LOOKUP,  /* pc is set: find its block */
     TCG_EXIT_LINK,    /* pc is set; exit_arg: the edge that was taken and is not linked */
     TCG_EXIT_REQUEST, /* pc is set: the limit check failed */
+    TCG_EXIT_HOT, /* pc is set, the head of a loop; exit_arg: hot_arg of the block it closes in */
+    TCG_N_EXITS
 } TCGExitReason;
 
 /* A direct edge of a block: a patchable branch. */
@@ -55,9 +57,11 @@ typedef struct TCGRow {
 typedef struct TCGCode {
     /* in */
     const IRBlock *ir;
-    unsigned pc_first;            /* guest page offset of the block */
-    bool count;                   /* make the block count its executions in cold->blocks_run */
-    uint64_t *runs;               /* NULL, or counts the block's executions */
+    unsigned pc_first;  /* guest page offset of the block */
+    bool count;         /* make the block count its executions in cold->blocks_run */
+    uint64_t *runs;     /* NULL, or counts the block's executions */
+    int32_t *countdown; /* NULL, or counts backward edges to other blocks; below 0 they leave */
+    void *hot_arg;      /* exit_arg of TCG_EXIT_HOT */
     void *edge_arg[IR_MAX_EDGES]; /* exit_arg of TCG_EXIT_LINK for each edge of the IR */
     uint8_t *buf, *buf_end;
     /* out; where the code is written */

@@ -20,6 +20,13 @@ typedef enum DisasJumpType {
     DISAS_TARGET_2,
 } DisasJumpType;
 
+/* What a block was translated from: [first, end) of the page, in the order of execution. */
+#define TRANSLATOR_MAX_PIECES 32
+
+typedef struct TranslatorPiece {
+    uint16_t first, end;
+} TranslatorPiece;
+
 /* First member of a target's DisasContext. The absolute pc is unknown: code is position
  * independent. */
 typedef struct DisasContextBase {
@@ -31,6 +38,11 @@ typedef struct DisasContextBase {
     unsigned num_insns, max_insns;
     const uint8_t *page; /* the guest page's bytes (4 KiB) */
     uint64_t log_pc;     /* virtual pc for logging only */
+    /* The way that execution is expected to take behind branches, for translator_follow. */
+    const uint16_t *path; /* page offsets */
+    unsigned path_len, path_pos;
+    unsigned n_pieces;
+    TranslatorPiece piece[TRANSLATOR_MAX_PIECES];
 } DisasContextBase;
 
 typedef struct TranslatorOps {
@@ -48,6 +60,12 @@ static inline uint32_t translator_ldl(const DisasContextBase *db, unsigned off)
     memcpy(&v, db->page + off, 4);
     return v;
 }
+
+/*
+ * Whether the block goes on at page offset @off, the target of the branch being translated: then
+ * the target emits exits for the other cases only. pc_next is the way on.
+ */
+bool translator_follow(DisasContextBase *db, int64_t off);
 
 typedef enum MMUAccessType { MMU_DATA_LOAD, MMU_DATA_STORE, MMU_INST_FETCH } MMUAccessType;
 

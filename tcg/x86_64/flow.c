@@ -91,10 +91,24 @@ static bool is_backward(const Gen *g, int64_t off)
     return off <= g->insn_off;
 }
 
+/* A loop of several blocks closes here: is it worth a region? rax is free at a block's edge. */
+static void count_down(Gen *g, int64_t off)
+{
+    Asm *s = &g->a;
+
+    asm_mov_ri(s, RAX, (uintptr_t)g->code->countdown, false);
+    asm_alu_mi(s, false, ALU_SUB, MEM(RAX, 0), 1);
+    ColdPath *c = add_cold(g, COLD_HOT, asm_jcc(s, CC_S, NULL));
+    c->off = off;
+}
+
 static void gen_goto(Gen *g, const IRInsn *i)
 {
     if (is_backward(g, i->imm)) {
         emit_limit_check(g, COLD_IRQ, i->imm);
+        if (g->code->countdown && i->imm != g->code->pc_first) {
+            count_down(g, i->imm);
+        }
     }
     asm_align_rel32(&g->a, JMP_OPCODE);
     set_edge(g, i->vece, asm_jmp(&g->a, NULL), i->imm);
@@ -387,6 +401,11 @@ void emit_cold(Gen *g, ColdPath *c)
         break;
     case COLD_IRQ_RCX:
         asm_jmp(s, x86_stubs.exit_pc_irq);
+        break;
+    case COLD_HOT:
+        asm_mov_ri(s, RAX, (uintptr_t)g->code->hot_arg, false);
+        asm_mov_ri(s, RCX, c->off, false);
+        asm_jmp(s, x86_stubs.exit_hot);
         break;
     case COLD_UNLINKED:
         g->code->edge[c->edge].unlinked = s->p;

@@ -95,6 +95,12 @@ static void stub_exits(Asm *s)
     asm_store(s, true, RCX, pc);
     emit_exit(s, leave, TCG_EXIT_LINK);
 
+    x86_stubs.exit_hot = s->p; /* likewise */
+    asm_store(s, true, RAX, COLDM(exit_arg));
+    asm_rm(s, ALU_RR(ALU_ADD) | O_W, RCX, ENVM(vbase));
+    asm_store(s, true, RCX, pc);
+    emit_exit(s, leave, TCG_EXIT_HOT);
+
     x86_stubs.exit_irq = s->p; /* rax: page offset */
     asm_rm(s, ALU_RR(ALU_ADD) | O_W, RAX, ENVM(vbase));
     asm_store(s, true, RAX, pc);

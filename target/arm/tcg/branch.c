@@ -20,19 +20,18 @@ static void end_block(DisasContext *s)
     s->base.is_jmp = DISAS_NORETURN;
 }
 
-/* The way on of a conditional branch whose taken side has been emitted. */
-static bool fall_through(DisasContext *s)
+static bool jump(DisasContext *s, int64_t target)
 {
-    tcg_gen_goto(s->base.pc_next);
-    end_block(s);
+    if (!translator_follow(&s->base, target)) {
+        tcg_gen_goto(target);
+        end_block(s);
+    }
     return true;
 }
 
 bool trans_B(DisasContext *s, arg_B *a)
 {
-    tcg_gen_goto((int64_t)s->pc + a->imm);
-    end_block(s);
-    return true;
+    return jump(s, (int64_t)s->pc + a->imm);
 }
 
 bool trans_BL(DisasContext *s, arg_BL *a)
@@ -47,20 +46,35 @@ bool trans_B_cond(DisasContext *s, arg_B_cond *a)
 {
     int64_t target = (int64_t)s->pc + a->imm;
 
+    unsigned next = s->base.pc_next;
+
     if (a->cond >= 14) {
-        tcg_gen_goto(target);
-        end_block(s);
+        return jump(s, target);
+    }
+    if (translator_follow(&s->base, target)) {
+        tcg_gen_brflags_exit((FlagCond)(a->cond ^ 1), next);
         return true;
     }
     tcg_gen_brflags_exit((FlagCond)a->cond, target);
-    return fall_through(s);
+    return jump(s, next);
+}
+
+/* Branches if @val compared with @with is as @cond says. */
+static bool branch_if(DisasContext *s, TCGCond cond, TCGv_i64 val, TCGv_i64 with, int64_t target)
+{
+    unsigned next = s->base.pc_next;
+
+    if (translator_follow(&s->base, target)) {
+        tcg_gen_brcond_exit_i64(cond ^ 1, val, with, next);
+        return true;
+    }
+    tcg_gen_brcond_exit_i64(cond, val, with, target);
+    return jump(s, next);
 }
 
 static bool compare_branch(DisasContext *s, arg_cb *a, TCGCond cond)
 {
-    tcg_gen_brcond_exit_i64(cond, read_sf(a->sf, a->rt), tcg_constant_i64(0),
-                            (int64_t)s->pc + a->imm);
-    return fall_through(s);
+    return branch_if(s, cond, read_sf(a->sf, a->rt), tcg_constant_i64(0), (int64_t)s->pc + a->imm);
 }
 
 bool trans_CBZ(DisasContext *s, arg_CBZ *a)
@@ -75,9 +89,8 @@ bool trans_CBNZ(DisasContext *s, arg_CBNZ *a)
 
 static bool test_branch(DisasContext *s, arg_tb *a, TCGCond cond)
 {
-    tcg_gen_brcond_exit_i64(cond, read_x(a->rt), tcg_constant_i64((int64_t)(1ull << a->bit)),
-                            (int64_t)s->pc + a->imm);
-    return fall_through(s);
+    return branch_if(s, cond, read_x(a->rt), tcg_constant_i64((int64_t)(1ull << a->bit)),
+                     (int64_t)s->pc + a->imm);
 }
 
 bool trans_TBZ(DisasContext *s, arg_TBZ *a)
