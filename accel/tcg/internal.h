@@ -42,7 +42,7 @@ struct TranslationBlock {
     int32_t countdown; /* backward edges until it leaves with TCG_EXIT_HOT */
     bool dead;         /* not to be found or linked any more */
     uint8_t entry_mask;
-    uint8_t *code;     /* as executed; rows' offsets count from here */
+    uint8_t *code; /* as executed; rows' offsets count from here */
     uint32_t code_size;
     const uint8_t *indirect, *direct;
     const uint8_t *loop; /* the same for its own edges */

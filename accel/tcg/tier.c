@@ -3,13 +3,14 @@
  * The second tier: hot loops of several blocks become one block, a region.
  *
  * Heat. In the first tier a backward edge to another block counts down (TranslationBlock.countdown)
- * and leaves to the CPU loop when it is below zero. Loops of a single block need nothing: their edge
- * is their own.
+ * and leaves to the CPU loop when it is below zero. Loops of a single block need nothing: their
+ * edge is their own.
  *
- * Recording. From the loop's head on, the next round is run block by block: each block is translated
- * once more without links, so every edge comes back here and tells the way. What is executed next
- * is most likely what is executed often. The recording ends in success at the head, and without
- * result at anything but a same-page branch: a call, an exception, an interrupt, an inner loop.
+ * Recording. From the loop's head on, the next round is run block by block: each block is
+ * translated once more without links, so every edge comes back here and tells the way. What is
+ * executed next is most likely what is executed often. The recording ends in success at the head,
+ * and without result at anything but a same-page branch: a call, an exception, an interrupt, an
+ * inner loop.
  *
  * The region. The blocks on the recorded way are translated as one: front ends ask
  * translator_follow() which way is on, and emit exits for the others. So values, flags and known

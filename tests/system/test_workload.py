@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import math
 import random
+import re
 import subprocess
 
 import pytest
@@ -97,10 +98,16 @@ def check_long_arithmetic(machine):
         str((2**63 - 1) % 1000003 * -3)
 
 
-def test_workload(guest, initrd, data, start):
-    machine = start(boot_args(dict(guest, initrd=initrd))).wait_shell()
+# Loops in the second tier at once, and as usual.
+@pytest.mark.parametrize("rounds", [1, None])
+def test_workload(guest, initrd, data, start, rounds):
+    options = [] if rounds is None else ["-accel", f"tcg,tier2-after={rounds}"]
+    machine = start(boot_args(dict(guest, initrd=initrd), *options), qmp=True).wait_shell()
     check_text(machine)
     check_binary(machine, data)
     check_awk(machine)
     check_long_arithmetic(machine)
+    jit = machine.qmp.command("human-monitor-command", command_line="info jit")
+    regions = int(re.search(r"regions +(\d+)", jit)[1])
+    assert regions > 100
     assert machine.poweroff() == 0
