@@ -63,6 +63,55 @@ def allocated():
     return out.strip().splitlines()[-1].lstrip("# ")
 
 
+@check("system level: traces of bare programs at every level, line by line against QEMU's")
+def traces():
+    out = command("/usr/bin/python3", TOP / "tests/system/tracelib.py", timeout=3600)
+    return out.strip().splitlines()[-1]
+
+
+@check("pointer authentication, branch targets, debug: the manual's pseudocode and vectors")
+def unit_tests():
+    names = ("arm-exception", "arm-mmu", "arm-pauth", "arm-timer", "arm-translate")
+    out = "".join(command(TOP / f"build/tests/unit/test-{name}") for name in names)
+    return f"{out.count(chr(10) + 'ok ')} checks, " + pytest("tests/system/test_hwdebug.py")
+
+
+@check("Debian's arm64 programs and every digest and cipher of openssl give the host's results")
+def programs():
+    return pytest("tests/system/test_programs.py")
+
+
+@check("Debian's kernel: KVM with and without VHE; CPU models; 16K pages; a monitor at EL3")
+def kernels():
+    return pytest("tests/system/test_levels.py", "tests/system/test_cpu_models.py",
+                  "tests/system/test_monitor.py")
+
+
+def random_words(el):
+    """Ten minutes under ASan and UBSan; what it printed."""
+    build = TOP / "build-asan"
+    if not (build / "build.ninja").exists():
+        command("meson", "setup", build, "-Db_sanitize=address,undefined", "-Db_lundef=false")
+    command("ninja", "-C", build, "--quiet", "quern-system-aarch64", timeout=7200)
+    return command(TOP / "tests/random/run.py", "--el", el, "--seconds", "600", "--binary",
+                   build / "quern-system-aarch64", env={"QUERN_SLOW": "10"}).strip()
+
+
+@check("random words at EL0, ten minutes, under ASan and UBSan")
+def random_el0():
+    return random_words(0)
+
+
+@check("random words at EL1, ten minutes, under ASan and UBSan")
+def random_el1():
+    return random_words(1)
+
+
+@check("random words at EL2, ten minutes, under ASan and UBSan")
+def random_el2():
+    return random_words(2)
+
+
 if __name__ == "__main__":
     os.chdir(TOP)
     main()

@@ -39,7 +39,7 @@ STAGE2 = (0x40014000, 0x40015000)
 SPREAD = 16384  # well-made words; between them only noise
 CPUS = ("max", "cortex-a57", "cortex-a76", "max", "neoverse-n1", "cortex-a53")
 OPTIONS = ((), ("-accel", "tcg,tb-size=2"), ("-d", "unimp,guest_errors", "-D", "/dev/null"),
-           ("-accel", "tcg,interp=on"), (), ("-accel", "tcg,tb-insns=1"))
+           ("-accel", "tcg,interp=on,tb-size=2"), (), ("-accel", "tcg,tb-insns=1"))
 MACHINES = {0: "virt", 1: "virt,virtualization=on", 2: "virt,virtualization=on,secure=on"}
 GROWTH = 96 << 10  # KiB that a process may grow after its first rounds
 SLOW = float(os.environ.get("QUERN_SLOW", "1"))
