@@ -37,9 +37,11 @@ BASE, PARAMS, VECTORS, CODE, DATA = 0x40000000, 0x40008000, 0x40200000, 0x404000
 STAGE1 = (0x40010000, 0x40011000, 0x40012000)
 STAGE2 = (0x40014000, 0x40015000)
 SPREAD = 16384  # well-made words; between them only noise
-CPUS = ("max", "cortex-a57", "cortex-a76", "max", "neoverse-n1", "cortex-a53")
-OPTIONS = ((), ("-accel", "tcg,tb-size=2"), ("-d", "unimp,guest_errors", "-D", "/dev/null"),
-           ("-accel", "tcg,interp=on,tb-size=2"), (), ("-accel", "tcg,tb-insns=1"))
+CPUS = ("max", "cortex-a57", "cortex-a76", "max", "neoverse-n1", "cortex-a53", "max")
+OPTIONS = ((), ("-accel", "tcg,tb-size=2"), ("-M", "gic-version=3"),
+           ("-accel", "tcg,interp=on,tb-size=2"), ("-d", "unimp,guest_errors", "-D", "/dev/null"),
+           ("-accel", "tcg,tb-insns=1", "-M", "gic-version=3"))
+GICV3 = ("gic-version=3",)
 MACHINES = {0: "virt", 1: "virt,virtualization=on", 2: "virt,virtualization=on,secure=on"}
 GROWTH = 96 << 10  # KiB that a process may grow after its first rounds
 SLOW = float(os.environ.get("QUERN_SLOW", "1"))
@@ -66,7 +68,7 @@ def maybe(rng, share, value):
     return value if rng.random() < share else 0
 
 
-def parameters(rng, el):
+def parameters(rng, el, gicv3):
     """The page of parameters; offsets are those of supervisor.S."""
     sctlr = 0x30D00800 | 0x1004 | (rng.getrandbits(32) & 0x0FC0E7F8 if rng.random() < 0.3 else 0)
     sctlr &= ~0x02000000  # little-endian
@@ -90,7 +92,7 @@ def parameters(rng, el):
     values = [rng.getrandbits(63) | 1, 0, mode, flags, sctlr, tcr, generator.MAIR_VALUE, STAGE1[0],
               DATA + (10 << 20), hcr, 25 | 1 << 6 | 1 << 8 | 1 << 10 | 3 << 12 | 2 << 16 | 1 << 31,
               STAGE2[0], 0x50F | maybe(rng, 0.7, 3 << 16), maybe(rng, 0.3, 0xB000),
-              maybe(rng, 0.5, 0x3FF), 0]
+              maybe(rng, 0.5, 0x3FF), 0, int(gicv3)]
     return struct.pack(f"<{len(values)}Q", *values)
 
 
@@ -107,13 +109,14 @@ class Emulator:
         pairs = [socket.socketpair() for _ in range(2)]
         fds = [theirs.fileno() for _, theirs in pairs]
         self.stderr = tempfile.TemporaryFile(mode="w+")
+        self.gicv3 = "gic-version=3" in " ".join(options)
         self.command = [
             binary, "-M", MACHINES[el], "-cpu", cpu, "-m", "64M", "-display", "none", "-S",
             "-serial", "null", "-monitor", "none", "-no-shutdown", *options,
             "-chardev", f"socket,id=qmp,fd={fds[0]}", "-mon", "chardev=qmp,mode=control",
             "-chardev", f"socket,id=qtest,fd={fds[1]}", "-qtest", "chardev:qtest",
             "-qtest-log", "none", "-device", f"loader,addr={BASE:#x},cpu-num=0"]
-        env = dict(os.environ, ASAN_OPTIONS="detect_leaks=1:abort_on_error=0",
+        env = dict(os.environ, ASAN_OPTIONS="detect_leaks=1:quarantine_size_mb=32",
                    UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1",
                    LSAN_OPTIONS="exitcode=0:print_suppressions=0")
         self.proc = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stderr=self.stderr,
@@ -180,7 +183,7 @@ class Run:
     def load(self, emulator, seed):
         rng = random.Random(seed * 4 + self.opts.el)
         emulator.write(BASE, self.supervisor)
-        emulator.write(PARAMS, parameters(rng, self.opts.el))
+        emulator.write(PARAMS, parameters(rng, self.opts.el, emulator.gicv3))
         emulator.write(VECTORS, vectors(self.opts.el))
         parts = []
         for _ in range(16):
@@ -212,6 +215,8 @@ class Run:
         """Rounds with one emulator; the next seed."""
         cpu = self.opts.cpu or self.cpus[number % len(self.cpus)]
         options = self.opts.options.split() or OPTIONS[number % len(OPTIONS)]
+        if self.opts.el == 2 and options[-1:] == GICV3:  # not there with secure=on
+            options = options[:-2]
         emulator = Emulator(self.opts.binary, self.opts.el, cpu, options)
         seed, before = first, 0
         try:

@@ -13,6 +13,7 @@
         .set    DATA, 0x40600000
         .set    GICD, 0x08000000
         .set    GICC, 0x08010000
+        .set    GICR, 0x080a0000
         .set    PERIOD, 62500 /* a millisecond of the timer */
 
         /* Parameters, as run.py writes them. */
@@ -32,6 +33,7 @@
         .set    P_MDSCR, 0x68
         .set    P_USER, 0x70 /* CNTKCTL_EL1 and PMUSERENR_EL0 */
         .set    P_TICKS, 0x78
+        .set    P_GICV3, 0x80 /* whether there is a GICv3 */
         .set    P_REGS, 0x100
 
         .if     S == 1
@@ -126,8 +128,11 @@ start:
         isb
         b       elsewhere
 
+/* The timer is a private interrupt of group 0: an IRQ with a GICv2, an FIQ with a GICv3. */
 start_gic:
         ldr     x1, =GICD
+        ldr     x0, [x20, #P_GICV3]
+        cbnz    x0, 1f
         ldr     x2, =GICC
         mov     w0, #1 << TIMER_ID
         str     w0, [x1, #0x100]
@@ -136,7 +141,23 @@ start_gic:
         str     w0, [x2]
         mov     w0, #0xff
         str     w0, [x2, #4]
-        ldr     x0, =PERIOD
+        b       2f
+1:      mov     w0, #1
+        str     w0, [x1]
+        ldr     x1, =GICR
+        str     wzr, [x1, #0x14] /* WAKER */
+        add     x1, x1, #16, lsl #12
+        mov     w0, #1 << TIMER_ID
+        str     wzr, [x1, #0x80]
+        str     w0, [x1, #0x100]
+        mov     x0, #15
+        put     icc_sre, x0
+        isb
+        mov     x0, #0xff
+        msr     icc_pmr_el1, x0
+        mov     x0, #1
+        msr     icc_igrpen0_el1, x0
+2:      ldr     x0, =PERIOD
         arm_timer x0
         mov     x0, #1
         start_timer x0
@@ -158,10 +179,15 @@ vectors:
 
 interrupt:
         ldr     x20, =BASE + 0x8000
+        ldr     x0, [x20, #P_GICV3]
+        cbnz    x0, 1f
         ldr     x2, =GICC
         ldr     w0, [x2, #0xc]
         str     w0, [x2, #0x10]
-        ldr     x0, [x20, #P_TICKS]
+        b       2f
+1:      mrs     x0, icc_iar0_el1
+        msr     icc_eoir0_el1, x0
+2:      ldr     x0, [x20, #P_TICKS]
         add     x0, x0, #1
         str     x0, [x20, #P_TICKS]
         bl      start_gic

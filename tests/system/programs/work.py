@@ -157,7 +157,8 @@ def big_integers():
     show("inverse", digest([hex(pow(b | 1, -1, 2**4000))]))
     show("decimal digits", digest([str(a % 10**4000)]))
     show("gcd", digest([hex(math.gcd(a * 30, b * 42)), hex(math.isqrt(a))]))
-    show("bits", a.bit_length(), a.bit_count(), digest(map(hex, (a ^ b, a & b, a | b, a >> 777, a << 33))))
+    show("bits", a.bit_length(), a.bit_count(),
+         digest(map(hex, (a ^ b, a & b, a | b, a >> 777, a << 33))))
     show("factorial", digest([math.factorial(900)]), math.comb(500, 77) % 10**40)
     small = [rng.randrange(-2**63, 2**63) for _ in range(3000)]
     show("words", digest((x // (y or 1), x % (y or 1), x * y, x ^ y)
