@@ -186,6 +186,19 @@ static uint64_t run_cas(const Interp *t, const IRInsn *in, uint64_t addr)
     return old;
 }
 
+/*
+ * Loads whose values nobody wants are gone (ir_pass_liveness), but a device that was to be read
+ * must see it, and may refuse it.
+ */
+static void run_unused_loads(const Interp *t, const IRInsn *in, uint64_t addr)
+{
+    unsigned span = memop_span(in->memop), size = memop_size(in->memop);
+
+    for (unsigned i = 0; i < span; i += size) {
+        ld(t, addr + i, in->memop & MO_SIZE);
+    }
+}
+
 static void run_memory(const Interp *t, const IRInsn *in, TCGVec *r)
 {
     bool is_check = in->op == IR_mmu_r || in->op == IR_mmu_w;
@@ -195,6 +208,9 @@ static void run_memory(const Interp *t, const IRInsn *in, TCGVec *r)
     case IR_mmu_r:
     case IR_mmu_w:
         t->ops->mmu(t->env, addr, in->memop, in->op == IR_mmu_w);
+        if (in->op == IR_mmu_r && !in->uses && !(in->memop & MO_PROBE)) {
+            run_unused_loads(t, in, addr);
+        }
         break;
     case IR_ld:
         r->d[0] = ld(t, addr, in->memop);

@@ -103,19 +103,35 @@ static void stop_here(ARMCPU *cpu)
     arm_halt(CPU(cpu));
 }
 
-/* 0 on, 1 off (DEN0022 5.7). */
+/* 0 on, 1 off (DEN0022 5.7); a group of CPUs is on, for there is always one that is. */
 static int64_t affinity_info(uint64_t affinity, uint64_t level)
 {
     ARMCPU *cpu = cpu_by_affinity(affinity);
 
     if (level > 0) {
-        return PSCI_NOT_SUPPORTED;
+        return 0;
     }
     return cpu ? (cpu->power_off ? 1 : 0) : PSCI_INVALID_PARAMETERS;
 }
 
+/* Which functions have arguments of 64 bits, and so an SMC64 form (DEN0022 5.1). */
+static bool has_form(uint32_t fn)
+{
+    switch (fn & ~PSCI_64) {
+    case PSCI_CPU_SUSPEND:
+    case PSCI_CPU_ON:
+    case PSCI_AFFINITY_INFO:
+        return true;
+    default:
+        return !(fn & PSCI_64);
+    }
+}
+
 static int64_t features(uint32_t fn)
 {
+    if (!has_form(fn)) {
+        return PSCI_NOT_SUPPORTED;
+    }
     switch (fn & ~PSCI_64) {
     case PSCI_VERSION:
     case PSCI_CPU_SUSPEND:
@@ -143,6 +159,9 @@ static int64_t cpu_suspend(ARMCPU *cpu)
 
 static int64_t call(ARMCPU *cpu, uint32_t fn, const uint64_t *args)
 {
+    if (!has_form(fn)) {
+        return PSCI_NOT_SUPPORTED;
+    }
     switch (fn & ~PSCI_64) {
     case PSCI_VERSION:
         return 0x10001;

@@ -37,6 +37,12 @@ RUNS = {
                    (PLAIN, "max"), (MONITOR, "max")],
     "access": [(HYP, "cortex-a57"), (HYP, "max")],
     "stage2": [(HYP, "cortex-a57"), (HYP, "max")],
+    "tlb": [(HYP, "cortex-a57"), (HYP, "max")],
+    "interrupts": [(HYP, "cortex-a57"), (MONITOR, "cortex-a57")],
+    "timers": [(PLAIN, "cortex-a57"), (HYP, "max"), (MONITOR, "cortex-a57")],
+    "psci": [(PLAIN, "cortex-a57", "-smp", "2"), (HYP, "cortex-a57", "-smp", "2")],
+    "code": [(MONITOR, "cortex-a57")],
+    "step": [(PLAIN, "cortex-a57"), (HYP, "cortex-a57"), (HYP, "max")],
     "traps": [(MONITOR, "cortex-a57"), (HYP, "cortex-a57"), (SECURE, "cortex-a57")],
     "mmu": [(HYP, "cortex-a57"), (HYP, "max"), (MONITOR, "cortex-a72")],
 }

@@ -96,23 +96,37 @@ void section(const char *format, ...)
     va_end(ap);
 }
 
-static unsigned name_length;
+static char *text;
+static size_t text_left;
 
-static void put_name(char c)
+static void put_text(char c)
 {
-    if (name_length < sizeof(case_name) - 1) {
-        case_name[name_length++] = c;
-        case_name[name_length] = 0;
+    if (text_left > 1) {
+        text_left--;
+        *text++ = c;
+        *text = 0;
     }
+}
+
+void format_name(char *to, size_t size, const char *format, ...)
+{
+    va_list ap;
+
+    text = to;
+    text_left = size;
+    va_start(ap, format);
+    format_to(put_text, format, ap);
+    va_end(ap);
 }
 
 void name_case(const char *format, ...)
 {
     va_list ap;
 
-    name_length = 0;
+    text = case_name;
+    text_left = sizeof(case_name);
     va_start(ap, format);
-    format_to(put_name, format, ap);
+    format_to(put_text, format, ap);
     va_end(ap);
 }
 
@@ -242,6 +256,16 @@ static void call_up(void)
         __asm__ volatile("mov x0, #0\n hvc #0xe0e0" ::: "x0", "memory");
     }
     fail("came back from a call up");
+}
+
+void end_run(const Frame *f, unsigned el)
+{
+    left_value = f->x[0];
+    depth = 0;
+    if (el != top_el) {
+        call_up();
+    }
+    leave_asm(context, left_value);
 }
 
 /* The call at the end of the code under test, or that of a lower level's handler for it. */

@@ -70,6 +70,8 @@ void section(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * takes no exception prints `NAME: ok`, with its value.
  */
 void name_case(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void format_name(char *to, size_t size, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* Run @fn with SPSR @spsr and x0 to x7; its x0. Exceptions are traced. */
 #define RUN(spsr, fn, ...) run_args(spsr, fn, (uint64_t[8]){ __VA_ARGS__ })
 uint64_t run_args(uint64_t spsr, const void *fn, const uint64_t *args);
@@ -87,6 +89,8 @@ extern uint64_t sp_el0_start; /* stack of EL0, and of levels that run on SP_EL0 
 /* Called for IRQ, FIQ and SError, to quieten them; and for software steps, which go on. */
 extern void (*on_interrupt)(Frame *f, unsigned el);
 extern void (*on_step)(Frame *f, unsigned el);
+/* From a handler at EL @el back to where the run began; its value is x0 of @f. */
+void end_run(const Frame *f, unsigned el) __attribute__((noreturn));
 
 bool has_el(unsigned el);
 unsigned id_field(uint64_t reg, unsigned low);
