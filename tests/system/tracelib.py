@@ -41,6 +41,7 @@ RUNS = {
     "interrupts": [(HYP, "cortex-a57"), (MONITOR, "cortex-a57")],
     "timers": [(PLAIN, "cortex-a57"), (HYP, "max"), (MONITOR, "cortex-a57")],
     "psci": [(PLAIN, "cortex-a57", "-smp", "2"), (HYP, "cortex-a57", "-smp", "2")],
+    "regimes": [(HYP, "cortex-a57"), (MONITOR, "max")],
     "code": [(MONITOR, "cortex-a57")],
     "step": [(PLAIN, "cortex-a57"), (HYP, "cortex-a57"), (HYP, "max")],
     "traps": [(MONITOR, "cortex-a57"), (HYP, "cortex-a57"), (SECURE, "cortex-a57")],
@@ -168,7 +169,7 @@ def check(run, folder, accels=ACCELS):
             assert digests(ours) == recorded(run), f"{run}: not what {EXPECTED.name} has"
             continue
         listed, bad = compare(run, ours, theirs)
-        assert not bad, f"{len(bad)} differences with {accel}\n" + "\n".join(bad[:30])
+        assert not bad, f"{len(bad)} differences with {accel}\n" + "\n".join(bad[:60])
     return count, listed
 
 
