@@ -40,8 +40,8 @@ static uint64_t par_result(bool ok, const ARMWalk *w, const ARMFault *fault)
         return 1 | (uint64_t)arm_fault_fsc(fault) << 1 | (uint64_t)fault->s1ptw << 8 |
                (uint64_t)fault->stage2 << 9 | 1ull << 11;
     }
-    return (w->phys & 0x0000fffffffff000ull) | 1ull << 11 | 1ull << 9 | par_shareability(w) << 7 |
-           (uint64_t)w->attr << 56;
+    return (w->phys & 0x0000fffffffff000ull) | 1ull << 11 | (w->secure ? 0 : 1ull << 9) |
+           par_shareability(w) << 7 | (uint64_t)w->attr << 56;
 }
 
 /*

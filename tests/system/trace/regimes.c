@@ -9,8 +9,8 @@
 #define WINDOW 0x00009234c0000000ull
 
 static Tables low, high;
-static unsigned el;  /* of the regime under test */
-static bool host;    /* EL2&0 */
+static unsigned el; /* of the regime under test */
+static bool host;   /* EL2&0 */
 
 static const uint64_t modes[] = { EL0, EL1, EL2, EL3 };
 
@@ -174,9 +174,10 @@ static void test_faults(const char *name)
 static void test_addresses(const char *name)
 {
     static const uint64_t tbi[] = { 0, F(1, 20), F(1, 37), F(1, 38) };
-    static const uint64_t addresses[] = { 0x5000, 0xffff000000005000, 0x5a00000000005000,
-                                          0x0080000000005000, 0xff7f000000005000, F(1, 48),
-                                          0xa5ff000000005000 };
+    static const uint64_t addresses[] = {
+        0x5000,   0xffff000000005000, 0x5a00000000005000, 0x0080000000005000, 0xff7f000000005000,
+        F(1, 48), 0xa5ff000000005000
+    };
 
     section("%s, addresses", name);
     for (size_t i = host ? 1 : 0; i < (host ? 4 : 2); i++) {
@@ -224,16 +225,13 @@ static void test_tlbi(const char *name, const uint32_t *words, const char *const
 
 static const uint32_t el2_words[] = { 0xd50c8700, 0xd50c8720, 0xd50c87a0,
                                       0xd50c8300, 0xd50c8320, 0xd50c83a0 };
-static const char *const el2_names[] = { "ALLE2", "VAE2", "VALE2", "ALLE2IS", "VAE2IS",
-                                         "VALE2IS" };
+static const char *const el2_names[] = { "ALLE2", "VAE2", "VALE2", "ALLE2IS", "VAE2IS", "VALE2IS" };
 static const uint32_t el3_words[] = { 0xd50e8700, 0xd50e8720, 0xd50e87a0,
                                       0xd50e8300, 0xd50e8320, 0xd50e83a0 };
-static const char *const el3_names[] = { "ALLE3", "VAE3", "VALE3", "ALLE3IS", "VAE3IS",
-                                         "VALE3IS" };
-static const uint32_t host_words[] = { 0xd5088700, 0xd5088720, 0xd5088740, 0xd5088760,
-                                       0xd50887a0, 0xd50887e0 };
-static const char *const host_names[] = { "VMALLE1", "VAE1", "ASIDE1", "VAAE1", "VALE1",
-                                          "VAALE1" };
+static const char *const el3_names[] = { "ALLE3", "VAE3", "VALE3", "ALLE3IS", "VAE3IS", "VALE3IS" };
+static const uint32_t host_words[] = { 0xd5088700, 0xd5088720, 0xd5088740,
+                                       0xd5088760, 0xd50887a0, 0xd50887e0 };
+static const char *const host_names[] = { "VMALLE1", "VAE1", "ASIDE1", "VAAE1", "VALE1", "VAALE1" };
 
 static void test_regime(const char *name)
 {
@@ -258,9 +256,9 @@ CODE(el_, "mrs x0, CurrentEL");
 static const struct {
     const char *name;
     uint32_t word;
-} names[] = { { "FAR", 0xd5386000 },        { "ESR", 0xd5385200 },  { "MAIR", 0xd538a200 },
+} names[] = { { "FAR", 0xd5386000 },        { "ESR", 0xd5385200 },   { "MAIR", 0xd538a200 },
               { "TTBR0", 0xd5382000 },      { "TTBR1", 0xd5382020 }, { "TCR", 0xd5382040 },
-              { "CONTEXTIDR", 0xd538d020 }, { "SPSR", 0xd5384000 }, { "ELR", 0xd5384020 },
+              { "CONTEXTIDR", 0xd538d020 }, { "SPSR", 0xd5384000 },  { "ELR", 0xd5384020 },
               { "CNTKCTL", 0xd538e100 } };
 
 static void write_both(void)
