@@ -2,12 +2,12 @@
 /* What is behind the mappings under test, and accesses to it. */
 #include "trace.h"
 
-CODE(load, "ldr x0, [x0]");
-CODE(store, "str x0, [x0]");
+GLOBAL_CODE(load, "ldr x0, [x0]");
+GLOBAL_CODE(store, "str x0, [x0]");
 /* By RET, which leaves no branch type behind. */
-CODE(fetch, "mov x9, x30\n adr x30, 1f\n ret x0\n 1: mov x30, x9");
-CODE(load_unpriv, "ldtr x0, [x0]");
-CODE(store_unpriv, "sttr x0, [x0]");
+GLOBAL_CODE(fetch, "mov x9, x30\n adr x30, 1f\n ret x0\n 1: mov x30, x9");
+GLOBAL_CODE(load_unpriv, "ldtr x0, [x0]");
+GLOBAL_CODE(store_unpriv, "sttr x0, [x0]");
 
 void fill_target(void)
 {

@@ -33,10 +33,12 @@ __asm__(".arch armv8.5-a+memtag+rng\n");
 #define ARRAY_LEN(a) (sizeof(a) / sizeof(*(a)))
 
 /* A piece of code under test, void NAME(uint64_t x0, ...): instructions, without the return. */
-#define CODE(name, text)                                                                           \
+#define CODE(name, text)        CODE_(name, "", text)
+/* The same, for other files. */
+#define GLOBAL_CODE(name, text) CODE_(name, ".global " #name "\n", text)
+#define CODE_(name, before, text)                                                                  \
     extern const uint32_t name[];                                                                  \
-    __asm__(".pushsection .text\n.balign 64\n.global " #name "\n" #name ": " text                  \
-            "\n ret\n.popsection\n")
+    __asm__(".pushsection .text\n.balign 64\n" before #name ": " text "\n ret\n.popsection\n")
 
 /* SPSR of code under test: interrupts masked. */
 enum {
