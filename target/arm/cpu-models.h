@@ -17,4 +17,8 @@ typedef struct ARMCPUModel {
 extern const ARMCPUModel arm_cpu_models[];
 extern const size_t arm_n_cpu_models;
 
+/* cpu-props.c: properties of all models, and of `max` alone. */
+void arm_add_cpu_properties(ObjectClass *oc);
+void arm_add_max_properties(ObjectClass *oc);
+
 #endif

@@ -289,6 +289,7 @@ static void arm_cpu_realizefn(DeviceState *dev, Error **errp)
                    cpu->psci_conduit);
         return;
     }
+    cpu->env.midr = cpu->midr_override ? cpu->midr_override : cpu->env.midr;
     set_level_fields(cpu);
     set_pauth_fields(cpu);
     arm_init_sysregs(cpu);
@@ -324,6 +325,9 @@ static uint64_t arm_cpu_get_phys_page_debug(CPUState *cs, uint64_t addr)
 
 static const Property arm_cpu_properties[] = {
     DEFINE_PROP_UINT64("rvbar", ARMCPU, rvbar, 0),
+    DEFINE_PROP_UINT64("midr", ARMCPU, midr_override, 0),
+    DEFINE_PROP_UINT64("reset-cbar", ARMCPU, cbar, 0),
+    DEFINE_PROP_UINT64("cntfrq", ARMCPU, cntfrq, GTIMER_FREQ),
     DEFINE_PROP_UINT64("mp-affinity", ARMCPU, mp_affinity, 0),
     DEFINE_PROP_UINT32("psci-conduit", ARMCPU, psci_conduit, QEMU_PSCI_CONDUIT_DISABLED),
     DEFINE_PROP_BOOL("has_el2", ARMCPU, has_el2, false),
@@ -342,6 +346,7 @@ static void arm_cpu_class_init(ObjectClass *oc, const void *data)
     dc->desc = "Arm processor";
     dc->vmsd = &vmstate_arm_cpu;
     device_class_set_props(dc, arm_cpu_properties);
+    arm_add_cpu_properties(oc);
     resettable_class_set_parent_phases(RESETTABLE_CLASS(oc), NULL, arm_cpu_reset_hold, NULL,
                                        &acc->parent_phases);
     cc->class_by_name = arm_cpu_class_by_name;
@@ -367,6 +372,9 @@ static void arm_model_class_init(ObjectClass *oc, const void *data)
     const ARMCPUModel *model = data;
 
     ARM_CPU_CLASS(oc)->model = model;
+    if (!strcmp(model->name, "max")) {
+        arm_add_max_properties(oc);
+    }
     if (isar_field(model->isar.id_aa64isar1, ID_AA64ISAR1_API)) {
         device_class_set_props(DEVICE_CLASS(oc), arm_pauth_properties);
     }

@@ -276,6 +276,10 @@ struct ARMCPU {
     qemu_irq gt_timer_outputs[NUM_GTIMERS];
 
     uint64_t reset_sctlr;
+    uint64_t midr_override;             /* property "midr": MIDR_EL1 if not 0 */
+    uint64_t cbar;                      /* property "reset-cbar": CBAR_EL1 */
+    uint64_t cntfrq;                    /* property: ticks a second; constant after realize */
+    uint32_t ns_per_tick;               /* of the counter, if that is a whole number, else 0 */
     uint64_t rvbar;                     /* property: where execution begins */
     uint64_t mp_affinity;               /* property: Aff3..Aff0 of MPIDR_EL1 */
     uint32_t psci_conduit;              /* property: PSCI_CONDUIT_* */

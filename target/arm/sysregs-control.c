@@ -332,6 +332,11 @@ static uint64_t l2ctlr_read(CPUARMState *env, const ARMSysReg *r)
     return (uint64_t)((MIN(cores, 4) - 1) & 3) << 24;
 }
 
+static uint64_t cbar_read(CPUARMState *env, const ARMSysReg *r)
+{
+    return ARM_CPU(env_cpu(env))->cbar;
+}
+
 #define IMPDEF(name_, n, m, o2, i)                                                                 \
     {                                                                                              \
         .name = name_, SR_ENC(3, 1, n, m, o2), .access = SR_RW1, SR_FIELD(sys.scratch[i])          \
@@ -349,7 +354,11 @@ static const ARMSysReg impdef_rows[] = {
     IMPDEF("CPUECTLR_EL1", 15, 2, 1, 3),
     IMPDEF("CPUMERRSR_EL1", 15, 2, 2, 4),
     IMPDEF("L2MERRSR_EL1", 15, 2, 3, 5),
-    { .name = "CBAR_EL1", SR_ENC(3, 1, 15, 3, 0), .access = SR_R1, .flags = SR_CONST },
+    { .name = "CBAR_EL1",
+      SR_ENC(3, 1, 15, 3, 0),
+      .access = SR_R1,
+      .flags = SR_LAZY,
+      .read = cbar_read },
 };
 
 const ARMSysRegTable arm_impdef_table = SR_TABLE(impdef_rows);

@@ -3,46 +3,67 @@
  * The generic timers (D11): physical and virtual ones of EL1 and of EL2, the physical one of Secure
  * EL1, and their registers.
  *
- * The counter is the virtual clock at 62.5 MHz, 16 ns a tick. EL1's virtual timer counts from
- * CNTVOFF_EL2. A timer's condition holds while enabled and count >= CVAL; its line is that
- * without the mask bit. When the condition does not hold yet, a QEMUTimer waits for it. All of this
- * runs under the big lock, but for reading the counter.
+ * The counter is the virtual clock, by default at 62.5 MHz, 16 ns a tick. EL1's virtual timer
+ * counts from CNTVOFF_EL2. A timer's condition holds while enabled and count >= CVAL; its line is
+ * that without the mask bit. When the condition does not hold yet, a QEMUTimer waits for it. All of
+ * this runs under the big lock, but for reading the counter.
  */
 #include "qemu/osdep.h"
 
 #include "hw/irq.h"
+#include "qapi/error.h"
+#include "qemu/host-utils.h"
 #include "qemu/main-loop.h"
 #include "target/arm/internals.h"
 #include "target/arm/sysregs.h"
 
-#define NS_PER_TICK (1000000000 / GTIMER_FREQ)
+#define NS_PER_SECOND 1000000000
 
 enum { CTL_ENABLE = 1, CTL_IMASK = 2, CTL_ISTATUS = 4 };
 
 /* CNTKCTL_EL1 */
 enum { EL0PCTEN = 1 << 0, EL0VCTEN = 1 << 1, EL0VTEN = 1 << 8, EL0PTEN = 1 << 9 };
 
-static uint64_t counter(void)
+static const ARMCPU *cpu_of(const CPUARMState *env)
 {
-    return (uint64_t)qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) / NS_PER_TICK;
+    return container_of(env, ARMCPU, env);
+}
+
+static uint64_t counter(const CPUARMState *env)
+{
+    const ARMCPU *cpu = cpu_of(env);
+    uint64_t ns = (uint64_t)qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+
+    return cpu->ns_per_tick ? ns / cpu->ns_per_tick : muldiv64(ns, cpu->cntfrq, NS_PER_SECOND);
+}
+
+/* The time at which the counter reaches @count; false: beyond what the clock can tell. */
+static bool time_of(const ARMCPU *cpu, uint64_t count, int64_t *ns)
+{
+    unsigned __int128 when =
+        ((unsigned __int128)count * NS_PER_SECOND + cpu->cntfrq - 1) / cpu->cntfrq;
+
+    *ns = (int64_t)when;
+    return when < INT64_MAX;
 }
 
 /* The count that @which compares with. */
 static uint64_t count_of(const CPUARMState *env, int which)
 {
-    return counter() - (which == GTIMER_VIRT && arm_has_el(env, 2) ? env->sys.cntvoff : 0);
+    return counter(env) - (which == GTIMER_VIRT && arm_has_el(env, 2) ? env->sys.cntvoff : 0);
 }
 
 static void timer_update(ARMCPU *cpu, int which)
 {
     ARMGenericTimer *t = &cpu->env.timer[which];
-    uint64_t now = counter(), count = count_of(&cpu->env, which);
+    uint64_t now = counter(&cpu->env), count = count_of(&cpu->env, which);
     uint64_t when = t->cval + (now - count); /* by the physical counter */
     bool met = (t->ctl & CTL_ENABLE) && count >= t->cval;
+    int64_t ns;
 
     t->ctl = (t->ctl & ~(uint64_t)CTL_ISTATUS) | (met ? CTL_ISTATUS : 0);
-    if ((t->ctl & CTL_ENABLE) && !met && when > now && when < INT64_MAX / NS_PER_TICK) {
-        timer_mod(cpu->gt_timer[which], when * NS_PER_TICK);
+    if ((t->ctl & CTL_ENABLE) && !met && when > now && time_of(cpu, when, &ns)) {
+        timer_mod(cpu->gt_timer[which], ns);
     } else {
         timer_del(cpu->gt_timer[which]);
     }
@@ -69,6 +90,12 @@ bool arm_timers_realize(ARMCPU *cpu, Error **errp)
         [GTIMER_HYPVIRT] = hypvirt_expired,
     };
 
+    if (cpu->cntfrq == 0 || cpu->cntfrq > NS_PER_SECOND) {
+        error_setg(errp, "cntfrq is %" PRIu64 "; it can be 1 to %d ticks a second", cpu->cntfrq,
+                   NS_PER_SECOND);
+        return false;
+    }
+    cpu->ns_per_tick = NS_PER_SECOND % cpu->cntfrq ? 0 : NS_PER_SECOND / cpu->cntfrq;
     for (int i = 0; i < NUM_GTIMERS; i++) {
         cpu->gt_timer[i] = timer_new_ns(QEMU_CLOCK_VIRTUAL, expired[i], cpu);
     }
@@ -86,6 +113,7 @@ void arm_timers_finalize(ARMCPU *cpu)
 
 void arm_timers_reset(ARMCPU *cpu)
 {
+    cpu->env.sys.cntfrq = cpu->cntfrq;
     for (int i = 0; i < NUM_GTIMERS; i++) {
         cpu->env.timer[i] = (ARMGenericTimer){ 0 };
         if (cpu->gt_timer[i]) {
@@ -112,7 +140,7 @@ static int which_timer(const ARMSysReg *r)
 
 static uint64_t count_read(CPUARMState *env, const ARMSysReg *r)
 {
-    return counter();
+    return counter(env);
 }
 
 /* A host at EL2 and its EL0 see no offset. */
@@ -121,7 +149,7 @@ static uint64_t virtual_count_read(CPUARMState *env, const ARMSysReg *r)
     bool host = arm_in_host(env) ? arm_current_el(env) != 1
                                  : arm_current_el(env) == 2 && (arm_hcr(env) & HCR_E2H);
 
-    return host ? counter() : count_of(env, GTIMER_VIRT);
+    return host ? counter(env) : count_of(env, GTIMER_VIRT);
 }
 
 /* CNTKCTL_EL1 for EL0; for that of a host at EL2, CNTHCTL_EL2, which has the same bits then. */
@@ -246,8 +274,7 @@ static const ARMSysReg timer_rows[] = {
       .access = SR_RW1_R0,
       SR_FIELD(sys.cntfrq),
       .value = 0xffffffff,
-      .check = freq_allowed,
-      .reset = GTIMER_FREQ },
+      .check = freq_allowed },
     { .name = "CNTPCT_EL0",
       SR_ENC(3, 3, 14, 0, 1),
       .access = SR_R,

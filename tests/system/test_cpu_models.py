@@ -95,3 +95,48 @@ def test_16k_pages(start):
     assert re.search("KernelPageSize: +16 kB", machine.check("cat /proc/self/smaps"))
     assert "Hardware dirty bit management" in machine.check("dmesg")
     assert machine.poweroff() == 0
+
+
+def test_model_properties(tmp_path):
+    elf = make_elf("id-registers", tmp_path / "id.elf")
+    cpu = "cortex-a57,midr=0x410fd034,aarch64=on,vfp=on,neon=on"
+    assert id_registers(quern_binary(), cpu, elf)["MIDR"] == 0x410FD034
+    cpu = "max,sve=off,sme=off,lpa2=off,pauth=off"
+    assert id_registers(quern_binary(), cpu, elf)["ISAR1"] >> 4 & 0xFF == 0
+
+
+@pytest.mark.parametrize("cpu, message", [
+    ("cortex-a99", "unknown CPU model 'cortex-a99'; "),
+    ("cortex-a57,frob=on", "Property 'cortex-a57-arm-cpu.frob' not found"),
+    ("cortex-a57,sve=off", "Property 'cortex-a57-arm-cpu.sve' not found"),
+    ("cortex-a57,aarch64=off", "'aarch64=off' is not possible: these CPUs have no AArch32 state"),
+    ("cortex-a57,neon=maybe", "Parameter 'neon' expects 'on' or 'off'"),
+    ("max,sve=on", "'sve=on' is not supported: leave the feature off"),
+    ("cortex-a57,cntfrq=0", "cntfrq is 0; it can be 1 to 1000000000 ticks a second"),
+])
+def test_bad_properties(cpu, message):
+    done = subprocess.run([quern_binary(), "-M", "virt", "-cpu", cpu, "-display", "none"],
+                          capture_output=True, timeout=30, text=True, check=False)
+    assert done.returncode == 1
+    assert message in done.stderr
+
+
+def test_help():
+    models = subprocess.run([quern_binary(), "-cpu", "help"], capture_output=True, timeout=30,
+                            text=True, check=True).stdout.split()
+    assert {"cortex-a53", "cortex-a55", "cortex-a57", "cortex-a72", "cortex-a76", "neoverse-n1",
+            "max"} <= set(models)
+    listed = subprocess.run([quern_binary(), "-device", "max-arm-cpu,help"], capture_output=True,
+                            timeout=30, text=True, check=True).stdout
+    for name in ("aarch64", "pauth", "pauth-impdef", "midr", "cntfrq", "sve"):
+        assert f"  {name}=<" in listed
+
+
+def test_counter_frequency(boot):
+    """The kernel's clock runs at the right speed whatever the counter's frequency."""
+    machine = boot(cpu="cortex-a57,cntfrq=24000000").wait_shell()
+    assert "running at 24.00MHz" in machine.check("dmesg")
+    first = float(machine.check("cut -d' ' -f1 /proc/uptime"))
+    machine.check("sleep 2")
+    assert 2 <= float(machine.check("cut -d' ' -f1 /proc/uptime")) - first < 30
+    assert machine.poweroff() == 0
