@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Properties of Arm CPUs that say which features there are, by the names that command lines have
- * for them. What can be had in one way only takes that value, so that `aarch64=on` or `sve=off` of a
+ * for them. What can be had in one way only takes that value: so `aarch64=on` or `sve=off` of a
  * command line made for another emulator are right, and their opposites an error that says why.
  */
 #include "qemu/osdep.h"
