@@ -258,7 +258,7 @@ bool gen_fp(Gen *g, const IRInsn *i)
     case IR_fcvt_ff:
     case IR_fcvt_fi:
     case IR_fcvt_if:
-        if (i->vece == MO_16 || !gen_fp_inline(g, i)) {
+        if (!(i->vece == MO_16 ? gen_fp_half : gen_fp_inline)(g, i)) {
             fp_fallback(g, i);
         }
         return true;

@@ -232,6 +232,10 @@ void cold_fp(Gen *g, const ColdPath *c);
 void estimate_init(void); /* after x86_stubs.rt is set */
 void gen_fp_step(Gen *g, const IRInsn *i);
 bool gen_fp_estimate(Gen *g, const IRInsn *i);
+bool gen_fp_half(Gen *g, const IRInsn *i);
+bool gen_fp_half_convert(Gen *g, const IRInsn *i);
+void fp_widen_half(Gen *g, int d, int a); /* the low lane; a single, with zeros above */
+void fp_narrow_half(Gen *g, int d, int a);
 
 /* ---- consts.c: 16-byte constants that all blocks share ---- */
 typedef enum ConstNum {
@@ -255,6 +259,10 @@ typedef enum ConstNum {
     K_ABS_S,
     K_ABS_D,
     K_EXP_S,
+    K_EXP_D,
+    K_ABS_H,
+    K_EXP_H,
+    K_MIN_NORMAL_H,
     K_LOW_SIGN_S,
     K_LOW_SIGN_D,
     K_STEP_MAX_S, /* operands above may overflow in a step */

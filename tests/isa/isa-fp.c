@@ -590,11 +590,15 @@ static void run_row(const FpRow *row)
 static bool may_call(const FpRow *row)
 {
     bool half = row->op.from->exp_bits == 5 || row->op.to->exp_bits == 5;
-    bool ties_away = row->op.mode == float_round_ties_away;
+    bool fused = row->args == 3 || row->op.fn == oracle_recps || row->op.fn == oracle_rsqrts;
     bool estimate = row->op.fn == oracle_recpe || row->op.fn == oracle_rsqrte;
+    bool twice = row->op.from->exp_bits == 11 && row->op.fn == oracle_convert; /* rounded */
 
-    return half || ties_away || row->op.fbits || row->op.fn == oracle_mulx ||
-           (estimate && row->op.from->exp_bits == 11);
+    if (half) {
+        return fused || twice || row->op.fbits || row->op.mode == float_round_ties_away ||
+               estimate || row->op.fn == oracle_mulx;
+    }
+    return row->op.fn == oracle_mulx || (estimate && row->op.from->exp_bits == 11);
 }
 
 static bool run_inline(const FpRow *row)
@@ -606,11 +610,11 @@ static bool run_inline(const FpRow *row)
     for (unsigned i = 0; i < b.n; i++) {
         for (unsigned a = 0; a < N_VALUES; a++) {
             const TestFormat *f = row->op.from;
-            uint64_t bias = (1ull << (f->exp_bits - 1)) - 1;
+            uint64_t exp = (1ull << (f->exp_bits - 1)) + a - (f->exp_bits > 5 ? row->op.fbits : 0);
 
             b.in[i][a] = row->op.fn == oracle_from_fixed
                              ? 100 + i
-                             : (bias + 1 + a) << f->frac_bits | (i + 1ull) << (f->frac_bits - 4);
+                             : exp << f->frac_bits | (i + 1ull) << (f->frac_bits - 4);
         }
     }
     jit_prepare(row->word, 0);

@@ -21,7 +21,17 @@ frintn R0,R1;frintp R0,R1;frintm R0,R1;frintz R0,R1;frintx R0,R1;frinti R0,R1
 fcvtns x1,R1;fcvtnu w1,R1;fcvtps x1,R1;fcvtpu x1,R1;fcvtms w1,R1;fcvtmu x1,R1
 fcvtzs x1,R1;fcvtzs w1,R1;fcvtzu x1,R1;fcvtzu w1,R1;fcvtzs R0,R1;fcvtzu R0,R1
 scvtf R0,x1;scvtf R0,w1;ucvtf R0,x1;ucvtf R0,w1;scvtf R0,R1;ucvtf R0,R1
-frecps R0,R1,R2;frsqrts R0,R1,R2"""
+frecps R0,R1,R2;frsqrts R0,R1,R2
+frinta R0,R1;fcvtas x1,R1
+fcvtau w1,R1;fcvtzs x1,R1,#8;fcvtzu w1,R1,#16;scvtf R0,x1,#8;ucvtf R0,w1,#4"""
+
+HALF = """fadd h0,h1,h2
+fsub h0,h1,h2;fmul h0,h1,h2;fnmul h0,h1,h2;fdiv h0,h1,h2;fsqrt h0,h1;fabs h0,h1
+fadd V0,V1,V2;fsub V0,V1,V2;fmul V0,V1,V2;fdiv V0,V1,V2;fsqrt V0,V1;fabd V0,V1,V2;fneg V0,V1
+fmax h0,h1,h2;fmin V0,V1,V2;fmaxnm V0,V1,V2;fminnm h0,h1,h2;fmul V0,V1,v2.h[3];faddp V0,V1,V2
+fcmp h1,h2;fcmeq h0,h1,h2;fcmge V0,V1,V2;fcmgt V0,V1,#0.0;facge V0,V1,V2
+frintn h0,h1;frintx V0,V1;frintz V0,V1;fcvtzs w1,h1;fcvtnu x1,h1;scvtf h0,w1;ucvtf h0,x1
+fcvt s0,h1;fcvt d0,h1;fcvt h0,s1;fcvtl v0.4s,v1.4h;fcvtn v0.4h,v1.4s"""
 
 VECTOR = """fadd V0,V1,V2;fsub V0,V1,V2;fmul V0,V1,V2;fdiv V0,V1,V2;fsqrt V0,V1;fmla V0,V1,V2
 fmls V0,V1,V2;fmul V0,V1,L2[0]
@@ -45,6 +55,8 @@ def operations():
     for op in re.split("[;\n]", VECTOR):
         for lanes in ("2s", "4s", "2d"):
             yield re.sub(r"L(\d)", rf"v\1.{lanes[1]}", re.sub(r"V(\d)", rf"v\1.{lanes}", op))
+    for op in re.split("[;\n]", HALF):
+        yield re.sub(r"V(\d)", r"v\1.8h", op)
     yield from re.split("[;\n]", OTHERS)
 
 

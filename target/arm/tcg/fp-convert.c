@@ -195,14 +195,15 @@ TRANS(UCVTF_sshi, sfix, gen_from_int, FPCVT_CURRENT | FPCVT_UNSIGNED)
 
 /* --- between formats. sz of the narrower one: 0 half, 1 single --- */
 
-/* Between singles and doubles: two lanes of @rn from number @first on. */
-static TCGv_vec convert_two(DisasContext *s, unsigned from, unsigned to, int rn, unsigned first)
+/* All lanes that fit: of the lower half of @rn, or of the upper one to a wider format. */
+static TCGv_vec convert_lanes(DisasContext *s, unsigned from, unsigned to, int rn, bool upper)
 {
     TCGv_i64 t = tcg_temp_new_i64();
     TCGv_vec d = vec_copy(vec_zero()), f = tcg_temp_new_vec();
+    unsigned n = 16 >> MAX(from, to);
 
-    for (unsigned i = 0; i < 2; i++) {
-        gen_fcvt_ff(s, from, to, f, lane_first(from, rn, first + i));
+    for (unsigned i = 0; i < n; i++) {
+        gen_fcvt_ff(s, from, to, f, lane_first(from, rn, upper * n + i));
         tcg_gen_extract_vec(to, t, f, 0);
         tcg_gen_insert_vec(to, d, d, t, i);
     }
@@ -211,33 +212,21 @@ static TCGv_vec convert_two(DisasContext *s, unsigned from, unsigned to, int rn,
 
 bool trans_FCVTL_v(DisasContext *s, arg_FCVTL_v *a)
 {
-    TCGv_vec d = tcg_temp_new_vec();
+    if (fp_access_check(s)) {
+        unsigned from = a->sz ? MO_32 : MO_16;
 
-    if (!fp_access_check(s)) {
-        return true;
+        write_v(a->rd, convert_lanes(s, from, from + 1, a->rn, a->q));
     }
-    if (a->sz) {
-        d = convert_two(s, MO_32, MO_64, a->rn, a->q ? 2 : 0);
-    } else {
-        TCG_VCALL(helper_fcvtl_h, d, 0, vec_half(read_v(a->rn), a->q));
-    }
-    write_v(a->rd, d);
     return true;
 }
 
 bool trans_FCVTN_v(DisasContext *s, arg_FCVTN_v *a)
 {
-    TCGv_vec d = tcg_temp_new_vec();
+    if (fp_access_check(s)) {
+        unsigned to = a->sz ? MO_32 : MO_16;
 
-    if (!fp_access_check(s)) {
-        return true;
+        write_v_narrow(a->rd, a->q, convert_lanes(s, to + 1, to, a->rn, false));
     }
-    if (a->sz) {
-        d = convert_two(s, MO_64, MO_32, a->rn, 0);
-    } else {
-        TCG_VCALL(helper_fcvtn_h, d, 0, read_v(a->rn));
-    }
-    write_v_narrow(a->rd, a->q, d);
     return true;
 }
 

@@ -90,26 +90,6 @@ void helper_fjcvtzs(void *env, TCGVec *v, uint64_t desc)
 
 /* --- between formats --- */
 
-void helper_fcvtl_h(void *env, TCGVec *v, uint64_t desc)
-{
-    float_status s = arm_fp_status(env);
-
-    for (unsigned i = 0; i < 4; i++) {
-        v[0].w[i] = float16_to_float32(v[1].h[i], arm_fp_ieee_half(env), &s);
-    }
-    arm_fp_flags(env, &s);
-}
-
-void helper_fcvtn_h(void *env, TCGVec *v, uint64_t desc)
-{
-    float_status s = arm_fp_status(env);
-
-    for (unsigned i = 0; i < 4; i++) {
-        v[0].h[i] = float32_to_float16(v[1].w[i], arm_fp_ieee_half(env), &s);
-    }
-    arm_fp_flags(env, &s);
-}
-
 /* vdesc_bytes counts the bytes of the narrow lanes. */
 void helper_fcvtxn(void *env, TCGVec *v, uint64_t desc)
 {

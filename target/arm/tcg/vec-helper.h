@@ -59,7 +59,6 @@ TCGVecHelper helper_fmlal;   /* n, m: halves; d; imm: subtract */
 TCGVecHelper helper_frint_n; /* n; imm: FPCVT_RZ or FPCVT_CURRENT, FPCVT_I32 for 32 bits */
 TCGVecHelper helper_fjcvtzs; /* n; the integer in the first doubleword, NZCV in the second */
 TCGVecHelper helper_fcvt_fi_h, helper_fcvt_if_h; /* n, halves and 16-bit integers; imm: FpCvt */
-TCGVecHelper helper_fcvtl_h, helper_fcvtn_h;     /* n; four halves to singles, and back */
 TCGVecHelper helper_fcvtxn; /* n; doubles to as many singles as vdesc_bytes hold, rounded to odd */
 
 /*
