@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Half precision by way of single: operands are widened, which is exact, and the result is narrowed.
- * Rounding twice is right for one sum, difference, product, quotient or root, since a single has
- * more than twice the bits (24 >= 2 * 11 + 2); multiply-add is left to the exact arithmetic.
+ * Half precision by way of single: operands are widened, which is exact, and the result is
+ * narrowed. Rounding twice is right for one sum, difference, product, quotient or root, since a
+ * single has more than twice the bits (24 >= 2 * 11 + 2); multiply-add is left to the exact
+ * arithmetic.
  *
  * Inexact of the single is inexact of the half. Overflow and underflow come from narrowing; what a
  * result has to be looked at for is as in fp.c: a NaN, or the smallest normal number where the
@@ -10,16 +11,16 @@
  */
 #include "gen.h"
 
-#define FPREG(v)      (16 + (v))
-#define NARROW_MXCSR  4
-#define OPC_CMP       0xc2
-#define PRED_EQ_OQ    0x00
-#define PRED_GE_OS    0x0d
-#define PRED_GT_OS    0x0e
-#define ONLY_LANE_0   0x0e
-#define UPPER_TO_LOW  0xee
-#define ROUND_NO_PE   8
-#define ROUND_MXCSR   4
+#define FPREG(v)     (16 + (v))
+#define NARROW_MXCSR 4
+#define OPC_CMP      0xc2
+#define PRED_EQ_OQ   0x00
+#define PRED_GE_OS   0x0d
+#define PRED_GT_OS   0x0e
+#define ONLY_LANE_0  0x0e
+#define UPPER_TO_LOW 0xee
+#define ROUND_NO_PE  8
+#define ROUND_MXCSR  4
 
 typedef enum Part { SCALAR, LOW, HIGH } Part;
 

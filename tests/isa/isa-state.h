@@ -225,12 +225,20 @@ static inline uint64_t isa_mix(uint64_t h, uint64_t x)
     return h ^ h >> 29;
 }
 
-/* Which part of the fault address counts: the page, without the tag. */
+static inline bool isa_faulted(const IsaState *s)
+{
+    return s->signal == ISA_SIGSEGV || s->signal == ISA_SIGBUS;
+}
+
+/*
+ * Which part of the fault address counts: the page, without the tag. A process under qemu-aarch64
+ * does not learn addresses that the host has not.
+ */
 static inline uint64_t isa_fault_page(const IsaState *s)
 {
-    bool has = s->signal == ISA_SIGSEGV || s->signal == ISA_SIGBUS;
+    uint64_t page = s->fault & 0x00fffffffffff000ull;
 
-    return has ? s->fault & 0x00fffffffffff000ull : 0;
+    return isa_faulted(s) && page >> 47 == 0 ? page : 0;
 }
 
 /*
@@ -239,7 +247,7 @@ static inline uint64_t isa_fault_page(const IsaState *s)
  */
 static inline uint64_t isa_digest(uint64_t h, const IsaState *s, unsigned kind)
 {
-    bool faulted = isa_fault_page(s);
+    bool faulted = isa_faulted(s);
 
     for (unsigned i = 0; i < 32 && !(faulted && (kind & ISA_PARTIAL)); i++) {
         h = isa_mix(isa_mix(h, s->v[i][0]), s->v[i][1]);

@@ -60,6 +60,7 @@ class Bench:
                                '--stubs', self.path('stubs.S'), '--words', self.path('words'),
                                '--per-row', str(self.opts.per_row), '--mix', str(self.opts.mix),
                                '--seed', str(self.opts.seed), '--skip', self.opts.skip,
+                               '--rows', self.opts.rows,
                                '--objdump', CROSS + 'objdump', *user, *extra], check=False)
         if done.returncode:
             sys.exit(1)
@@ -238,6 +239,7 @@ def main():
     ap.add_argument('--quern', default=os.path.join(ROOT, 'build/quern-system-aarch64'))
     ap.add_argument('--cpu', default='max')
     ap.add_argument('--skip', default='^$', help='rows that --cpu does not have')
+    ap.add_argument('--rows', default='', help='only rows whose names match')
     ap.add_argument('--per-row', type=int, default=4, help='tests of each row')
     ap.add_argument('--mix', type=int, default=0, help='this many sequences instead')
     ap.add_argument('--seed', type=int, default=1)
