@@ -108,6 +108,9 @@ static bool gen_frint(Gen *g, const IRInsn *i)
     bool scalar = i->imm == 1;
     int imm = round_imm(i->cond);
 
+    if (imm == ROUND_TIES_AWAY && (i->cond & 8)) {
+        return false;
+    }
     if (imm == ROUND_TIES_AWAY) {
         gen_frint_away(g, i);
         return true;
@@ -176,10 +179,10 @@ static void emit_power(Gen *g, unsigned fmt, int x, int n, int t)
 }
 
 /*
- * A fixed-point result is an integer of @a * 2^scale, which goes to xmm15. The branch taken if that
+ * A fixed-point result is an integer of @a * 2^scale, which goes to @d. The branch taken if that
  * is 2^63 or more, so that it neither overflows nor is too large for the host's conversion.
  */
-static uint8_t *emit_scaled(Gen *g, unsigned fmt, int a, int scale, int t)
+static uint8_t *emit_scaled(Gen *g, unsigned fmt, int d, int a, int scale, int t)
 {
     bool is_double = fmt == MO_64;
     uint8_t *from;
@@ -189,7 +192,7 @@ static uint8_t *emit_scaled(Gen *g, unsigned fmt, int a, int scale, int t)
     asm_vex_rr(&g->a, 0x2e | M_0F | (is_double ? P_66 : 0), XTMP1, 0, XTMP0);
     from = asm_jcc(&g->a, CC_BE, NULL);
     emit_power(g, fmt, XTMP1, scale, t);
-    asm_vex_rr(&g->a, 0x59 | sd_or_ss(fmt), XTMP1, a, XTMP1);
+    asm_vex_rr(&g->a, 0x59 | sd_or_ss(fmt), d, a, XTMP1);
     return from;
 }
 
@@ -209,10 +212,11 @@ static bool gen_fcvt_fi(Gen *g, const IRInsn *i)
         x = scratch_vec(g);
         fp_widen_half(g, x, a);
     }
+    int y = scale && imm == ROUND_TIES_AWAY ? scratch_vec(g) : XTMP1;
     int d = def_reg(g);
     if (scale) {
-        from2 = emit_scaled(g, fmt, x, scale, t);
-        x = XTMP1;
+        from2 = emit_scaled(g, fmt, y, x, scale, t);
+        x = y;
     }
     if (imm == ROUND_TO_ZERO && is_signed) { /* the host's own conversion */
         emit_to_int(g, fmt, w, d, x);
