@@ -356,6 +356,26 @@ bool gen_flow(Gen *g, const IRInsn *i)
 
 /* ---- out of line ---- */
 
+/*
+ * The stores again, at another place. Their bytes do not depend on it, but for constants that they
+ * load from behind the block: the copies of these loads are patched, too.
+ */
+static void copy_stores(Gen *g, const ColdPath *c)
+{
+    uint8_t *to = g->a.p;
+    unsigned n_pool = g->n_pool;
+
+    for (const uint8_t *p = c->st_begin; p < c->st_end && !g->a.full; p++) {
+        asm_byte(&g->a, *p);
+    }
+    for (unsigned n = 0; n < n_pool && !g->a.full; n++) {
+        const PoolUse *use = &g->pool[n];
+        if (use->at >= c->st_begin && use->at < c->st_end) {
+            add_pool_use(g, to + (use->at - c->st_begin), use->val);
+        }
+    }
+}
+
 static void cold_mmu(Gen *g, const ColdPath *c)
 {
     Asm *s = &g->a;
@@ -372,9 +392,7 @@ static void cold_mmu(Gen *g, const ColdPath *c)
         return;
     }
     asm_jcc(s, CC_E, c->join); /* the stub returns with ZF clear where the bounce buffer is used */
-    for (const uint8_t *p = c->st_begin; p < c->st_end && !s->full; p++) {
-        asm_byte(s, *p);
-    }
+    copy_stores(g, c);
     asm_call(s, st->commit[c->vec_live_after]);
     add_row_at(g, c->insn_off);
     asm_jmp(s, c->st_end);

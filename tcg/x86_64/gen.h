@@ -176,6 +176,8 @@ void regs_begin(Gen *g);
 /* Loads the kept vectors from their homes. */
 void load_kept(Gen *g);
 /* Emits the constants, behind everything else. */
+/* @at: rel32 of a load of the constant @val from behind the block. */
+void add_pool_use(Gen *g, uint8_t *at, uint64_t val);
 void emit_pool(Gen *g);
 /* The register that holds @v now, loading it if need be; it is locked for this operation. */
 int use_reg(Gen *g, IRRef v);

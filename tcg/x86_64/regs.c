@@ -256,6 +256,15 @@ void evict(Gen *g, int reg)
     drop_reg(g, reg);
 }
 
+void add_pool_use(Gen *g, uint8_t *at, uint64_t val)
+{
+    if (g->n_pool < MAX_POOL) {
+        g->pool[g->n_pool++] = (PoolUse){ at, val };
+    } else {
+        g->a.full = true;
+    }
+}
+
 static void load_const(Gen *g, IRRef v, int reg)
 {
     const IRInsn *i = insn_of(g, v);
@@ -271,11 +280,9 @@ static void load_const(Gen *g, IRRef v, int reg)
         asm_vex_rr(&g->a, 0xef | M_0F | P_66, x, x, x);
     } else if (i->imm == -1) {
         asm_vex_rr(&g->a, 0x76 | M_0F | P_66, x, x, x);
-    } else if (g->n_pool < MAX_POOL) { /* vmovddup */
+    } else { /* vmovddup */
         asm_vex_rip(&g->a, 0x12 | M_0F | P_F2, x, 0, g->a.p, 0);
-        g->pool[g->n_pool++] = (PoolUse){ g->a.p - 4, i->imm };
-    } else {
-        g->a.full = true;
+        add_pool_use(g, g->a.p - 4, i->imm);
     }
 }
 

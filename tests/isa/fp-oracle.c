@@ -727,6 +727,35 @@ uint64_t oracle_to_fixed(const OracleOp *op, const uint64_t *v, OracleEnv *env)
                            : (uint64_t)mpfr_get_sj(exact, MPFR_RNDN) & ~0ull >> (64 - op->bits);
 }
 
+/*
+ * FPToFixedJS: towards zero, modulo 2^32. Bit 32 of the result is PSTATE.Z: whether it is exact,
+ * and not a negative zero or a number that was flushed.
+ */
+uint64_t oracle_to_fixed_js(const OracleOp *op, const uint64_t *v, OracleEnv *env)
+{
+    Value a = unpack(op->from, v[0], 0, env);
+    bool exactly, fits;
+    mpfr_t two32;
+    uint64_t low;
+
+    if (a.type == ZERO) {
+        return v[0] == 0 ? 1ull << 32 : 0;
+    }
+    if (a.type != NONZERO) {
+        env->fpsr |= IOC;
+        return 0;
+    }
+    exactly = !rint_mode(exact, *a.x, float_round_to_zero);
+    fits = mpfr_cmp_si_2exp(exact, -1, 31) >= 0 && mpfr_cmp_si_2exp(exact, 1, 31) < 0;
+    env->fpsr |= !fits ? IOC : exactly ? 0 : IXC;
+    mpfr_init2(two32, 64);
+    mpfr_set_ui_2exp(two32, 1, 32, MPFR_RNDN);
+    mpfr_fmod(exact, exact, two32, MPFR_RNDN);
+    low = (uint32_t)mpfr_get_sj(exact, MPFR_RNDN);
+    mpfr_clear(two32);
+    return low | (uint64_t)(fits && exactly) << 32;
+}
+
 uint64_t oracle_from_fixed(const OracleOp *op, const uint64_t *v, OracleEnv *env)
 {
     uint64_t x = v[0] & ~0ull >> (64 - op->bits);

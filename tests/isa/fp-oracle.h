@@ -42,6 +42,7 @@ OracleFn oracle_cmeq, oracle_cmge, oracle_cmgt, oracle_acge, oracle_acgt, oracle
 OracleFn oracle_cmgt0, oracle_cmge0, oracle_cmeq0, oracle_cmle0, oracle_cmlt0;
 OracleFn oracle_recps, oracle_rsqrts, oracle_recpe, oracle_rsqrte, oracle_recpx;
 OracleFn oracle_rint, oracle_rint_n, oracle_convert, oracle_to_fixed, oracle_from_fixed;
+OracleFn oracle_to_fixed_js;
 
 void oracle_init(void);
 

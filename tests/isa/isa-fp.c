@@ -18,7 +18,7 @@
 #include "target/arm/tcg/translate.h"
 #include "tcg/interp.h"
 
-typedef enum Place { VECTOR, GENERAL, FLAGS } Place;
+typedef enum Place { VECTOR, GENERAL, FLAGS, GENERAL_AND_Z } Place;
 
 typedef struct FpRow {
     char name[40];
@@ -381,6 +381,14 @@ static void add_conversions(void)
     }
 }
 
+static void add_javascript(void)
+{
+    FpRow row = scalar(ROW(1, oracle_to_fixed_js));
+
+    row.out = GENERAL_AND_Z;
+    add("fjcvtzs", &formats[2], 0x1e7e0000 | RN1, row);
+}
+
 static void make_rows(void)
 {
     rows = g_array_new(false, false, sizeof(FpRow));
@@ -393,6 +401,7 @@ static void make_rows(void)
         add_fixed(&formats[i]);
     }
     add_conversions();
+    add_javascript();
 }
 
 /* --- operands --- */
@@ -498,6 +507,8 @@ static bool as_expected(const FpRow *row, const Batch *b)
         return env.xregs[0] == b->result[0];
     case FLAGS:
         return nzcv >> 28 == b->result[0];
+    case GENERAL_AND_Z:
+        return env.xregs[0] == (uint32_t)b->result[0] && nzcv >> 28 == b->result[0] >> 32 << 2;
     default:
         return memcmp(&env.vregs[0], &b->expected, 16) == 0;
     }

@@ -251,6 +251,32 @@ static void compare(const IRRandomEnv *want, uint32_t fpsr, const uint8_t *mem, 
     abort();
 }
 
+/* Runs the optimised block of @s from @start in both ways. */
+static void check_block(TCGContext *s, const IRRandomEnv *start, unsigned seed)
+{
+    IRBlock *ir = tcg_context_block(s);
+    IRRandomEnv want = *start;
+    uint8_t mem[MEM_SIZE];
+    TCGInterpExit out = { 0 };
+
+    fill_memory();
+    fp_begin(seed % 4);
+    TCGInterpResult res = tcg_interp_run(&interp_ops, ir, (CPUArchState *)&want, &out);
+    if (res != TCG_INTERP_EXIT) {
+        want.pc = out.pc;
+    }
+    memcpy(mem, memory, MEM_SIZE);
+    uint32_t fpsr = vfp_get_fpsr(fp_cpu);
+
+    g_autofree IRBlock *copy = ir_block_clone(ir);
+    fill_memory();
+    fill_slot();
+    *jit_env = *start;
+    fp_begin(seed % 4);
+    run_jit(ir);
+    compare(&want, fpsr, mem, copy, seed);
+}
+
 static void test_random(gconstpointer features)
 {
     unsigned count = g_getenv("TCG_TEST_COUNT") ? atoi(g_getenv("TCG_TEST_COUNT")) : 3000;
@@ -260,9 +286,7 @@ static void test_random(gconstpointer features)
     for (unsigned seed = first; seed < first + count; seed++) {
         g_autoptr(GRand) r = g_rand_new_with_seed(seed);
         IRRandomOptions opt = { GPOINTER_TO_UINT(features), 4 + seed % 40, MEM_BASE, MEM_SIZE };
-        IRRandomEnv start = { 0 }, want;
-        uint8_t mem[MEM_SIZE];
-        TCGInterpExit out = { 0 };
+        IRRandomEnv start = { 0 };
 
         how = seed % 3;
         ir_random_state(&start, r);
@@ -271,26 +295,26 @@ static void test_random(gconstpointer features)
             ir_random_floats(&start, r);
         }
         ir_random_block(s, r, &opt);
-        IRBlock *ir = tcg_context_block(s);
-        tcg_optimize(ir);
+        tcg_optimize(tcg_context_block(s));
+        check_block(s, &start, seed);
+    }
+    tcg_context_free(s);
+}
 
-        want = start;
-        fill_memory();
-        fp_begin(seed % 4);
-        TCGInterpResult res = tcg_interp_run(&interp_ops, ir, (CPUArchState *)&want, &out);
-        if (res != TCG_INTERP_EXIT) {
-            want.pc = out.pc;
-        }
-        memcpy(mem, memory, MEM_SIZE);
-        uint32_t fpsr = vfp_get_fpsr(fp_cpu);
+/* The copy of a store out of line loads the same constant from behind the block. */
+static void test_const_store(void)
+{
+    TCGContext *s = tcg_context_new(ir_random_globals, IRR_N_GLOBALS, NULL);
+    IRRandomEnv start = { 0 };
 
-        g_autofree IRBlock *copy = ir_block_clone(ir);
-        fill_memory();
-        fill_slot();
-        *jit_env = start;
-        fp_begin(seed % 4);
-        run_jit(ir);
-        compare(&want, fpsr, mem, copy, seed);
+    for (how = 0; how < 3; how++) {
+        tcg_func_start(s);
+        tcg_gen_insn_start(0);
+        tcg_gen_qemu_st_vec(tcg_constant_vec_dup64(0x123456789abcdef0),
+                            tcg_constant_i64(MEM_BASE + 0x41), MO_128);
+        tcg_gen_goto(0);
+        tcg_optimize(tcg_context_block(s));
+        check_block(s, &start, how);
     }
     tcg_context_free(s);
 }
@@ -417,6 +441,7 @@ int main(int argc, char **argv)
     g_test_add_data_func("/tcg/backend/fp-vec", GUINT_TO_POINTER(IRR_FP | IRR_VEC | IRR_FLAGS),
                          test_random);
     g_test_add_data_func("/tcg/backend/all", GUINT_TO_POINTER(IRR_ALL), test_random);
+    g_test_add_func("/tcg/backend/const-store", test_const_store);
     g_test_add_func("/tcg/backend/inline/vec", test_inline_vec);
     g_test_add_func("/tcg/backend/inline/fp", test_inline_fp);
     return g_test_run();
