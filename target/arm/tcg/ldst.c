@@ -146,6 +146,22 @@ bool trans_STLR(DisasContext *s, arg_STLR *a)
     return true;
 }
 
+/* There are no LORegions (LORID_EL1), so these order everything (B2.3.13). */
+static bool has_lor(const DisasContext *s)
+{
+    return isar_has(s->isar->id_aa64mmfr1, ID_AA64MMFR1_LO);
+}
+
+bool trans_LDLAR(DisasContext *s, arg_LDLAR *a)
+{
+    return has_lor(s) && trans_LDAR(s, a);
+}
+
+bool trans_STLLR(DisasContext *s, arg_STLLR *a)
+{
+    return has_lor(s) && trans_STLR(s, a);
+}
+
 bool trans_LDAPR(DisasContext *s, arg_LDAPR *a)
 {
     return isar_has(s->isar->id_aa64isar1, ID_AA64ISAR1_LRCPC) && trans_LDAR(s, a);
