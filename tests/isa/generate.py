@@ -38,7 +38,7 @@ NOT_HERE = {
 }
 
 # What needs pages, exceptions, or addresses of instructions.
-MACHINE_ROWS = re.compile(r'^(UDF|B|BL|B_cond|BR|BLR|RET|ERET|CBN?Z|TBN?Z|HVC|SMC|BRK|HLT|WF.*|'
+MACHINE_ROWS = re.compile(r'^(UDF|B|BL|B_cond|BR|BLR|RET|ERETA?|CBN?Z|TBN?Z|HVC|SMC|BRK|HLT|WF.*|'
                           r'MSR_.*|SYS|ADRP?|V?LDR_lit|STXR|STXP|LDXR|LDXP|STL.*|LDA[PR].*|LDLAR|'
                           r'CASP?|LD(ADD|CLR|EOR|SET|SMAX|SMIN|UMAX|UMIN)|SWP|ISB|DSB)$')
 MEMORY = re.compile(r'^(V?(LD|ST)(?!R_lit)|CASP?$|SWP$)')
