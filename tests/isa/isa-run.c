@@ -181,6 +181,7 @@ int main(int argc, char **argv)
     }
     memset(&all_features, 0x11, sizeof(all_features));
     all_features.id_aa64isar0 |= 2 << ID_AA64ISAR0_AES | 2 << ID_AA64ISAR0_SHA2;
+    all_features.id_aa64isar0 |= 2ull << ID_AA64ISAR0_TS;
     if (mmap((void *)ISA_BUF_ADDR, ISA_BUF_SIZE, PROT_READ | PROT_WRITE,
              MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) != (void *)ISA_BUF_ADDR) {
         fprintf(stderr, "isa-run: can not map the buffer at 0x%llx\n", ISA_BUF_ADDR);
