@@ -33,6 +33,16 @@ def instructions_alone():
     return "\n".join(isa("--engine", engine, *run) for engine in ("block-jit", "block-interp"))
 
 
+@check("instructions: each model has those of the reference's, and no others")
+def instructions_of_models():
+    lines = []
+    for cpu in ("cortex-a53", "cortex-a57", "cortex-a72", "cortex-a76", "neoverse-n1"):
+        # ID_AA64PFR1_EL1.SSBS is 1 in A76: no MSR SSBS (C5.2.22), which the reference has.
+        skip = ["--skip", "MSR_i_SSBS"] if cpu == "cortex-a76" else []
+        lines.append(f"{cpu}: " + isa("--cpu", cpu, "--per-row", "8", *skip))
+    return "\n".join(lines)
+
+
 @check("instructions: 20000 random sequences of up to 15 in a block")
 def sequences():
     return isa("--engine", "jit", "--mix", "20000", "--seed", "6")
