@@ -165,6 +165,19 @@ void hmp_info_registers(Monitor *mon, const char *args)
     }
 }
 
+void hmp_info_replay_hash(Monitor *mon, const char *args)
+{
+    AccelClass *ac = current_accel() ? ACCEL_GET_CLASS(current_accel()) : NULL;
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    if (!ac || !ac->info_replay_hash) {
+        monitor_printf(mon, "accelerator '%s' counts no instructions\n", current_accel_name());
+        return;
+    }
+    ac->info_replay_hash(out);
+    monitor_puts(mon, out->str);
+}
+
 void hmp_info_jit(Monitor *mon, const char *args)
 {
     AccelClass *ac = current_accel() ? ACCEL_GET_CLASS(current_accel()) : NULL;

@@ -50,6 +50,8 @@ HMPCommand hmp_info_commands[] = {
     { "qom-tree", NULL, "[PATH]", "objects and their types", hmp_info_qom_tree },
     { "qtree", NULL, "", "devices, by bus, and their properties", hmp_info_qtree },
     { "registers", NULL, "[-a]", "registers of the CPU (-a: of all)", hmp_info_registers },
+    { "replay-hash", NULL, "", "what was executed, with -icount, as a number",
+      hmp_info_replay_hash },
     { "roms", NULL, "", "images that a reset loads", hmp_info_roms },
     { "status", NULL, "", "is the guest running?", hmp_info_status },
     { "version", NULL, "", "version of the emulator", hmp_info_version },

@@ -61,6 +61,7 @@ HMPHandler hmp_device_add, hmp_device_del;                                  /* h
 HMPHandler hmp_qom_set;                                                     /* hmp-qom.c */
 HMPHandler hmp_memory_dump, hmp_physical_memory_dump, hmp_print;            /* hmp-memory.c */
 HMPHandler hmp_state_roundtrip;                                             /* hmp-state.c */
+HMPHandler hmp_info_replay_hash;                                            /* hmp-machine.c */
 HMPHandler hmp_info_roms, hmp_info_jit;                                     /* hmp-machine.c */
 
 #endif

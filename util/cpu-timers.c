@@ -23,6 +23,14 @@ static struct {
     bool manual;   /* atomic; set before the clock is started: value is the virtual time */
 } vclock;
 
+ICountConfig icount_config = { .sleep = true };
+
+static struct {
+    int64_t (*get)(void); /* NULL: not counted */
+    void (*set)(int64_t ns);
+    void (*deadline_changed)(void);
+} counted;
+
 static void vclock_write(bool running, int64_t value)
 {
     qatomic_set(&vclock.seq, vclock.seq + 1);
@@ -32,6 +40,29 @@ static void vclock_write(bool running, int64_t value)
 }
 
 int64_t cpu_get_clock(void)
+{
+    return counted.get ? counted.get() : cpu_get_clock_uncounted();
+}
+
+void cpu_clock_set_counted(int64_t (*get)(void), void (*set)(int64_t ns),
+                           void (*deadline_changed)(void))
+{
+    counted.get = get;
+    counted.set = set;
+    counted.deadline_changed = deadline_changed;
+}
+
+bool cpu_clock_is_counted(void)
+{
+    return counted.get;
+}
+
+void cpu_clock_deadline_changed(void)
+{
+    counted.deadline_changed();
+}
+
+int64_t cpu_get_clock_uncounted(void)
 {
     unsigned seq;
     int64_t value;
@@ -61,7 +92,7 @@ void cpu_enable_ticks(void)
 void cpu_disable_ticks(void)
 {
     if (vclock.running) {
-        vclock_write(false, cpu_get_clock());
+        vclock_write(false, cpu_get_clock_uncounted());
         qemu_clock_enable(QEMU_CLOCK_VIRTUAL, false);
     }
 }
@@ -70,6 +101,9 @@ void cpu_set_clock(int64_t ns)
 {
     assert(!vclock.running);
     vclock_write(false, ns);
+    if (counted.set) {
+        counted.set(ns);
+    }
 }
 
 void cpu_clock_set_manual(void)

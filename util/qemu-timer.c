@@ -178,7 +178,9 @@ static void timer_set(QEMUTimer *ts, int64_t expire_time, bool only_earlier)
         first = expire_time < earliest;
     }
     qemu_mutex_unlock(&list->lock);
-    if (first && !qatomic_read(&list->disabled)) {
+    if (first && list->type == QEMU_CLOCK_VIRTUAL && cpu_clock_is_counted()) {
+        cpu_clock_deadline_changed();
+    } else if (first && !qatomic_read(&list->disabled)) {
         qemu_clock_notify(list->type); /* the loop may be waiting for a later time */
     }
 }
@@ -236,8 +238,9 @@ int64_t qemu_clock_get_ns(QEMUClockType type)
         return get_clock();
     case QEMU_CLOCK_HOST:
         return get_clock_realtime();
-    case QEMU_CLOCK_VIRTUAL:
     case QEMU_CLOCK_VIRTUAL_RT:
+        return cpu_get_clock_uncounted();
+    case QEMU_CLOCK_VIRTUAL:
     default:
         return cpu_get_clock();
     }
@@ -268,11 +271,20 @@ int64_t qemu_clock_deadline_ns(QEMUClockType type)
     return MAX(0, earliest - qemu_clock_get_ns(type));
 }
 
+/* The accelerator runs the timers of a clock that it counts. */
+static bool is_others(int type)
+{
+    return type == QEMU_CLOCK_VIRTUAL && cpu_clock_is_counted();
+}
+
 int64_t qemu_timers_deadline_ns(void)
 {
     int64_t deadline = -1;
 
     for (int type = 0; type < QEMU_CLOCK_MAX; type++) {
+        if (is_others(type)) {
+            continue;
+        }
         int64_t own = qemu_clock_deadline_ns(type);
         bool manual = type == QEMU_CLOCK_VIRTUAL || type == QEMU_CLOCK_VIRTUAL_RT;
 
@@ -333,7 +345,7 @@ bool qemu_clock_run_all_timers(void)
     bool progress = false;
 
     for (int type = 0; type < QEMU_CLOCK_MAX; type++) {
-        progress |= qemu_clock_run_timers(type);
+        progress |= !is_others(type) && qemu_clock_run_timers(type);
     }
     return progress;
 }

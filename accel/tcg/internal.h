@@ -187,7 +187,8 @@ typedef struct TCGCpu {
     TCGInterpExit interp; /* of the block being interpreted */
     TCGCpuStats stats;
     TCGTrace trace;
-    TBEdge *taken; /* unlinked edge by which the last block was left; NULL: none */
+    const TranslationBlock *block; /* run last from the loop */
+    TBEdge *taken;                 /* unlinked edge by which the last block was left; NULL: none */
     /* quiesce.c */
     TCGRing ring;
     uint64_t epoch;      /* (atomic) of the last safe point */
@@ -205,6 +206,8 @@ typedef struct TCGGlobalState {
     const TCGTargetOps *ops;
     const TCGHost *host; /* NULL: interpreter */
     bool interp;
+    bool icount;             /* icount.c */
+    bool multi_asked;        /* thread=multi was */
     bool single;             /* thread=single: roundrobin.c */
     bool count;              /* blocks count their executions, for info jit */
     char *profile, *symbols; /* files of profile=, profile-symbols=; NULL: none */
@@ -369,6 +372,28 @@ static inline void tcg_request_exit(TCGCpu *t)
 {
     qatomic_set(&t->env->limit, UINT64_MAX);
 }
+
+/* ---- icount.c ---- */
+void tcg_icount_init(void);
+/* A turn, or the rest of one. */
+void tcg_icount_begin(TCGCpu *t, bool new_turn);
+bool tcg_icount_end(TCGCpu *t); /* the turn is over */
+/* The budget is used up: does what is due. True: the turn is over. */
+bool tcg_icount_expired(TCGCpu *t);
+/* Back to the loop from the middle of a block: what was not executed does not count. */
+void tcg_icount_uncount(TCGCpu *t);
+/* From the vCPUs' thread: look for interrupts, or end the turn, when the block ends. */
+void tcg_icount_expire(void);
+void tcg_icount_yield(void);
+/* No vCPU has anything to do: how long, -1 for ever; pass that time, or some of it. BQL. */
+int64_t tcg_icount_idle_ns(void);
+void tcg_icount_idle(int64_t ns, QemuCond *cond);
+void tcg_icount_hash(TCGCpu *t);
+void tcg_info_replay_hash(GString *out);
+/* Of the instruction at page offset @insn_off, among those of the block. */
+unsigned tcg_insn_index(const IRBlock *ir, unsigned insn_off);
+/* Of the instruction that called C. */
+const TCGRow *tcg_current_row(TCGCpu *t, const TranslationBlock *tb);
 
 /* ---- roundrobin.c ---- */
 void tcg_rr_create_vcpu(CPUState *cs);

@@ -43,6 +43,14 @@ static const TCGRow *find_row(const TranslationBlock *tb, uint32_t ra_off)
     return lo < tb->n_rows && tb->rows[lo].ra_off == ra_off ? &tb->rows[lo] : NULL;
 }
 
+const TCGRow *tcg_current_row(TCGCpu *t, const TranslationBlock *tb)
+{
+    const TCGRow *row = find_row(tb, (uint8_t *)t->cold->host_ra - tb->code);
+
+    assert(row);
+    return row;
+}
+
 void cpu_restore_pc(CPUState *cs)
 {
     TCGCpu *t = tcg_cpu(cs);
@@ -56,15 +64,16 @@ void cpu_restore_pc(CPUState *cs)
     }
     const TranslationBlock *tb = tcg_cache_find((void *)t->cold->host_ra);
     assert(tb);
-    const TCGRow *row = find_row(tb, (uint8_t *)t->cold->host_ra - tb->code);
-    assert(row);
-    *tcg_pc(t) = t->env->vbase + row->insn_off;
+    *tcg_pc(t) = t->env->vbase + tcg_current_row(t, tb)->insn_off;
 }
 
 void cpu_loop_exit(CPUState *cs)
 {
     TCGCpu *t = tcg_cpu(cs);
 
+    if (tcg_state.icount) {
+        tcg_icount_uncount(t);
+    }
     if (t->cold->raw_saved) {
         distribute_pinned(t);
     }
@@ -87,6 +96,16 @@ void cpu_loop_exit_restore(CPUState *cs)
 {
     cpu_restore_pc(cs);
     cpu_loop_exit(cs);
+}
+
+void cpu_look_for_interrupts(CPUState *cs)
+{
+    if (tcg_cpu(cs)) {
+        tcg_request_exit(tcg_cpu(cs));
+    }
+    if (tcg_state.icount) {
+        tcg_icount_expire();
+    }
 }
 
 /* ---- finding blocks ---- */
@@ -186,6 +205,12 @@ static TranslationBlock *find_block(CPUState *cs, uint64_t pc)
     bool passing = t->one_insn || t->trace.state == TRACE_RECORDING;
     TranslationBlock *tb = passing ? passing_block(cs, &rq) : lasting_block(cs, s, &rq);
     t->wait_epoch = tb ? 0 : tcg_cache_wait_for();
+    if (tb && tcg_state.icount && tb->n_insns > t->env->icount_left) {
+        rq.keep = false;
+        rq.max_insns = t->env->icount_left;
+        tb = tb_generate(cs, &rq);
+        t->wait_epoch = tb ? 0 : tcg_cache_wait_for();
+    }
     qemu_mutex_unlock(&tcg_state.tb_lock);
     return tb;
 }
@@ -242,6 +267,9 @@ static bool handle_exception(CPUState *cs, int *ret)
         return true;
     }
     TCG_COUNT(tcg_cpu(cs), exceptions);
+    if (tcg_state.icount) {
+        tcg_icount_hash(tcg_cpu(cs));
+    }
     bql_lock();
     tcg_cpu(cs)->ops->do_interrupt(cs);
     bql_unlock();
@@ -267,6 +295,9 @@ static bool handle_requests(CPUState *cs, int *ret)
             cs->exception_index = EXCP_NONE;
             TCG_COUNT(t, irqs);
             tcg_reset_pairs(t);
+            if (tcg_state.icount) {
+                tcg_icount_hash(t);
+            }
             if (cs->singlestep_enabled) { /* the step has led to the handler */
                 *ret = EXCP_DEBUG;
                 return true;
@@ -303,6 +334,12 @@ static int exec_loop(CPUState *cs)
     t->trace.state = TRACE_OFF;
     while (!handle_exception(cs, &ret) && !handle_requests(cs, &ret)) {
         uint64_t pc = *tcg_pc(t);
+        if (tcg_state.icount && t->env->icount_left <= 0) {
+            if (tcg_icount_expired(t)) {
+                return EXCP_INTERRUPT;
+            }
+            continue;
+        }
         tcg_current_slot(t);
         if (!cs->singlestep_enabled && tcg_at_breakpoint(cs, pc)) {
             return EXCP_DEBUG;
@@ -320,7 +357,9 @@ static int exec_loop(CPUState *cs)
         }
         check_entry(cs, tb);
         t->env->vbase = pc & GUEST_PAGE_MASK;
+        t->block = tb;
         if (tcg_state.interp) {
+            t->env->icount_left -= tcg_state.icount ? tb->n_insns : 0;
             tcg_interpret(cs, tb);
         } else {
             tcg_state.host->enter(cs->env_ptr, tb->direct);

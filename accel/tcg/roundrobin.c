@@ -30,7 +30,9 @@ void tcg_rr_kick(CPUState *cs)
 {
     CPUState *current = qatomic_read(&rr.current);
 
-    if (current && current != cs) {
+    if (current && current != cs && tcg_state.icount && qemu_in_vcpu_thread()) {
+        tcg_icount_yield(); /* at a point that is the same in each run */
+    } else if (current && current != cs) {
         qatomic_set(&current->exit_request, true);
         smp_mb();
         tcg_request_exit(tcg_cpu(current));
@@ -69,12 +71,17 @@ static CPUState *next_ready(CPUState *last)
     return NULL;
 }
 
-static void take_turn(CPUState *cs)
+/* True: the turn is over. With -icount it is not where another thread wanted attention. */
+static bool take_turn(CPUState *cs, bool new_turn)
 {
     TCGCpu *t = tcg_cpu(cs);
+    bool over = true;
 
-    if (CPU_NEXT(first_cpu) && !timer_pending(rr.timer)) {
+    if (!tcg_state.icount && CPU_NEXT(first_cpu) && !timer_pending(rr.timer)) {
         timer_mod(rr.timer, qemu_clock_get_ns(QEMU_CLOCK_REALTIME) + TURN_NS);
+    }
+    if (tcg_state.icount) {
+        tcg_icount_begin(t, new_turn);
     }
     current_cpu = cs;
     /* Requests up to now have been looked at; a later one is made with `current` set. */
@@ -90,14 +97,31 @@ static void take_turn(CPUState *cs)
     }
     bql_lock();
     qatomic_set(&rr.current, NULL);
+    if (tcg_state.icount) {
+        over = tcg_icount_end(t);
+    }
     if (r == EXCP_DEBUG) {
         cpu_handle_guest_debug(cs);
+    }
+    return over || r == EXCP_HALTED || r == EXCP_HLT;
+}
+
+static void wait_for_work(void)
+{
+    int64_t ns = tcg_state.icount ? tcg_icount_idle_ns() : -1;
+
+    current_cpu = first_cpu;
+    if (ns < 0) {
+        qemu_cond_wait_bql(&rr.cond);
+    } else {
+        tcg_icount_idle(ns, &rr.cond);
     }
 }
 
 static void *rr_thread(void *arg)
 {
     CPUState *cs, *last = NULL;
+    bool over = true;
 
     rcu_register_thread();
     rcu_set_force_quiescent(leave_code, NULL);
@@ -106,16 +130,16 @@ static void *rr_thread(void *arg)
     cpu_thread_signal_created(arg);
     for (;;) {
         while (all_cpu_threads_idle()) {
-            qemu_cond_wait_bql(&rr.cond);
+            wait_for_work();
         }
         CPU_FOREACH (cs) {
             current_cpu = cs;
             qemu_process_cpu_events(cs);
         }
-        cs = next_ready(last);
+        cs = !over && is_ready(last) ? last : next_ready(last);
         if (cs) {
+            over = take_turn(cs, over || cs != last);
             last = cs;
-            take_turn(cs);
         }
     }
     return NULL;

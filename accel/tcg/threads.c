@@ -29,6 +29,9 @@ void tcg_kick(CPUState *cs)
 
 static void tcg_handle_interrupt(CPUState *cs, int mask)
 {
+    if (tcg_state.icount && qemu_in_vcpu_thread()) {
+        tcg_icount_expire();
+    }
     if (qemu_cpu_is_self(cs)) {
         tcg_kick(cs);
     } else {
@@ -254,6 +257,7 @@ static void set_thread(Object *obj, Visitor *v, const char *name, void *opaque, 
         return;
     }
     tcg_state.single = !strcmp(value, "single");
+    tcg_state.multi_asked = !tcg_state.single;
 }
 
 /* The environment's size of the code cache; the option tb-size has precedence. */
@@ -273,6 +277,7 @@ static void tcg_state_init(Object *obj)
 static bool tcg_init_machine(AccelState *accel, MachineState *machine, Error **errp)
 {
     qemu_mutex_init(&tcg_state.tb_lock);
+    tcg_icount_init();
     return true;
 }
 
@@ -285,6 +290,7 @@ static void tcg_class_init(ObjectClass *oc, const void *data)
     ac->create_vcpu_thread = tcg_create_vcpu_thread;
     ac->kick_vcpu_thread = tcg_kick;
     ac->info_jit = tcg_info_jit;
+    ac->info_replay_hash = tcg_info_replay_hash;
     ac->handle_interrupt = tcg_handle_interrupt;
     object_class_property_add(oc, "tb-size", "int", get_tb_size, set_tb_size, NULL, NULL);
     object_class_property_set_description(oc, "tb-size", "size of the code cache in MiB");

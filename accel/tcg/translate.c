@@ -82,6 +82,21 @@ static IRBlock *build_ir(CPUState *cs, DisasContextBase *db, bool log)
     return ir;
 }
 
+unsigned tcg_insn_index(const IRBlock *ir, unsigned insn_off)
+{
+    unsigned index = 0;
+
+    for (unsigned n = 1; n < ir->n; n++) {
+        if (ir->insns[n].op == IR_insn_start) {
+            if (ir->insns[n].imm == insn_off) {
+                return index;
+            }
+            index++;
+        }
+    }
+    g_assert_not_reached();
+}
+
 /* Host code for @ir at the cache's cursor; false: too large for the room or the back end's tables.
  */
 static bool emit(TranslationBlock *tb, const IRBlock *ir, const DisasContextBase *db, bool log)
@@ -95,6 +110,7 @@ static bool emit(TranslationBlock *tb, const IRBlock *ir, const DisasContextBase
                      .rows = rows };
 
     code.marks = log ? marks : NULL;
+    code.icount = tcg_state.icount ? db->num_insns : 0;
     if (tcg_state.profile) {
         code.runs = &tb->runs;
     }
@@ -121,6 +137,9 @@ static bool emit(TranslationBlock *tb, const IRBlock *ir, const DisasContextBase
     tb->rows = tcg_cache_data(code.n_rows * sizeof(TCGRow));
     if (!tb->rows) {
         return false;
+    }
+    for (unsigned n = 0; tcg_state.icount && n < code.n_rows; n++) {
+        rows[n].insn_index = tcg_insn_index(ir, rows[n].insn_off);
     }
     memcpy(tb->rows, rows, code.n_rows * sizeof(TCGRow));
     tb->n_rows = code.n_rows;

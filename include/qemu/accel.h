@@ -39,6 +39,8 @@ struct AccelClass {
     void (*handle_interrupt)(CPUState *cs, int mask);
     /* Appends the text of `info jit`; NULL: not a translator. */
     void (*info_jit)(GString *out);
+    /* Likewise of `info replay-hash`; NULL: counts no instructions. */
+    void (*info_replay_hash)(GString *out);
 };
 
 /* Run init_machine; on success @accel is the current one, found at /accel. */

@@ -15,6 +15,26 @@ int64_t cpu_get_clock(void);
 /* Sets the value of a stopped clock (a machine's state is loaded). */
 void cpu_set_clock(int64_t ns);
 
+/* -icount */
+typedef struct ICountConfig {
+    bool on;
+    bool is_auto;   /* shift=auto */
+    unsigned shift; /* an instruction takes 2^shift ns */
+    bool align, sleep;
+} ICountConfig;
+extern ICountConfig icount_config;
+
+/*
+ * From now on the accelerator counts the virtual clock: @get and @set are it, from any thread. It
+ * runs the clock's timers itself, and @deadline_changed is called when an earlier one was set.
+ */
+void cpu_clock_set_counted(int64_t (*get)(void), void (*set)(int64_t ns),
+                           void (*deadline_changed)(void));
+bool cpu_clock_is_counted(void);
+void cpu_clock_deadline_changed(void);
+/* The virtual clock if it were not counted, ns. */
+int64_t cpu_get_clock_uncounted(void);
+
 /* From now on the clock moves by cpu_clock_warp_manual() only; before it is first started. */
 void cpu_clock_set_manual(void);
 bool cpu_clock_is_manual(void);

@@ -29,8 +29,10 @@ typedef struct TCGEnv {
     uint64_t vbase;  /* virtual address of the guest page being executed */
     uint64_t flag_a; /* symbolic flags: see tcg/flags.h */
     uint64_t flag_b;
-    uint32_t flag_kind;   /* FlagKind */
-    uint32_t entry;       /* how the next block is entered: see tcg_gen_entry_mask() */
+    uint32_t flag_kind;  /* FlagKind */
+    uint32_t entry;      /* how the next block is entered: see tcg_gen_entry_mask() */
+    int32_t icount_left; /* instructions until something is due; with -icount */
+    uint32_t pad;
     struct CPUState *cpu; /* the CPU this state belongs to */
 } TCGEnv;
 

@@ -47,8 +47,9 @@ typedef struct TCGEdge {
 
 /* A place in host code (return address of a call) and the guest instruction it belongs to. */
 typedef struct TCGRow {
-    uint32_t ra_off;   /* from the block's code start; ascending */
-    uint32_t insn_off; /* guest page offset */
+    uint32_t ra_off;     /* from the block's code start; ascending */
+    uint16_t insn_off;   /* guest page offset */
+    uint16_t insn_index; /* in the block; with -icount; not by the back end */
 } TCGRow;
 
 #define TCG_MAX_ROWS  1024
@@ -58,6 +59,7 @@ typedef struct TCGCode {
     /* in */
     const IRBlock *ir;
     unsigned pc_first;  /* guest page offset of the block */
+    unsigned icount;    /* take this from env->icount_left on entry, or leave if it is too much */
     bool count;         /* make the block count its executions in cold->blocks_run */
     uint64_t *runs;     /* NULL, or counts the block's executions */
     int32_t *countdown; /* NULL, or counts backward edges to other blocks; below 0 they leave */

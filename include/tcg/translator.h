@@ -156,6 +156,9 @@ void cpu_loop_exit(CPUState *cs) G_GNUC_NORETURN;
 /* Writes global_pc for the current instruction, without leaving. Does nothing outside a helper. */
 void cpu_restore_pc(CPUState *cs);
 
+/* A pending interrupt may have become deliverable: leave to the CPU loop soon. vCPU's thread. */
+void cpu_look_for_interrupts(CPUState *cs);
+
 /* To be called by the target when the context (TTBR, ASID, EL, mode) may have changed. */
 void tlb_context_changed(CPUState *cs);
 /* Invalidations; all act on @cs only. */

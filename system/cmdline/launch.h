@@ -77,6 +77,7 @@ OptionHandler opt_data_dir, opt_pflash, opt_drive;                       /* opt-
 OptionHandler opt_log_items, opt_log_file, opt_log_filter;               /* opt-debug.c */
 OptionHandler opt_semihosting, opt_semihosting_config;                   /* opt-debug.c */
 OptionHandler opt_qtest, opt_qtest_log;                                  /* opt-qtest.c */
+OptionHandler opt_icount;                                                /* opt-icount.c */
 OptionHandler opt_gdb, opt_gdb_default;                                  /* opt-gdb.c */
 OptionHandler opt_name, opt_pidfile, opt_daemonize;                      /* opt-process.c */
 OptionHandler opt_readconfig;                                            /* opt-readconfig.c */

@@ -6,6 +6,7 @@
 #include "qemu/accel.h"
 
 #include "launch.h"
+#include "system/cpu-timers.h"
 
 static const char *const planned_accels[] = { "kvm", "hvf", "nvmm", "whpx", "xen", NULL };
 
@@ -160,6 +161,12 @@ static bool start_accel(const Launch *l, const KeyVal *kv, MachineState *machine
         }
     }
     set_perf_options(l, OBJECT(accel));
+    if (icount_config.on && !ACCEL_GET_CLASS(accel)->info_replay_hash) {
+        error_setg(errp, "-icount: accelerator '%s' counts no instructions; tcg does",
+                   keyval_get(kv, "accel"));
+        object_unref(OBJECT(accel));
+        return false;
+    }
     if (!accel_init_machine(accel, machine, errp)) {
         object_unref(OBJECT(accel));
         return false;

@@ -90,7 +90,7 @@ uint32_t arm_interrupts_unmasked(const CPUARMState *env, uint32_t request)
 void arm_daif_changed(CPUARMState *env)
 {
     if (arm_interrupts_unmasked(env, qatomic_read(&env_cpu(env)->interrupt_request))) {
-        qatomic_set(&env->tcg.limit, ~UINT64_C(0));
+        cpu_look_for_interrupts(env_cpu(env));
     }
 }
 

@@ -417,6 +417,11 @@ void emit_cold(Gen *g, ColdPath *c)
         asm_mov_ri(s, RAX, c->off, false);
         asm_jmp(s, x86_stubs.exit_irq);
         break;
+    case COLD_ICOUNT:
+        asm_alu_mi(s, false, ALU_ADD, ENVM(icount_left), g->code->icount);
+        asm_mov_ri(s, RAX, g->code->pc_first, false);
+        asm_jmp(s, x86_stubs.exit_irq);
+        break;
     case COLD_IRQ_RCX:
         asm_jmp(s, x86_stubs.exit_pc_irq);
         break;

@@ -43,6 +43,10 @@ static void emit_entry(Gen *g)
     c->direct_entry = s->p;
     load_kept(g);
     c->loop_entry = s->p;
+    if (c->icount) {
+        asm_alu_mi(s, false, ALU_SUB, ENVM(icount_left), c->icount);
+        add_cold(g, COLD_ICOUNT, asm_jcc(s, CC_S, NULL));
+    }
     if (c->count) {
         asm_rm(s, 0xff | O_W, 0, COLDM(blocks_run)); /* inc */
     }

@@ -36,6 +36,7 @@ typedef struct ColdPath {
     enum {
         COLD_MMU,
         COLD_IRQ,
+        COLD_ICOUNT,
         COLD_IRQ_RCX,
         COLD_HOT,
         COLD_UNLINKED,
