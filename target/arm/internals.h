@@ -42,6 +42,7 @@ enum {
     MODE_PAC_DA = 1 << 22,
     MODE_PAC_DB = 1 << 23,
     MODE_PAC_TRAP = 1 << 24, /* EL2 or EL3 trap pointer authentication */
+    MODE_PAC_48 = 1 << 25,   /* two halves of 48 bits, and no TBID: where its codes stand */
 };
 
 static inline unsigned mode_el(uint32_t mode)

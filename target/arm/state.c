@@ -134,6 +134,14 @@ unsigned arm_pauth_trap_el(const CPUARMState *env, unsigned el)
     return el < 3 && arm_has_el(env, 3) && !(env->sys.scr & SCR_API) ? 3 : 0;
 }
 
+static bool is_48_bits(const CPUARMState *env, unsigned regime)
+{
+    uint64_t tcr = env->sys.tcr[regime];
+
+    return arm_regime_has_el0(env, regime) && (tcr & 63) == 16 && (tcr >> 16 & 63) == 16 &&
+           !(tcr & (TCR_TBID0 | TCR_TBID1));
+}
+
 static uint32_t pauth_mode(const CPUARMState *env, unsigned el, uint64_t sctlr)
 {
     uint32_t mode = 0;
@@ -145,6 +153,7 @@ static uint32_t pauth_mode(const CPUARMState *env, unsigned el, uint64_t sctlr)
     mode |= sctlr & SCTLR_EnIB ? MODE_PAC_IB : 0;
     mode |= sctlr & SCTLR_EnDA ? MODE_PAC_DA : 0;
     mode |= sctlr & SCTLR_EnDB ? MODE_PAC_DB : 0;
+    mode |= is_48_bits(env, arm_regime_el(env, el)) ? MODE_PAC_48 : 0;
     return mode | (arm_pauth_trap_el(env, el) ? MODE_PAC_TRAP : 0);
 }
 

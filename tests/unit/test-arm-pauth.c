@@ -8,6 +8,8 @@
 #include "arm-test.h"
 #include "target/arm/pauth.h"
 #include "target/arm/qarma.h"
+#include "target/arm/tcg/translate.h"
+#include "tcg/interp.h"
 
 #define TCR_TBI0  (1ull << 37)
 #define TCR_TBI1  (1ull << 38)
@@ -212,6 +214,64 @@ static void test_round_trip(void)
     g_assert_cmpuint(kept, <, 10); /* 12000 / 2^15 expected */
 }
 
+/* ---- the translator's form, by the interpreter ---- */
+
+static TCGContext *context;
+
+/* Executes @insn, a data-processing instruction. */
+static void execute(uint32_t insn)
+{
+    static uint8_t page[4096];
+    static const TCGInterpOps ops = { .cold_offset = offsetof(CPUARMState, cold) };
+    DisasContext s = {
+        .base = { .cs = env_cpu(env), .mode = arm_get_mode(env), .page = page, .max_insns = 1 }
+    };
+    TCGInterpExit out;
+
+    memcpy(page, &insn, 4);
+    tcg_func_start(context);
+    arm_tcg_ops.translator->init_disas_context(&s.base);
+    arm_tcg_ops.translator->translate_insn(&s.base);
+    arm_tcg_ops.translator->tb_stop(&s.base);
+    tcg_optimize(tcg_context_block(context));
+    tcg_interp_run(&ops, tcg_context_block(context), env, &out);
+}
+
+static void check_translated(unsigned level)
+{
+    unsigned key = g_test_rand_int_range(0, ARM_KEY_GA);
+    uint64_t ptr = random_pointer(), modifier = random64();
+
+    randomize(false, level);
+    if (g_test_rand_int() & 1) {
+        env->sys.tcr[1] =
+            16 << 16 | 16 | (g_test_rand_int() & 1 ? TCR_TBI0 : 0) | (ptr & 1 ? TCR_TBI1 : 0);
+    }
+    env->sys.sctlr[1] = SCTLR_EnIA | SCTLR_EnIB | SCTLR_EnDA | SCTLR_EnDB;
+    env->xregs[0] = ptr;
+    env->xregs[1] = modifier;
+    execute(0xdac10020 | key << 10); /* PACIA x0, x1 and so on */
+    g_assert_cmphex(env->xregs[0], ==, arm_pauth_sign(env, ptr, modifier, key));
+    env->xregs[0] = ptr;
+    execute(0xdac11020 | key << 10); /* AUTIA */
+    g_assert_cmphex(env->xregs[0], ==, arm_pauth_check(env, ptr, modifier, key, false));
+    env->xregs[0] = ptr;
+    execute(0xdac143e0 | (key & 1) << 10); /* XPACI, XPACD */
+    g_assert_cmphex(env->xregs[0], ==, arm_pauth_strip(env, ptr, key & 1));
+    env->sys.sctlr[1] = 0;
+    execute(0xdac10020 | key << 10);
+    g_assert_cmphex(env->xregs[0], ==, arm_pauth_strip(env, ptr, key & 1));
+}
+
+static void test_translated(void)
+{
+    context = tcg_context_new(arm_tcg_ops.globals, arm_tcg_ops.n_globals, NULL);
+    for (unsigned n = 0; n < 20000; n++) {
+        check_translated(n % 4 ? 3 : 1);
+    }
+    tcg_context_free(context);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -220,5 +280,6 @@ int main(int argc, char **argv)
     g_test_add_func("/arm/pauth/qarma", test_qarma);
     g_test_add_func("/arm/pauth/pseudocode", test_pseudocode);
     g_test_add_func("/arm/pauth/round-trip", test_round_trip);
+    g_test_add_func("/arm/pauth/translated", test_translated);
     return g_test_run();
 }

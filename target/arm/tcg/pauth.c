@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* A64: pointer authentication (D8.8), by instruction class: hints, data processing, branches,
+/*
+ * A64: pointer authentication (D8.8), by instruction class: hints, data processing, branches,
  * loads.
+ *
+ * The fast algorithm at its level (FEAT_PAuth2: codes are xor-ed to pointers) is inline where
+ * addresses have 48 bits. Let `ext` be the bit that selects the half, in all bits, and `mask` the
+ * bits of the code: then the pointer without code is ptr ^ ((ptr ^ ext) & mask), and to sign as
+ * well as to check is to xor the code of that, under the mask.
  */
 #include "qemu/osdep.h"
 
@@ -28,6 +34,109 @@ static void check_trap(DisasContext *s)
     }
 }
 
+#define BIT_55    (1ll << 55)
+#define PAUTH2    3
+#define LOW_CODE  0x007f000000000000ll /* with 48 bits: where the top byte is ignored */
+#define WIDE_CODE ((int64_t)0xff7f000000000000ull)
+
+static bool is_48_bits(const DisasContext *s)
+{
+    return s->mode & MODE_PAC_48;
+}
+
+static bool is_inline(const DisasContext *s)
+{
+    return is_48_bits(s) && isar_field(s->isar->id_aa64isar1, ID_AA64ISAR1_API) == PAUTH2;
+}
+
+/* Bit @bit of @ptr in all bits. */
+static TCGv_i64 extension(TCGv_i64 ptr, unsigned bit)
+{
+    TCGv_i64 ext = tcg_temp_new_i64();
+
+    tcg_gen_shli_i64(ext, ptr, 63 - bit);
+    tcg_gen_sari_i64(ext, ext, 63);
+    return ext;
+}
+
+/* Where the code is in pointers of the half that @ext says. */
+static TCGv_i64 code_mask(const DisasContext *s, TCGv_i64 ext)
+{
+    int64_t low = s->mode & MODE_TBI0 ? LOW_CODE : WIDE_CODE;
+    int64_t high = s->mode & MODE_TBI1 ? LOW_CODE : WIDE_CODE;
+    TCGv_i64 mask = tcg_temp_new_i64();
+
+    tcg_gen_andi_i64(mask, ext, low ^ high);
+    tcg_gen_xori_i64(mask, mask, low);
+    return mask;
+}
+
+static TCGv_i64 without_code(TCGv_i64 ptr, TCGv_i64 ext, TCGv_i64 mask)
+{
+    TCGv_i64 r = tcg_temp_new_i64();
+
+    tcg_gen_xor_i64(r, ptr, ext);
+    tcg_gen_and_i64(r, r, mask);
+    tcg_gen_xor_i64(r, r, ptr);
+    return r;
+}
+
+/* @val xor half of a key, times @factor. */
+static TCGv_i64 keyed_product(TCGv_i64 val, uint32_t key_offset, uint64_t factor)
+{
+    TCGv_i64 r = tcg_temp_new_i64();
+
+    tcg_gen_ld_env_i64(r, key_offset, MO_64);
+    tcg_gen_xor_i64(r, r, val);
+    tcg_gen_muli_i64(r, r, (int64_t)factor);
+    return r;
+}
+
+/* As fast_code() in ../pauth.c. */
+static TCGv_i64 fast_code(TCGv_i64 data, TCGv_i64 modifier, unsigned key)
+{
+    uint32_t offset = offsetof(CPUARMState, sys.key[0]) + key * sizeof(ARMKey);
+    TCGv_i64 r = keyed_product(data, offset + offsetof(ARMKey, lo), PAUTH_FAST_1);
+
+    tcg_gen_xor_i64(r, r, keyed_product(modifier, offset + offsetof(ARMKey, hi), PAUTH_FAST_2));
+    tcg_gen_rotri_i64(r, r, 32);
+    tcg_gen_muli_i64(r, r, (int64_t)PAUTH_FAST_3);
+    return r;
+}
+
+static TCGv_i64 xor_code(TCGv_i64 ptr, TCGv_i64 ext, TCGv_i64 mask, TCGv_i64 modifier, unsigned key)
+{
+    TCGv_i64 r = fast_code(without_code(ptr, ext, mask), modifier, key);
+
+    tcg_gen_and_i64(r, r, mask);
+    tcg_gen_xor_i64(r, r, ptr);
+    return r;
+}
+
+/* Where either half ignores the top byte, bit 55 says which one the pointer is in, else bit 63. */
+static void sign_inline(DisasContext *s, TCGv_i64 ret, TCGv_i64 ptr, TCGv_i64 modifier,
+                        unsigned key)
+{
+    TCGv_i64 ext, half;
+
+    if (s->mode & (MODE_TBI0 | MODE_TBI1)) {
+        ext = extension(ptr, 55);
+        tcg_gen_mov_i64(ret, xor_code(ptr, ext, code_mask(s, ext), modifier, key));
+        return;
+    }
+    ext = extension(ptr, 63);
+    half = without_code(ptr, ext, tcg_constant_i64(BIT_55));
+    tcg_gen_mov_i64(ret, xor_code(half, ext, tcg_constant_i64(WIDE_CODE), modifier, key));
+}
+
+static void check_inline(DisasContext *s, TCGv_i64 ret, TCGv_i64 ptr, TCGv_i64 modifier,
+                         unsigned key)
+{
+    TCGv_i64 ext = extension(ptr, 55);
+
+    tcg_gen_mov_i64(ret, xor_code(ptr, ext, code_mask(s, ext), modifier, key));
+}
+
 /* ret = @ptr with a code; @ptr itself where the key is not enabled. */
 static void sign(DisasContext *s, TCGv_i64 ret, TCGv_i64 ptr, TCGv_i64 modifier, unsigned key)
 {
@@ -36,6 +145,10 @@ static void sign(DisasContext *s, TCGv_i64 ret, TCGv_i64 ptr, TCGv_i64 modifier,
         return;
     }
     check_trap(s);
+    if (is_inline(s)) {
+        sign_inline(s, ret, ptr, modifier, key);
+        return;
+    }
     TCG_CALL(helper_pauth_sign, TCG_CALL_ENV | TCG_CALL_NO_WG | TCG_CALL_NO_RAISE, &ret, ptr,
              modifier, tcg_constant_i64(key));
 }
@@ -48,12 +161,22 @@ static void check(DisasContext *s, TCGv_i64 ret, TCGv_i64 ptr, TCGv_i64 modifier
         return;
     }
     check_trap(s);
+    if (is_inline(s)) {
+        check_inline(s, ret, ptr, modifier, key);
+        return;
+    }
     TCG_CALL(helper_pauth_check, TCG_CALL_ENV | TCG_CALL_NO_WG, &ret, ptr, modifier,
              tcg_constant_i64(key | (combined ? PAUTH_COMBINED : 0)));
 }
 
-static void strip(TCGv_i64 reg, bool data)
+static void strip(DisasContext *s, TCGv_i64 reg, bool data)
 {
+    if (is_48_bits(s)) {
+        TCGv_i64 ext = extension(reg, 55);
+
+        tcg_gen_mov_i64(reg, without_code(reg, ext, code_mask(s, ext)));
+        return;
+    }
     TCG_CALL(helper_pauth_strip, TCG_CALL_ENV | TCG_CALL_NO_WG | TCG_CALL_NO_RAISE, &reg, reg,
              tcg_constant_i64(data));
 }
@@ -63,7 +186,7 @@ static void strip(TCGv_i64 reg, bool data)
 bool trans_XPACLRI(DisasContext *s, arg_XPACLRI *a)
 {
     if (has_pauth(s)) {
-        strip(read_x(30), false);
+        strip(s, read_x(30), false);
     }
     return true;
 }
@@ -145,7 +268,7 @@ bool trans_XPAC(DisasContext *s, arg_XPAC *a)
         return false;
     }
     if (a->rd != 31) {
-        strip(read_x(a->rd), a->data);
+        strip(s, read_x(a->rd), a->data);
     }
     return true;
 }
