@@ -28,11 +28,12 @@ static unsigned level_of(const CPUARMState *env)
 }
 
 /* The upper 32 bits depend on all bits of all inputs. */
-static uint64_t fast_code(uint64_t data, uint64_t modifier, const ARMKey *key)
+static uint64_t fast_generic(uint64_t data, uint64_t modifier, const ARMKey *key)
 {
-    uint64_t mixed = (data ^ key->lo) * PAUTH_FAST_1 ^ (modifier ^ key->hi) * PAUTH_FAST_2;
+    uint64_t mixed =
+        (data ^ key->lo) * 0x9e3779b97f4a7c15 ^ (modifier ^ key->hi) * 0xc2b2ae3d27d4eb4f;
 
-    return (mixed >> 32 | mixed << 32) * PAUTH_FAST_3;
+    return (mixed >> 32 | mixed << 32) * 0xd6e8feb86659fd93;
 }
 
 static uint64_t compute(const CPUARMState *env, uint64_t data, uint64_t modifier, const ARMKey *key)
@@ -40,7 +41,7 @@ static uint64_t compute(const CPUARMState *env, uint64_t data, uint64_t modifier
     if (isar_field(env->isar.id_aa64isar1, ID_AA64ISAR1_APA)) {
         return arm_qarma5(data, modifier, key->hi, key->lo);
     }
-    return fast_code(data, modifier, key);
+    return arm_pauth_fast(data, modifier, key->hi, key->lo);
 }
 
 uint64_t arm_pauth_generic(const CPUARMState *env, uint64_t data, uint64_t modifier)
@@ -51,7 +52,7 @@ uint64_t arm_pauth_generic(const CPUARMState *env, uint64_t data, uint64_t modif
     if (isar_field(env->isar.id_aa64isar1, ID_AA64ISAR1_GPA)) {
         code = arm_qarma5(data, modifier, key->hi, key->lo);
     } else {
-        code = fast_code(data, modifier, key);
+        code = fast_generic(data, modifier, key);
     }
     return code & ~UINT64_C(0xffffffff);
 }

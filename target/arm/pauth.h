@@ -5,10 +5,19 @@
 
 #include "target/arm/internals.h"
 
-/* Multipliers of the fast algorithm: odd, with about as many ones as zeros. */
-#define PAUTH_FAST_1 0x9e3779b97f4a7c15ull
-#define PAUTH_FAST_2 0xc2b2ae3d27d4eb4full
-#define PAUTH_FAST_3 0xd6e8feb86659fd93ull
+/*
+ * The fast algorithm's code of an address, in the upper bits of the result: cheap enough to be
+ * inline code, and any change of the address, modifier or key changes it with the probability that
+ * its length allows. It has no strength against who knows how it is made. Upper bits of the address
+ * are left out, so that signed and plain pointers have the same code.
+ */
+#define PAUTH_FAST_DROP 16
+#define PAUTH_FAST_ADD  0x5bd1e995
+static inline uint64_t arm_pauth_fast(uint64_t ptr, uint64_t modifier, uint64_t key_hi,
+                                      uint64_t key_lo)
+{
+    return (ptr << PAUTH_FAST_DROP ^ key_lo) * ((modifier ^ key_hi) + PAUTH_FAST_ADD);
+}
 
 /*
  * AddPAC, Auth and Strip of the architecture for the current regime, with key @key (ARM_KEY_IA to

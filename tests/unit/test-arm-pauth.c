@@ -62,8 +62,7 @@ static uint64_t compute_pac(uint64_t ptr, uint64_t modifier, unsigned key)
     if (isar_field(env->isar.id_aa64isar1, ID_AA64ISAR1_APA)) {
         return arm_qarma5(ptr, modifier, k->hi, k->lo);
     }
-    uint64_t x = (ptr ^ k->lo) * PAUTH_FAST_1 ^ (modifier ^ k->hi) * PAUTH_FAST_2;
-    return (x << 32 | x >> 32) * PAUTH_FAST_3;
+    return arm_pauth_fast(ptr, modifier, k->hi, k->lo);
 }
 
 static uint64_t ref_original(uint64_t ptr, bool half, bool tbi)

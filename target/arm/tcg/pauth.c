@@ -4,9 +4,7 @@
  * loads.
  *
  * The fast algorithm at its level (FEAT_PAuth2: codes are xor-ed to pointers) is inline where
- * addresses have 48 bits. Let `ext` be the bit that selects the half, in all bits, and `mask` the
- * bits of the code: then the pointer without code is ptr ^ ((ptr ^ ext) & mask), and to sign as
- * well as to check is to xor the code of that, under the mask.
+ * addresses have 48 bits. To sign and to check is the same there: xor the code of the address.
  */
 #include "qemu/osdep.h"
 
@@ -34,10 +32,10 @@ static void check_trap(DisasContext *s)
     }
 }
 
+#define PAUTH2    3 /* the level */
 #define BIT_55    (1ll << 55)
-#define PAUTH2    3
-#define LOW_CODE  0x007f000000000000ll /* with 48 bits: where the top byte is ignored */
-#define WIDE_CODE ((int64_t)0xff7f000000000000ull)
+#define LOW_CODE  0x007fll /* in bits 63:48 of a pointer whose top byte is ignored */
+#define WIDE_CODE 0xff7fll
 
 static bool is_48_bits(const DisasContext *s)
 {
@@ -54,87 +52,71 @@ static TCGv_i64 extension(TCGv_i64 ptr, unsigned bit)
 {
     TCGv_i64 ext = tcg_temp_new_i64();
 
-    tcg_gen_shli_i64(ext, ptr, 63 - bit);
-    tcg_gen_sari_i64(ext, ext, 63);
+    tcg_gen_sextract_i64(ext, ptr, bit, 1);
     return ext;
 }
 
-/* Where the code is in pointers of the half that @ext says. */
-static TCGv_i64 code_mask(const DisasContext *s, TCGv_i64 ext)
+/* Where the code is in bits 63:48 of @ptr, moved to 15:0: bit 55 says which half it is in. */
+static TCGv_i64 code_mask(const DisasContext *s, TCGv_i64 ptr)
 {
     int64_t low = s->mode & MODE_TBI0 ? LOW_CODE : WIDE_CODE;
     int64_t high = s->mode & MODE_TBI1 ? LOW_CODE : WIDE_CODE;
     TCGv_i64 mask = tcg_temp_new_i64();
 
-    tcg_gen_andi_i64(mask, ext, low ^ high);
+    if (low == high) {
+        return tcg_constant_i64(low);
+    }
+    tcg_gen_andi_i64(mask, extension(ptr, 55), low ^ high);
     tcg_gen_xori_i64(mask, mask, low);
     return mask;
 }
 
+/* @ptr with the bits of @mask (moved as above) as those of @ext. */
 static TCGv_i64 without_code(TCGv_i64 ptr, TCGv_i64 ext, TCGv_i64 mask)
 {
-    TCGv_i64 r = tcg_temp_new_i64();
+    TCGv_i64 r = tcg_temp_new_i64(), bits = tcg_temp_new_i64();
 
+    tcg_gen_shli_i64(bits, mask, 48);
     tcg_gen_xor_i64(r, ptr, ext);
-    tcg_gen_and_i64(r, r, mask);
+    tcg_gen_and_i64(r, r, bits);
     tcg_gen_xor_i64(r, r, ptr);
     return r;
 }
 
-/* @val xor half of a key, times @factor. */
-static TCGv_i64 keyed_product(TCGv_i64 val, uint32_t key_offset, uint64_t factor)
-{
-    TCGv_i64 r = tcg_temp_new_i64();
-
-    tcg_gen_ld_env_i64(r, key_offset, MO_64);
-    tcg_gen_xor_i64(r, r, val);
-    tcg_gen_muli_i64(r, r, (int64_t)factor);
-    return r;
-}
-
-/* As fast_code() in ../pauth.c. */
-static TCGv_i64 fast_code(TCGv_i64 data, TCGv_i64 modifier, unsigned key)
+/* As arm_pauth_fast(). */
+static TCGv_i64 fast_code(TCGv_i64 ptr, TCGv_i64 modifier, unsigned key)
 {
     uint32_t offset = offsetof(CPUARMState, sys.key[0]) + key * sizeof(ARMKey);
-    TCGv_i64 r = keyed_product(data, offset + offsetof(ARMKey, lo), PAUTH_FAST_1);
+    TCGv_i64 address = tcg_temp_new_i64(), factor = tcg_temp_new_i64(), k = tcg_temp_new_i64();
 
-    tcg_gen_xor_i64(r, r, keyed_product(modifier, offset + offsetof(ARMKey, hi), PAUTH_FAST_2));
-    tcg_gen_rotri_i64(r, r, 32);
-    tcg_gen_muli_i64(r, r, (int64_t)PAUTH_FAST_3);
-    return r;
+    tcg_gen_shli_i64(address, ptr, PAUTH_FAST_DROP);
+    tcg_gen_ld_env_i64(k, offset + offsetof(ARMKey, lo), MO_64);
+    tcg_gen_xor_i64(address, address, k);
+    tcg_gen_ld_env_i64(k, offset + offsetof(ARMKey, hi), MO_64);
+    tcg_gen_xor_i64(factor, modifier, k);
+    tcg_gen_addi_i64(factor, factor, PAUTH_FAST_ADD);
+    tcg_gen_mul_i64(address, address, factor);
+    return address;
 }
 
-static TCGv_i64 xor_code(TCGv_i64 ptr, TCGv_i64 ext, TCGv_i64 mask, TCGv_i64 modifier, unsigned key)
+static void xor_code(DisasContext *s, TCGv_i64 ret, TCGv_i64 ptr, TCGv_i64 modifier, unsigned key)
 {
-    TCGv_i64 r = fast_code(without_code(ptr, ext, mask), modifier, key);
+    TCGv_i64 code = fast_code(ptr, modifier, key);
 
-    tcg_gen_and_i64(r, r, mask);
-    tcg_gen_xor_i64(r, r, ptr);
-    return r;
+    tcg_gen_shri_i64(code, code, 48);
+    tcg_gen_and_i64(code, code, code_mask(s, ptr));
+    tcg_gen_shli_i64(code, code, 48);
+    tcg_gen_xor_i64(ret, code, ptr);
 }
 
 /* Where either half ignores the top byte, bit 55 says which one the pointer is in, else bit 63. */
 static void sign_inline(DisasContext *s, TCGv_i64 ret, TCGv_i64 ptr, TCGv_i64 modifier,
                         unsigned key)
 {
-    TCGv_i64 ext, half;
-
-    if (s->mode & (MODE_TBI0 | MODE_TBI1)) {
-        ext = extension(ptr, 55);
-        tcg_gen_mov_i64(ret, xor_code(ptr, ext, code_mask(s, ext), modifier, key));
-        return;
+    if (!(s->mode & (MODE_TBI0 | MODE_TBI1))) {
+        ptr = without_code(ptr, extension(ptr, 63), tcg_constant_i64(BIT_55 >> 48));
     }
-    ext = extension(ptr, 63);
-    half = without_code(ptr, ext, tcg_constant_i64(BIT_55));
-    tcg_gen_mov_i64(ret, xor_code(half, ext, tcg_constant_i64(WIDE_CODE), modifier, key));
-}
-
-static void check_inline(DisasContext *s, TCGv_i64 ret, TCGv_i64 ptr, TCGv_i64 modifier,
-                         unsigned key)
-{
-    TCGv_i64 ext = extension(ptr, 55);
-
-    tcg_gen_mov_i64(ret, xor_code(ptr, ext, code_mask(s, ext), modifier, key));
+    xor_code(s, ret, ptr, modifier, key);
 }
 
 /* ret = @ptr with a code; @ptr itself where the key is not enabled. */
@@ -162,7 +144,7 @@ static void check(DisasContext *s, TCGv_i64 ret, TCGv_i64 ptr, TCGv_i64 modifier
     }
     check_trap(s);
     if (is_inline(s)) {
-        check_inline(s, ret, ptr, modifier, key);
+        xor_code(s, ret, ptr, modifier, key);
         return;
     }
     TCG_CALL(helper_pauth_check, TCG_CALL_ENV | TCG_CALL_NO_WG, &ret, ptr, modifier,
@@ -172,9 +154,7 @@ static void check(DisasContext *s, TCGv_i64 ret, TCGv_i64 ptr, TCGv_i64 modifier
 static void strip(DisasContext *s, TCGv_i64 reg, bool data)
 {
     if (is_48_bits(s)) {
-        TCGv_i64 ext = extension(reg, 55);
-
-        tcg_gen_mov_i64(reg, without_code(reg, ext, code_mask(s, ext)));
+        tcg_gen_mov_i64(reg, without_code(reg, extension(reg, 55), code_mask(s, reg)));
         return;
     }
     TCG_CALL(helper_pauth_strip, TCG_CALL_ENV | TCG_CALL_NO_WG | TCG_CALL_NO_RAISE, &reg, reg,
