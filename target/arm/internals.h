@@ -42,7 +42,9 @@ enum {
     MODE_PAC_DA = 1 << 22,
     MODE_PAC_DB = 1 << 23,
     MODE_PAC_TRAP = 1 << 24, /* EL2 or EL3 trap pointer authentication */
-    MODE_PAC_48 = 1 << 25,   /* two halves of 48 bits, and no TBID: where its codes stand */
+    MODE_PAC_48 = 1 << 25,   /* two halves of 48 bits: where its codes stand */
+    MODE_TBID0 = 1 << 26,    /* but not those of instructions: for pointer authentication */
+    MODE_TBID1 = 1 << 27,
 };
 
 static inline unsigned mode_el(uint32_t mode)

@@ -138,12 +138,12 @@ static bool is_48_bits(const CPUARMState *env, unsigned regime)
 {
     uint64_t tcr = env->sys.tcr[regime];
 
-    return arm_regime_has_el0(env, regime) && (tcr & 63) == 16 && (tcr >> 16 & 63) == 16 &&
-           !(tcr & (TCR_TBID0 | TCR_TBID1));
+    return arm_regime_has_el0(env, regime) && (tcr & 63) == 16 && (tcr >> 16 & 63) == 16;
 }
 
-static uint32_t pauth_mode(const CPUARMState *env, unsigned el, uint64_t sctlr)
+static uint32_t pauth_mode(const CPUARMState *env, unsigned el, unsigned regime)
 {
+    uint64_t sctlr = env->sys.sctlr[regime];
     uint32_t mode = 0;
 
     if (!arm_has_pauth(env)) {
@@ -153,7 +153,11 @@ static uint32_t pauth_mode(const CPUARMState *env, unsigned el, uint64_t sctlr)
     mode |= sctlr & SCTLR_EnIB ? MODE_PAC_IB : 0;
     mode |= sctlr & SCTLR_EnDA ? MODE_PAC_DA : 0;
     mode |= sctlr & SCTLR_EnDB ? MODE_PAC_DB : 0;
-    mode |= is_48_bits(env, arm_regime_el(env, el)) ? MODE_PAC_48 : 0;
+    if (is_48_bits(env, regime)) {
+        mode |= MODE_PAC_48;
+        mode |= env->sys.tcr[regime] & TCR_TBID0 ? MODE_TBID0 : 0;
+        mode |= env->sys.tcr[regime] & TCR_TBID1 ? MODE_TBID1 : 0;
+    }
     return mode | (arm_pauth_trap_el(env, el) ? MODE_PAC_TRAP : 0);
 }
 
@@ -176,7 +180,7 @@ uint32_t arm_get_mode(CPUARMState *env)
     mode |= env->pstate & PSTATE_UAO ? MODE_UAO : 0;
     mode |= arm_tbi_mode(env, regime, false);
     mode |= arm_has_bti(env) && (sctlr & (el ? SCTLR_BT1 : SCTLR_BT0)) ? MODE_BT : 0;
-    mode |= pauth_mode(env, el, sctlr);
+    mode |= pauth_mode(env, el, regime);
     mode |= env->fpcr & (1u << 24) ? MODE_FZ : 0;
     mode |= env->fpcr & (1u << 19 | 1u << 26) ? MODE_FZ16 : 0; /* or AHP */
     return mode;

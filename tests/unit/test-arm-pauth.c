@@ -243,8 +243,9 @@ static void check_translated(unsigned level)
 
     randomize(false, level);
     if (g_test_rand_int() & 1) {
-        env->sys.tcr[1] =
-            16 << 16 | 16 | (g_test_rand_int() & 1 ? TCR_TBI0 : 0) | (ptr & 1 ? TCR_TBI1 : 0);
+        env->sys.tcr[1] = 16 << 16 | 16 | (g_test_rand_int() & 1 ? TCR_TBI0 : 0) |
+                          (ptr & 1 ? TCR_TBI1 : 0) | (ptr & 2 ? TCR_TBID0 : 0) |
+                          (ptr & 4 ? TCR_TBID1 : 0);
     }
     env->sys.sctlr[1] = SCTLR_EnIA | SCTLR_EnIB | SCTLR_EnDA | SCTLR_EnDB;
     env->xregs[0] = ptr;

@@ -56,11 +56,22 @@ static TCGv_i64 extension(TCGv_i64 ptr, unsigned bit)
     return ext;
 }
 
-/* Where the code is in bits 63:48 of @ptr, moved to 15:0: bit 55 says which half it is in. */
-static TCGv_i64 code_mask(const DisasContext *s, TCGv_i64 ptr)
+/* The halves, as MODE_TBI0 and MODE_TBI1, that ignore the top byte of data or code addresses. */
+static uint32_t tbi(const DisasContext *s, bool data)
 {
-    int64_t low = s->mode & MODE_TBI0 ? LOW_CODE : WIDE_CODE;
-    int64_t high = s->mode & MODE_TBI1 ? LOW_CODE : WIDE_CODE;
+    uint32_t mode = s->mode;
+
+    if (!data) {
+        mode &= ~(mode & MODE_TBID0 ? MODE_TBI0 : 0) & ~(mode & MODE_TBID1 ? MODE_TBI1 : 0);
+    }
+    return mode & (MODE_TBI0 | MODE_TBI1);
+}
+
+/* Where the code is in bits 63:48 of @ptr, moved to 15:0: bit 55 says which half it is in. */
+static TCGv_i64 code_mask(const DisasContext *s, TCGv_i64 ptr, bool data)
+{
+    int64_t low = tbi(s, data) & MODE_TBI0 ? LOW_CODE : WIDE_CODE;
+    int64_t high = tbi(s, data) & MODE_TBI1 ? LOW_CODE : WIDE_CODE;
     TCGv_i64 mask = tcg_temp_new_i64();
 
     if (low == high) {
@@ -104,7 +115,7 @@ static void xor_code(DisasContext *s, TCGv_i64 ret, TCGv_i64 ptr, TCGv_i64 modif
     TCGv_i64 code = fast_code(ptr, modifier, key);
 
     tcg_gen_shri_i64(code, code, 48);
-    tcg_gen_and_i64(code, code, code_mask(s, ptr));
+    tcg_gen_and_i64(code, code, code_mask(s, ptr, key >= ARM_KEY_DA));
     tcg_gen_shli_i64(code, code, 48);
     tcg_gen_xor_i64(ret, code, ptr);
 }
@@ -113,7 +124,7 @@ static void xor_code(DisasContext *s, TCGv_i64 ret, TCGv_i64 ptr, TCGv_i64 modif
 static void sign_inline(DisasContext *s, TCGv_i64 ret, TCGv_i64 ptr, TCGv_i64 modifier,
                         unsigned key)
 {
-    if (!(s->mode & (MODE_TBI0 | MODE_TBI1))) {
+    if (!tbi(s, key >= ARM_KEY_DA)) {
         ptr = without_code(ptr, extension(ptr, 63), tcg_constant_i64(BIT_55 >> 48));
     }
     xor_code(s, ret, ptr, modifier, key);
@@ -154,7 +165,7 @@ static void check(DisasContext *s, TCGv_i64 ret, TCGv_i64 ptr, TCGv_i64 modifier
 static void strip(DisasContext *s, TCGv_i64 reg, bool data)
 {
     if (is_48_bits(s)) {
-        tcg_gen_mov_i64(reg, without_code(reg, extension(reg, 55), code_mask(s, reg)));
+        tcg_gen_mov_i64(reg, without_code(reg, extension(reg, 55), code_mask(s, reg, data)));
         return;
     }
     TCG_CALL(helper_pauth_strip, TCG_CALL_ENV | TCG_CALL_NO_WG | TCG_CALL_NO_RAISE, &reg, reg,
