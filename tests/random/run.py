@@ -36,7 +36,7 @@ from quern.qmp import QMPClient, QMPClosed, QMPTimeout  # noqa: E402
 BASE, PARAMS, VECTORS, CODE, DATA = 0x40000000, 0x40008000, 0x40200000, 0x40400000, 0x40600000
 STAGE1 = (0x40010000, 0x40011000, 0x40012000)
 STAGE2 = (0x40014000, 0x40015000)
-SPREAD = 16384  # well-made words; between them only noise
+SPREAD = 8192  # well-made words; between them only noise
 CPUS = ("max", "cortex-a57", "cortex-a76", "max", "neoverse-n1", "cortex-a53", "max")
 OPTIONS = ((), ("-accel", "tcg,tb-size=2"), ("-M", "gic-version=3"),
            ("-accel", "tcg,interp=on,tb-size=2"), ("-d", "unimp,guest_errors", "-D", "/dev/null"),
@@ -83,7 +83,7 @@ def parameters(rng, el, gicv3):
     tcr |= maybe(rng, 0.3, 3 << 39)  # HA, HD
     hcr = 1 << 31
     if el == 1:
-        hcr |= 0x39 | maybe(rng, 0.4, rng.getrandbits(32) & 0x7FFA3C00) | maybe(rng, 0.3, 3 << 40)
+        hcr |= 0x39 | maybe(rng, 0.4, rng.getrandbits(32) & 0x57FA3C00) | maybe(rng, 0.3, 3 << 40)
     elif rng.random() < 0.4:
         hcr |= 1 << 34 | maybe(rng, 0.5, 1 << 27)
     mode = {0: 0, 1: rng.choice((4, 5)), 2: rng.choice((8, 9))}[el]
@@ -190,7 +190,8 @@ class Run:
             parts += [self.words.make(rng, SPREAD // 16), rng.randbytes(4096)]
         made = b"".join(parts)
         emulator.write(CODE, made * ((2 << 20) // len(made) + 1))
-        emulator.write(DATA, rng.randbytes(1 << 20) * 12)
+        emulator.write(DATA, rng.randbytes(1 << 20))
+        emulator.ask(f"memset {DATA + (1 << 20):#x} {11 << 20:#x} {rng.randrange(256):#x}")
         for address, page in (*generator.stage1(rng, self.opts.el, *STAGE1).items(),
                               *generator.stage2(rng, *STAGE2).items()):
             emulator.write(address, page)
@@ -201,7 +202,9 @@ class Run:
         self.load(emulator, seed)
         emulator.qmp.execute("cont")
         time.sleep(self.opts.period)
+        begin = time.monotonic()
         emulator.qmp.execute("stop")
+        stopped = time.monotonic() - begin
         count, ticks = emulator.read(PARAMS + 8), emulator.read(PARAMS + 0x78)
         self.seeds += 1
         if count < 1 << 40 and ticks < 1 << 40:  # else the guest wrote there
@@ -209,7 +212,8 @@ class Run:
             self.ticks += ticks
             self.idle += count + ticks < 10
         if self.opts.verbose:
-            print(f"  seed {seed}: {count} exceptions, {ticks} ticks", flush=True)
+            print(f"  seed {seed}: {count} exceptions, {ticks} ticks, {stopped:.1f} s to stop",
+                  flush=True)
 
     def process(self, number, first, deadline):
         """Rounds with one emulator; the next seed."""
