@@ -95,7 +95,8 @@ class Bench:
             flags = ['--states'] * self.verbose + ['--jit'] * (engine == 'block-jit')
             return self.output([self.opts.run, *flags], lines)
         if engine == 'qemu-aarch64':
-            return self.output(['qemu-aarch64', '-cpu', self.opts.cpu, self.build_guest('guest-user.c')])
+            return self.output(['qemu-aarch64', '-cpu', self.opts.cpu,
+                                self.build_guest('guest-user.c')])
         program = ['-kernel', self.build_guest('guest-bare.S')]
         if engine == 'qemu-system-aarch64':
             return self.output(['qemu-system-aarch64', *machine, *program])
