@@ -168,9 +168,13 @@ void tcg_gen_qemu_st_pair_i64(TCGv_i64 lo, TCGv_i64 hi, TCGv_i64 addr, MemOp mem
 /* Reverses the bytes of a vector's low memop_size bytes. */
 static IRRef gen_swap_vec(IRRef v, uint32_t memop)
 {
-    IRInsn in = { .op = IR_vrev, .type = IR_V128, .arg = { v }, .imm = memop & MO_SIZE };
+    unsigned size = memop & MO_SIZE;
 
-    return (memop & MO_BSWAP) && (memop & MO_SIZE) ? ir_emit(tcg_ctx, &in) : v;
+    if (!(memop & MO_BSWAP) || size == MO_8) {
+        return v;
+    }
+    v = ir_vec(tcg_ctx, IR_vrev, MO_8, v, IR_NONE, IR_NONE, MIN(size, MO_64));
+    return size == MO_128 ? ir_vec(tcg_ctx, IR_vext, MO_8, v, v, IR_NONE, 8) : v;
 }
 
 void tcg_gen_qemu_ld_multi_vec(TCGv_vec *val, unsigned n, TCGv_i64 addr, MemOp memop)

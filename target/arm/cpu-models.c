@@ -2,7 +2,7 @@
 /*
  * What the CPU models report of themselves. Implementer, caches and topology are those of the
  * cores' Technical Reference Manuals; the feature registers are theirs too, less what is not
- * implemented here: AArch32, big-endian data and the PMU. "max" is a Cortex-A57 with every feature
+ * implemented here: AArch32 and the PMU. "max" is a Cortex-A57 with every feature
  * that there is.
  */
 #include "qemu/osdep.h"
@@ -23,7 +23,8 @@
      FIELD(ISAR0, CRC32, 1))
 #define ISAR0_V80 ISAR0_V80_SHA(1)
 #define MMFR0_BASE(parange)                                                                        \
-    (FIELD(MMFR0, PARANGE, parange) | FIELD(MMFR0, ASIDBITS, 2) | FIELD(MMFR0, SNSMEM, 1))
+    (FIELD(MMFR0, PARANGE, parange) | FIELD(MMFR0, ASIDBITS, 2) | FIELD(MMFR0, BIGEND, 1) |        \
+     FIELD(MMFR0, SNSMEM, 1))
 
 /* Armv8.2 as the cores of that generation have it: FP16, RAS, LSE, RDM, DotProd, LRCPC, DC CVAP. */
 #define PFR0_FP16          (FIELD(PFR0, FP, 1) | FIELD(PFR0, ADVSIMD, 1))

@@ -116,6 +116,9 @@ static void reset_env(ARMCPU *cpu)
     env->pc = cpu->rvbar;
     env->sys.sctlr[1] = SCTLR_RESET;
     env->sys.sctlr[2] = env->sys.sctlr[3] = SCTLR_RESET_EL23;
+    for (unsigned el = 1; el < 4 && cpu->cfgend; el++) {
+        env->sys.sctlr[el] |= SCTLR_EE;
+    }
     env->sys.hcr = HCR_RW;
     env->sys.scr = SCR_RW | 0x30;
     env->sys.cptr[2] = CPTR_EL2_RESET;
@@ -326,6 +329,7 @@ static uint64_t arm_cpu_get_phys_page_debug(CPUState *cs, uint64_t addr)
 static const Property arm_cpu_properties[] = {
     DEFINE_PROP_UINT64("rvbar", ARMCPU, rvbar, 0),
     DEFINE_PROP_UINT64("midr", ARMCPU, midr_override, 0),
+    DEFINE_PROP_BOOL("cfgend", ARMCPU, cfgend, false),
     DEFINE_PROP_UINT64("reset-cbar", ARMCPU, cbar, 0),
     DEFINE_PROP_UINT64("cntfrq", ARMCPU, cntfrq, GTIMER_FREQ),
     DEFINE_PROP_UINT64("mp-affinity", ARMCPU, mp_affinity, 0),

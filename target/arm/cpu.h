@@ -65,6 +65,8 @@ enum { GTIMER_PHYS, GTIMER_VIRT, GTIMER_HYP, GTIMER_SEC, GTIMER_HYPVIRT, NUM_GTI
 #define SCTLR_nTWE   (1ull << 18)
 #define SCTLR_WXN    (1ull << 19)
 #define SCTLR_SPAN   (1ull << 23)
+#define SCTLR_E0E    (1ull << 24)
+#define SCTLR_EE     (1ull << 25)
 #define SCTLR_UCI    (1ull << 26)
 #define SCTLR_EnDA   (1ull << 27)
 #define SCTLR_EnIB   (1ull << 30)
@@ -278,6 +280,7 @@ struct ARMCPU {
     uint64_t reset_sctlr;
     uint64_t midr_override;             /* property "midr": MIDR_EL1 if not 0 */
     uint64_t cbar;                      /* property "reset-cbar": CBAR_EL1 */
+    bool cfgend;                        /* property: data are big-endian after reset */
     uint64_t cntfrq;                    /* property: ticks a second; constant after realize */
     uint32_t ns_per_tick;               /* of the counter, if that is a whole number, else 0 */
     uint64_t rvbar;                     /* property: where execution begins */
@@ -432,6 +435,12 @@ static inline bool arm_has_pauth(const CPUARMState *env)
 {
     return isar_field(env->isar.id_aa64isar1, ID_AA64ISAR1_APA) ||
            isar_field(env->isar.id_aa64isar1, ID_AA64ISAR1_API);
+}
+
+/* The order of bytes of data at the current level (D19.2.130). */
+static inline bool arm_is_big_endian(const CPUARMState *env)
+{
+    return arm_sctlr(env) & (arm_current_el(env) ? SCTLR_EE : SCTLR_E0E);
 }
 
 /* PSTATE with NZCV and BTYPE, as an exception saves it. */

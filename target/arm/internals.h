@@ -45,6 +45,7 @@ enum {
     MODE_PAC_48 = 1 << 25,   /* two halves of 48 bits: where its codes stand */
     MODE_TBID0 = 1 << 26,    /* but not those of instructions: for pointer authentication */
     MODE_TBID1 = 1 << 27,
+    MODE_BE = 1 << 28, /* data are big-endian: SCTLR_ELx.EE, or E0E at EL0 */
 };
 
 static inline unsigned mode_el(uint32_t mode)
@@ -57,17 +58,17 @@ uint32_t arm_get_mode(CPUARMState *env);
 uint32_t arm_tbi_mode(const CPUARMState *env, unsigned regime, bool insn);
 
 /*
- * A context key: bits 15..0 ASID, 20..16 flags, 36..21 VMID, 63..37 the mode. Equal keys see the
- * same mappings with the same permissions.
+ * A context key: bits 15..0 ASID, 18..16 flags, 34..19 VMID, 63..35 the mode. Equal keys see the
+ * same mappings with the same permissions. What turns stages of translation on and off is not in
+ * it: writes to those bits empty the TLB.
  */
-#define CONTEXT_ASID    0xffffull
-#define CONTEXT_EL0     (1ull << 16)
-#define CONTEXT_PAN     (1ull << 17)
-#define CONTEXT_MMU     (1ull << 18)
-#define CONTEXT_STAGE2  (1ull << 19)
-#define CONTEXT_SECURE  (1ull << 20)
-#define CONTEXT_VMID(v) ((uint64_t)((v)&0xffff) << 21)
-#define CONTEXT_MODE(m) ((uint64_t)(m) << 37) /* 27 bits */
+#define CONTEXT_ASID      0xffffull
+#define CONTEXT_EL0       (1ull << 16)
+#define CONTEXT_PAN       (1ull << 17)
+#define CONTEXT_SECURE    (1ull << 18)
+#define CONTEXT_VMID(v)   ((uint64_t)((v)&0xffff) << 19)
+#define CONTEXT_MODE(m)   ((uint64_t)(m) << 35)
+#define CONTEXT_MODE_BITS 29
 uint64_t arm_get_context_key(CPUARMState *env, bool unpriv);
 
 /* Where pointer authentication of EL @el is trapped to; 0: nowhere. */
@@ -192,13 +193,15 @@ unsigned arm_granule_bits(const CPUARMState *env, uint64_t tcr, bool high);
 /* Bits of an output address, from a PS or IPS field. */
 unsigned arm_output_bits(const CPUARMState *env, unsigned ps);
 bool arm_access_allowed(uint8_t prot, ARMAccess access);
-uint64_t arm_read_descriptor(CPUARMState *env, hwaddr addr, bool secure, MemTxResult *result);
+/* @big: in big-endian order, as SCTLR_ELx.EE of the regime says. */
+uint64_t arm_read_descriptor(CPUARMState *env, hwaddr addr, bool secure, bool big,
+                             MemTxResult *result);
 /*
  * Hardware update (D8.5): replaces the descriptor at @addr. A walk that finds that it has changed
  * meanwhile (UPDATE_AGAIN) begins again.
  */
 typedef enum ARMUpdate { UPDATE_DONE, UPDATE_AGAIN, UPDATE_ABORT, UPDATE_NO_MEMORY } ARMUpdate;
-ARMUpdate arm_update_descriptor(CPUARMState *env, hwaddr addr, bool secure, uint64_t old,
+ARMUpdate arm_update_descriptor(CPUARMState *env, hwaddr addr, bool secure, bool big, uint64_t old,
                                 uint64_t new);
 /* Whether the CPU updates Access flags (1) and dirty state (2): ID_AA64MMFR1_EL1.HAFDBS. */
 unsigned arm_hafdbs(const CPUARMState *env);

@@ -81,6 +81,11 @@ static bool is_clean(const Stage2 *s, uint64_t desc)
     return s->hd && (desc & S2_DBM) && !(desc & S2_W);
 }
 
+static bool big_tables(const CPUARMState *env)
+{
+    return env->sys.sctlr[2] & SCTLR_EE;
+}
+
 static bool find_descriptor(CPUARMState *env, const Stage2 *s, uint64_t ipa, Leaf *leaf,
                             ARMFault *fault)
 {
@@ -92,7 +97,7 @@ static bool find_descriptor(CPUARMState *env, const Stage2 *s, uint64_t ipa, Lea
         unsigned bits = l == s->start ? s->ipa_bits - shift : stride;
         MemTxResult result = MEMTX_OK;
         hwaddr at = base + extract64(ipa, shift, bits) * 8;
-        uint64_t d = arm_read_descriptor(env, at, false, &result);
+        uint64_t d = arm_read_descriptor(env, at, false, big_tables(env), &result);
 
         if (result != MEMTX_OK) {
             return fail(fault, FAULT_EXTERNAL_WALK, l, ipa);
@@ -187,7 +192,7 @@ static bool update_leaf(CPUARMState *env, const Stage2 *s, uint64_t ipa, Leaf *l
     if (new == leaf->desc) {
         return true;
     }
-    switch (arm_update_descriptor(env, leaf->addr, false, leaf->desc, new)) {
+    switch (arm_update_descriptor(env, leaf->addr, false, big_tables(env), leaf->desc, new)) {
     case UPDATE_DONE:
         leaf->desc = new;
         return true;

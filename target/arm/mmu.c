@@ -19,6 +19,7 @@
 
 #include "exec/cpu-common.h"
 #include "exec/memory.h"
+#include "qemu/bswap.h"
 #include "target/arm/internals.h"
 #include "target/arm/syndrome.h"
 
@@ -227,30 +228,39 @@ static uint64_t apply_tables(uint64_t desc, uint64_t tables)
     return tables & TABLE_NOEL0 ? desc & ~DESC_AP1 : desc;
 }
 
-uint64_t arm_read_descriptor(CPUARMState *env, hwaddr addr, bool secure, MemTxResult *result)
+uint64_t arm_read_descriptor(CPUARMState *env, hwaddr addr, bool secure, bool big,
+                             MemTxResult *result)
 {
     CPUState *cs = env_cpu(env);
     MemTxAttrs attrs = { .secure = secure };
 
-    return address_space_ldq_le(cpu_get_address_space_for(cs, attrs), addr, attrs, result);
+    uint64_t desc = address_space_ldq_le(cpu_get_address_space_for(cs, attrs), addr, attrs, result);
+
+    return big ? bswap64(desc) : desc;
 }
 
-ARMUpdate arm_update_descriptor(CPUARMState *env, hwaddr addr, bool secure, uint64_t old,
+ARMUpdate arm_update_descriptor(CPUARMState *env, hwaddr addr, bool secure, bool big, uint64_t old,
                                 uint64_t new)
 {
     CPUState *cs = env_cpu(env);
     MemTxAttrs attrs = { .secure = secure };
-    uint64_t seen = old;
+    uint64_t expected = big ? bswap64(old) : old, seen = expected;
 
+    new = big ? bswap64(new) : new;
     switch (
         address_space_cmpxchgq_le(cpu_get_address_space_for(cs, attrs), addr, attrs, &seen, new)) {
     case MEMTX_OK:
-        return seen == old ? UPDATE_DONE : UPDATE_AGAIN;
+        return seen == expected ? UPDATE_DONE : UPDATE_AGAIN;
     case MEMTX_ERROR:
         return UPDATE_NO_MEMORY;
     default:
         return UPDATE_ABORT;
     }
+}
+
+static bool big_tables(const CPUARMState *env, const Regime *g)
+{
+    return env->sys.sctlr[g->mode->regime] & SCTLR_EE;
 }
 
 /* Where the descriptor of stage 1 at *@addr really is: stage 2 may have to translate it first. */
@@ -284,7 +294,7 @@ static bool read_stage1(CPUARMState *env, const Regime *g, hwaddr addr, bool sec
     if (!table_address(env, g, &addr, ARM_READ, fault)) {
         return false;
     }
-    *desc = arm_read_descriptor(env, addr, secure, &result);
+    *desc = arm_read_descriptor(env, addr, secure, big_tables(env, g), &result);
     return result == MEMTX_OK || fail(fault, FAULT_EXTERNAL_WALK, level);
 }
 
@@ -367,7 +377,7 @@ static bool update_leaf(CPUARMState *env, const Regime *g, Leaf *leaf, ARMAccess
     if (!table_address(env, g, &addr, ARM_WRITE, fault)) {
         return false;
     }
-    switch (arm_update_descriptor(env, addr, leaf->secure, leaf->raw, new)) {
+    switch (arm_update_descriptor(env, addr, leaf->secure, big_tables(env, g), leaf->raw, new)) {
     case UPDATE_DONE:
         leaf->raw = new;
         return true;

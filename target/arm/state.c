@@ -23,6 +23,8 @@
 #define TCR_AS    (1ull << 36)
 #define VTCR_VS   (1ull << 19)
 
+QEMU_BUILD_BUG_ON(MODE_BE >> CONTEXT_MODE_BITS != 0); /* the last one */
+
 static unsigned sp_index(uint64_t pstate)
 {
     return (pstate & PSTATE_SP) ? (pstate & PSTATE_EL) >> 2 : 0;
@@ -171,6 +173,7 @@ uint32_t arm_get_mode(CPUARMState *env)
     mode |= env->pstate & PSTATE_SP ? MODE_SPSEL : 0;
     mode |= arm_fp_trap_el(env, el) ? MODE_FP_TRAP : 0;
     mode |= sctlr & SCTLR_A ? MODE_ALIGN : 0;
+    mode |= arm_is_big_endian(env) ? MODE_BE : 0;
     mode |= (env->xregs[31] & 15) && (sctlr & (el ? SCTLR_SA : SCTLR_SA0)) ? MODE_SP_BAD : 0;
     if (env->sys.mdscr & MDSCR_SS) {
         mode |= MODE_STEP_ARMED;
@@ -216,16 +219,13 @@ uint64_t arm_get_context_key(CPUARMState *env, bool unpriv)
     uint64_t tcr = env->sys.tcr[w.regime];
     uint64_t key = CONTEXT_MODE(arm_get_mode(env));
 
-    if (env->sys.sctlr[w.regime] & SCTLR_M) {
-        key |= CONTEXT_MMU;
-        if (arm_regime_has_el0(env, w.regime)) {
-            uint64_t ttbr = tcr & TCR_A1 ? env->sys.ttbr1[w.regime] : env->sys.ttbr0[w.regime];
+    if ((env->sys.sctlr[w.regime] & SCTLR_M) && arm_regime_has_el0(env, w.regime)) {
+        uint64_t ttbr = tcr & TCR_A1 ? env->sys.ttbr1[w.regime] : env->sys.ttbr0[w.regime];
 
-            key |= ttbr >> 48 & (tcr & TCR_AS ? 0xffff : 0xff);
-        }
+        key |= ttbr >> 48 & (tcr & TCR_AS ? 0xffff : 0xff);
     }
     if (w.regime == 1 && arm_stage2_enabled(env)) {
-        key |= CONTEXT_STAGE2 | CONTEXT_VMID(arm_vmid(env));
+        key |= CONTEXT_VMID(arm_vmid(env));
     }
     key |= w.user ? CONTEXT_EL0 : 0;
     key |= w.pan ? CONTEXT_PAN : 0;

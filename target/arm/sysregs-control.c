@@ -15,9 +15,6 @@ static void sctlr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
     uint64_t changed = env->sys.sctlr[1] ^ val;
 
-    if ((val & (1ull << 24 | 1ull << 25)) != 0) {
-        qemu_log_mask(LOG_UNIMP, "SCTLR_EL1: big-endian data (EE, E0E) is not implemented\n");
-    }
     env->sys.sctlr[1] = val;
     if (changed & (SCTLR_M | SCTLR_WXN)) {
         tlb_flush(env_cpu(env));

@@ -55,7 +55,9 @@ static void hcr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
         mask |= HCR_API | HCR_APK;
     }
     env->sys.hcr = (val & mask) | HCR_RW;
-    if ((old ^ env->sys.hcr) & (HCR_VM | HCR_DC | HCR_PTW | HCR_E2H)) {
+    /* TGE turns stage 2 off; with E2H, EL0 has another mode then. */
+    if ((old ^ env->sys.hcr) &
+        (HCR_VM | HCR_DC | HCR_PTW | HCR_E2H | (env->sys.hcr & HCR_E2H ? 0 : HCR_TGE))) {
         tlb_flush(env_cpu(env));
     }
     bql_lock();

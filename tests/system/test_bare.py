@@ -135,3 +135,24 @@ def test_example_device(tmp_path):
         host.sendall(b"q")
         assert emulator.wait(60) == 3
     assert got.replace(b".", b"") == bytes(byte + 1 for byte in sent)
+
+
+# The digest of each case of big-endian.S; the reference says the same.
+BIG_ENDIAN = """
+caa9b1d5bf145b2b 8124562bfd3f4963 bf4622f954e829bd 18b9646637083abc 0996b4dd25bb83cf
+ff1aefd34b7b673f 1e08eaedcd0143e2 c31838bf3bf5103d fb12d127258b18d2 97dd7869ed9e236a
+6b71154738996ccd 94a13b2944d16de1 14278878a95d5afd 184249f9631512c9 d289a88ce3881efb
+32c95d443309b918 678f919a2844562d 4c868b28b34cf2e0 439bdb74a1042bf1 661108ad09f26423
+b47ebe5722cbb299 a39351371267ec1c fb05289385838c02 2c617567ea2bb1f5 487b2800d447cf3e
+5d11af644bca7978 9dd835c5f477ac2f 1d6b0c92cea26d66 10f6abed070ff41e daf2790747064aec
+cde858a4f26d221a 8215d9755fa5f5f9 27de7257659cb4c0 7239ad38531b0058 ae09a7076112ccdc
+b3d98c8d31683860 c271cbaa03b9efe3
+""".split()
+
+
+@pytest.mark.parametrize("accel", ["tcg", "tcg,interp=on", "tcg,tb-insns=1"])
+def test_big_endian(tmp_path, accel):
+    elf = make_elf("big-endian", tmp_path / "big-endian.elf")
+    done = run(elf, "-accel", accel, "-semihosting-config", "enable=on,target=native", cpu="max")
+    assert (done.stdout + done.stderr).decode().split() == BIG_ENDIAN
+    assert done.returncode == 0

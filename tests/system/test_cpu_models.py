@@ -23,7 +23,6 @@ DIFFERENCES = {
     ("PFR0", 0): "EL0 in AArch64 state only",
     ("PFR0", 4): "EL1 in AArch64 state only",
     ("DFR0", 8): "there is no PMU",
-    ("MMFR0", 8): "data are little-endian",
     ("MMFR1", 8): "no host extensions without EL2, here off",
 }
 

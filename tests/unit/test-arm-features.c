@@ -75,7 +75,7 @@ static void test_vmid16(void)
     g_assert_cmphex(key_of(a76, 0x1234, false), ==, key_of(a76, 0x34, false));
     g_assert_cmphex(key_of(a57, 0x1234, true), ==, key_of(a57, 0x34, true));
     /* It shares no bit with the ASID or the mode. */
-    g_assert_cmphex(key_of(a76, 0xffff, true) ^ key_of(a76, 0, true), ==, 0xffffull << 21);
+    g_assert_cmphex(key_of(a76, 0xffff, true) ^ key_of(a76, 0, true), ==, 0xffffull << 19);
 }
 
 /* ---- hardware update of Access flag and dirty state (D8.5) ---- */

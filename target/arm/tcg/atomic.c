@@ -22,6 +22,25 @@ static void mark(TCGv_i64 addr, TCGv_i64 val)
     tcg_gen_st_env_i64(val, OFFSET(exclusive_val), MO_64);
 }
 
+/* A pair of words as one access of 8 bytes, and back: the first is at the lower address. */
+static void join_words(const DisasContext *s, TCGv_i64 both, TCGv_i64 first, TCGv_i64 second)
+{
+    bool be = s->mode & MODE_BE;
+
+    tcg_gen_deposit_i64(both, be ? second : first, be ? first : second, 32, 32);
+}
+
+/* @first, with both, becomes the first, zero-extended. */
+static void split_words(const DisasContext *s, TCGv_i64 first, TCGv_i64 second)
+{
+    TCGv_i64 high = tcg_temp_new_i64(), low = tcg_temp_new_i64();
+
+    tcg_gen_shri_i64(high, first, 32);
+    tcg_gen_ext32u_i64(low, first);
+    tcg_gen_mov_i64(first, s->mode & MODE_BE ? high : low);
+    tcg_gen_mov_i64(second, s->mode & MODE_BE ? low : high);
+}
+
 static void unmark(void)
 {
     tcg_gen_st_env_i64(tcg_constant_i64(-1), OFFSET(exclusive_addr), MO_64);
@@ -37,7 +56,7 @@ bool trans_LDXR(DisasContext *s, arg_LDXR *a)
 {
     TCGv_i64 addr = gen_base(s, a->rn), val = tcg_temp_new_i64();
 
-    tcg_gen_qemu_ld_i64(val, addr, TCG_MEM_CURRENT, (MemOp)(a->size | MO_ALIGN));
+    tcg_gen_qemu_ld_i64(val, addr, TCG_MEM_CURRENT, (MemOp)(a->size | MO_ALIGN | be_op(s)));
     mark(addr, val);
     if (a->acq) {
         tcg_gen_mb((TCGBar)(TCG_MO_LD_LD | TCG_MO_LD_ST));
@@ -51,14 +70,13 @@ bool trans_LDXP(DisasContext *s, arg_LDXP *a)
     TCGv_i64 addr = gen_base(s, a->rn), lo = tcg_temp_new_i64(), hi = tcg_temp_new_i64();
 
     if (a->sz) {
-        tcg_gen_qemu_ld_pair_i64(lo, hi, addr, (MemOp)(MO_64 | MO_ALIGN_16));
+        tcg_gen_qemu_ld_pair_i64(lo, hi, addr, (MemOp)(MO_64 | MO_ALIGN_16 | be_op(s)));
         mark(addr, lo);
         tcg_gen_st_env_i64(hi, OFFSET(exclusive_high), MO_64);
     } else {
-        tcg_gen_qemu_ld_i64(lo, addr, TCG_MEM_CURRENT, (MemOp)(MO_64 | MO_ALIGN));
+        tcg_gen_qemu_ld_i64(lo, addr, TCG_MEM_CURRENT, (MemOp)(MO_64 | MO_ALIGN | be_op(s)));
         mark(addr, lo);
-        tcg_gen_shri_i64(hi, lo, 32);
-        tcg_gen_ext32u_i64(lo, lo);
+        split_words(s, lo, hi);
     }
     if (a->acq) {
         tcg_gen_mb((TCGBar)(TCG_MO_LD_LD | TCG_MO_LD_ST));
@@ -88,7 +106,8 @@ static void store_exclusive(TCGv_i64 addr, TCGv_i64 val, int rs, MemOp op)
 
 bool trans_STXR(DisasContext *s, arg_STXR *a)
 {
-    store_exclusive(gen_base(s, a->rn), read_x(a->rt), a->rs, (MemOp)(a->size | MO_ALIGN));
+    store_exclusive(gen_base(s, a->rn), read_x(a->rt), a->rs,
+                    (MemOp)(a->size | MO_ALIGN | be_op(s)));
     return true;
 }
 
@@ -100,8 +119,8 @@ bool trans_STXP(DisasContext *s, arg_STXP *a)
         TCG_CALL(helper_stxp, TCG_CALL_ENV, &val, addr, read_x(a->rt), read_x(a->rt2));
         write_x(a->rs, val);
     } else {
-        tcg_gen_deposit_i64(val, read_x(a->rt), read_x(a->rt2), 32, 32);
-        store_exclusive(addr, val, a->rs, (MemOp)(MO_64 | MO_ALIGN));
+        join_words(s, val, read_x(a->rt), read_x(a->rt2));
+        store_exclusive(addr, val, a->rs, (MemOp)(MO_64 | MO_ALIGN | be_op(s)));
     }
     return true;
 }
@@ -133,7 +152,7 @@ bool trans_CAS(DisasContext *s, arg_CAS *a)
         return false;
     }
     tcg_gen_atomic_cmpxchg_i64(old, gen_base(s, a->rn), read_sized(a->rs, a->size),
-                               read_sized(a->rt, a->size), (MemOp)(a->size | MO_ALIGN));
+                               read_sized(a->rt, a->size), (MemOp)(a->size | MO_ALIGN | be_op(s)));
     write_x(a->rs, old);
     return true;
 }
@@ -154,13 +173,19 @@ bool trans_CASP(DisasContext *s, arg_CASP *a)
     }
     old = tcg_temp_new_i64();
     new = tcg_temp_new_i64();
-    tcg_gen_deposit_i64(old, read_x(a->rs), read_x(a->rs + 1), 32, 32);
-    tcg_gen_deposit_i64(new, read_x(a->rt), read_x(a->rt + 1), 32, 32);
-    tcg_gen_atomic_cmpxchg_i64(old, addr, old, new, (MemOp)(MO_64 | MO_ALIGN));
-    write_sf(0, a->rs, old);
-    tcg_gen_shri_i64(old, old, 32);
-    write_x(a->rs + 1, old);
+    join_words(s, old, read_x(a->rs), read_x(a->rs + 1));
+    join_words(s, new, read_x(a->rt), read_x(a->rt + 1));
+    tcg_gen_atomic_cmpxchg_i64(old, addr, old, new, (MemOp)(MO_64 | MO_ALIGN | be_op(s)));
+    split_words(s, old, new);
+    write_x(a->rs, old);
+    write_x(a->rs + 1, new);
     return true;
+}
+
+/* What can not be done on numbers in the other order of bytes. */
+static bool is_arithmetic(TCGAtomicOp op)
+{
+    return op == TCG_ATOMIC_ADD || op >= TCG_ATOMIC_SMAX;
 }
 
 static bool atomic(DisasContext *s, arg_atomic *a, TCGAtomicOp op)
@@ -170,7 +195,13 @@ static bool atomic(DisasContext *s, arg_atomic *a, TCGAtomicOp op)
     if (!has_lse(s)) {
         return false;
     }
-    tcg_gen_atomic_rmw_i64(op, old, gen_base(s, a->rn), read_x(a->rs), (MemOp)(a->size | MO_ALIGN));
+    if ((s->mode & MODE_BE) && a->size && is_arithmetic(op)) {
+        TCG_CALL(helper_atomic_be, TCG_CALL_ENV, &old, gen_base(s, a->rn), read_x(a->rs),
+                 tcg_constant_i64(op << 8 | a->size));
+    } else {
+        tcg_gen_atomic_rmw_i64(op, old, gen_base(s, a->rn), read_x(a->rs),
+                               (MemOp)(a->size | MO_ALIGN | (is_arithmetic(op) ? 0 : be_op(s))));
+    }
     write_x(a->rt, old);
     return true;
 }

@@ -4,6 +4,7 @@
 #include "qemu/osdep.h"
 
 #include "qemu/atomic.h"
+#include "qemu/bswap.h"
 #include "qemu/main-loop.h"
 #include "target/arm/pauth.h"
 #include "target/arm/syndrome.h"
@@ -279,9 +280,16 @@ static bool host_cmpxchg_16(void *host, uint64_t *lo, uint64_t *hi, Pair new)
     return seen == old;
 }
 
+/* The two numbers as they are in memory. */
+static Pair ordered(const CPUARMState *env, Pair p)
+{
+    return arm_is_big_endian(env) ? (Pair){ bswap64(p.lo), bswap64(p.hi) } : p;
+}
+
 /* Compares and exchanges the 16 aligned bytes at @addr; *expected becomes what was there. */
 static bool cmpxchg_pair(CPUARMState *env, uint64_t addr, Pair *expected, Pair new)
 {
+    uint32_t op = MO_64 | (arm_is_big_endian(env) ? MO_BSWAP : 0);
     void *host;
     bool same;
     Pair old;
@@ -291,14 +299,18 @@ static bool cmpxchg_pair(CPUARMState *env, uint64_t addr, Pair *expected, Pair n
     }
     host = cpu_probe_host(env, addr, 16, MMU_DATA_STORE, false);
     if (host) {
-        return host_cmpxchg_16(host, &expected->lo, &expected->hi, new);
+        Pair seen = ordered(env, *expected);
+
+        same = host_cmpxchg_16(host, &seen.lo, &seen.hi, ordered(env, new));
+        *expected = ordered(env, seen);
+        return same;
     }
-    old.lo = cpu_ld_mmu(env, addr, MO_64, false);
-    old.hi = cpu_ld_mmu(env, addr + 8, MO_64, false);
+    old.lo = cpu_ld_mmu(env, addr, op, false);
+    old.hi = cpu_ld_mmu(env, addr + 8, op, false);
     same = old.lo == expected->lo && old.hi == expected->hi;
     if (same) {
-        cpu_st_mmu(env, addr, new.lo, MO_64, false);
-        cpu_st_mmu(env, addr + 8, new.hi, MO_64, false);
+        cpu_st_mmu(env, addr, new.lo, op, false);
+        cpu_st_mmu(env, addr + 8, new.hi, op, false);
     }
     *expected = old;
     return same;
@@ -333,4 +345,74 @@ void helper_casp(CPUARMState *env, uint64_t addr, uint64_t rs, uint64_t rt)
     if (rs + 1 != 31) {
         env->xregs[rs + 1] = expected.hi;
     }
+}
+
+/* ---- arithmetic atomics on big-endian numbers ---- */
+
+static uint64_t swap_sized(uint64_t v, unsigned size)
+{
+    return bswap64(v) >> (64 - (8u << size));
+}
+
+/* @a and @b have the bits of their size only. */
+static uint64_t arithmetic(TCGAtomicOp op, uint64_t a, uint64_t b, unsigned size)
+{
+    unsigned unused = 64 - (8u << size);
+    bool less = a < b, sless = (int64_t)(a << unused) < (int64_t)(b << unused);
+
+    switch (op) {
+    case TCG_ATOMIC_ADD:
+        return (a + b) << unused >> unused;
+    case TCG_ATOMIC_SMAX:
+        return sless ? b : a;
+    case TCG_ATOMIC_SMIN:
+        return sless ? a : b;
+    case TCG_ATOMIC_UMAX:
+        return less ? b : a;
+    default:
+        return less ? a : b;
+    }
+}
+
+/* True if @host had *@old; *@old becomes what it had. */
+static bool host_cmpxchg(void *host, unsigned size, uint64_t *old, uint64_t new)
+{
+    uint64_t expected = *old;
+
+    switch (size) {
+    case MO_16:
+        *old = qatomic_cmpxchg((uint16_t *)host, (uint16_t)expected, (uint16_t) new);
+        break;
+    case MO_32:
+        *old = qatomic_cmpxchg((uint32_t *)host, (uint32_t)expected, (uint32_t) new);
+        break;
+    default:
+        *old = qatomic_cmpxchg((uint64_t *)host, expected, new);
+    }
+    return *old == expected;
+}
+
+uint64_t helper_atomic_be(CPUARMState *env, uint64_t addr, uint64_t val, uint64_t desc)
+{
+    TCGAtomicOp op = (TCGAtomicOp)(desc >> 8);
+    unsigned size = desc & 3, unused = 64 - (8u << size);
+    uint64_t seen = 0, old, new;
+    void *host;
+
+    val = val << unused >> unused;
+    if (addr & ((1u << size) - 1)) {
+        arm_unaligned_access(env_cpu(env), addr, MMU_DATA_STORE);
+    }
+    cpu_probe_host(env, addr, 1u << size, MMU_DATA_LOAD, false); /* its faults come first */
+    host = cpu_probe_host(env, addr, 1u << size, MMU_DATA_STORE, false);
+    if (!host) {
+        old = cpu_ld_mmu(env, addr, size | MO_BSWAP, false);
+        cpu_st_mmu(env, addr, arithmetic(op, old, val, size), size | MO_BSWAP, false);
+        return old;
+    }
+    do {
+        old = swap_sized(seen, size);
+        new = swap_sized(arithmetic(op, old, val, size), size);
+    } while (!host_cmpxchg(host, size, &seen, new));
+    return old;
 }

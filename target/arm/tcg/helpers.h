@@ -61,6 +61,8 @@ void helper_sysreg_check(CPUARMState *env, const ARMSysReg *r, uint64_t is_read,
 
 /* The alignment fault of a store, before faults of its translation; @mask is its alignment - 1. */
 void helper_check_alignment(CPUARMState *env, uint64_t addr, uint64_t mask);
+/* An arithmetic atomic on a big-endian number; @desc: TCGAtomicOp << 8 | log2 of its bytes. */
+uint64_t helper_atomic_be(CPUARMState *env, uint64_t addr, uint64_t val, uint64_t desc);
 /* 16-byte store-exclusive: the status. */
 uint64_t helper_stxp(CPUARMState *env, uint64_t addr, uint64_t lo, uint64_t hi);
 /* 16-byte compare and swap of the pairs that begin at X<rs> and X<rt>. */

@@ -8,7 +8,7 @@
 /* ext: see a64.decode. */
 static MemOp load_op(const DisasContext *s, int size, int ext)
 {
-    return (MemOp)(size | (ext ? MO_SIGN : 0) | align_op(s));
+    return (MemOp)(size | (ext ? MO_SIGN : 0) | align_op(s) | be_op(s));
 }
 
 static void load(TCGv_i64 val, TCGv_i64 addr, TCGMemIndex idx, MemOp op, int ext)
@@ -21,7 +21,7 @@ static void load(TCGv_i64 val, TCGv_i64 addr, TCGMemIndex idx, MemOp op, int ext
 
 static MemOp store_op(const DisasContext *s, int size)
 {
-    return (MemOp)(size | align_op(s));
+    return (MemOp)(size | align_op(s) | be_op(s));
 }
 
 bool trans_LDR_u(DisasContext *s, arg_LDR_u *a)
@@ -131,7 +131,8 @@ bool trans_LDAR(DisasContext *s, arg_LDAR *a)
 {
     TCGv_i64 val = tcg_temp_new_i64();
 
-    tcg_gen_qemu_ld_i64(val, gen_base(s, a->rn), TCG_MEM_CURRENT, (MemOp)(a->size | MO_ALIGN));
+    tcg_gen_qemu_ld_i64(val, gen_base(s, a->rn), TCG_MEM_CURRENT,
+                        (MemOp)(a->size | MO_ALIGN | be_op(s)));
     tcg_gen_mb((TCGBar)(TCG_MO_LD_LD | TCG_MO_LD_ST));
     write_x(a->rt, val);
     return true;
@@ -141,7 +142,7 @@ bool trans_STLR(DisasContext *s, arg_STLR *a)
 {
     tcg_gen_mb((TCGBar)(TCG_MO_LD_ST | TCG_MO_ST_ST));
     tcg_gen_qemu_st_i64(read_x(a->rt), gen_base(s, a->rn), TCG_MEM_CURRENT,
-                        (MemOp)(a->size | MO_ALIGN));
+                        (MemOp)(a->size | MO_ALIGN | be_op(s)));
     tcg_gen_mb(TCG_MO_ST_LD);
     return true;
 }
@@ -193,7 +194,7 @@ bool trans_STLUR(DisasContext *s, arg_STLUR *a)
     }
     tcg_gen_mb((TCGBar)(TCG_MO_LD_ST | TCG_MO_ST_ST));
     tcg_gen_qemu_st_i64(read_x(a->rt), gen_addr(gen_base(s, a->rn), a->imm), TCG_MEM_CURRENT,
-                        (MemOp)(a->size | MO_ALIGN));
+                        (MemOp)(a->size | MO_ALIGN | be_op(s)));
     tcg_gen_mb(TCG_MO_ST_LD);
     return true;
 }

@@ -340,7 +340,7 @@ bool trans_LDRA(DisasContext *s, arg_LDRA *a)
     base = gen_base(s, a->rn);
     check(s, addr, base, read_x(31), ARM_KEY_DA + a->key, true);
     tcg_gen_addi_i64(addr, addr, a->imm);
-    tcg_gen_qemu_ld_i64(val, addr, TCG_MEM_CURRENT, (MemOp)(MO_64 | align_op(s)));
+    tcg_gen_qemu_ld_i64(val, addr, TCG_MEM_CURRENT, (MemOp)(MO_64 | align_op(s) | be_op(s)));
     gen_index_end(s, a->rn, addr, 8, a->w ? 3 : 2); /* 8: the stack pointer may be misaligned */
     write_x(a->rt, val);
     return true;

@@ -12,7 +12,7 @@
 
 static MemOp ldst_op(const DisasContext *s, unsigned size)
 {
-    return (MemOp)(size | align_op(s));
+    return (MemOp)(size | align_op(s) | be_op(s));
 }
 
 /* --- one register or two --- */
@@ -268,6 +268,16 @@ static void store_3(VecList reg, TCGv_i64 addr, unsigned esz, bool q)
     tcg_gen_qemu_st_multi_vec(mem, 3, addr, q_size(q));
 }
 
+/* Whole vectors are read and written in the order of memory: elements may have another one. */
+static void swap_elements(const DisasContext *s, unsigned esz, TCGv_vec to, TCGv_vec from)
+{
+    if ((s->mode & MODE_BE) && esz) {
+        tcg_gen_rev_vec(MO_8, to, from, esz);
+    } else {
+        tcg_gen_mov_vec(to, from);
+    }
+}
+
 static void load_structs(VecList reg, TCGv_i64 addr, arg_vmult *a)
 {
     switch (a->s) {
@@ -318,6 +328,7 @@ bool trans_VLD_mult(DisasContext *s, arg_VLD_mult *a)
     new_vecs(reg);
     load_structs(reg, addr, a);
     for (int i = 0; i < a->n; i++) {
+        swap_elements(s, a->esz, reg[i], reg[i]);
         write_v_part((a->rt + i) & 31, q_size(a->q), reg[i]);
     }
     if (a->post) {
@@ -342,6 +353,12 @@ bool trans_VST_mult(DisasContext *s, arg_VST_mult *a)
         reg[i] = read_v((a->rt + i) & 31);
     }
     check_element_store(s, addr, a->esz, reg[0], a->n << q_size(a->q));
+    for (int i = 0; i < a->n && (s->mode & MODE_BE); i++) {
+        TCGv_vec mem = tcg_temp_new_vec();
+
+        swap_elements(s, a->esz, mem, reg[i]);
+        reg[i] = mem;
+    }
     store_structs(reg, addr, a);
     if (a->post) {
         post_index(s, a->rn, a->rm, addr, a->n << q_size(a->q));

@@ -79,6 +79,11 @@ void gen_index_end(DisasContext *s, int rn, TCGv_i64 addr, int64_t imm, int idx)
 TCGv_i64 gen_addr_reg(DisasContext *s, int rn, int rm, int opt, int shift);
 /* Rm extended as @opt says (UXTB .. SXTX) and shifted. */
 TCGv_i64 gen_extend(int rm, int opt, int shift);
+/* What memory operations of data add to their size: MO_BSWAP where data are big-endian. */
+static inline MemOp be_op(const DisasContext *s)
+{
+    return s->mode & MODE_BE ? MO_BSWAP : (MemOp)0;
+}
 /* MO_ALIGN where SCTLR_EL1.A asks for it. */
 MemOp align_op(const DisasContext *s);
 
