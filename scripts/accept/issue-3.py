@@ -37,7 +37,7 @@ def instructions_alone():
 def instructions_of_models():
     lines = []
     for cpu in ("cortex-a53", "cortex-a57", "cortex-a72", "cortex-a76", "neoverse-n1"):
-        # ID_AA64PFR1_EL1.SSBS is 1 in A76: no MSR SSBS (C5.2.22), which the reference has.
+        # In A76 ID_AA64PFR1_EL1.SSBS is 1: no MSR SSBS, which the reference has.
         skip = ["--skip", "MSR_i_SSBS"] if cpu == "cortex-a76" else []
         lines.append(f"{cpu}: " + isa("--cpu", cpu, "--per-row", "8", *skip))
     return "\n".join(lines)

@@ -280,16 +280,55 @@ def check_rows(tables, tests):
     return not bad
 
 
+def forward_branch(rnd, limit):
+    """B.cond, CBZ, CBNZ, TBZ or TBNZ over some of the @limit instructions that follow."""
+    off = rnd.randrange(1, min(limit, 5) + 1) + 1
+    kind = rnd.randrange(3)
+    if kind == 0:
+        return 0x54000000 | off << 5 | rnd.randrange(15)
+    if kind == 1:
+        return 0x34000000 | rnd.getrandbits(1) << 31 | rnd.getrandbits(1) << 24 | off << 5 | \
+            rnd.randrange(32)
+    return 0x36000000 | rnd.getrandbits(1) << 31 | rnd.getrandbits(6) << 19 | off << 5 | \
+        rnd.randrange(32)
+
+
+LOOP_COUNTER = 28
+
+
+def in_loop(rnd, words):
+    """Some times around, counted in a register that @words do not have."""
+    back = -(len(words) + 1) & 0x7ffff
+    if rnd.random() < 0.5:  # sub; cbnz
+        end = [0xd100079c, 0xb5000000 | back << 5 | LOOP_COUNTER]
+    else:  # subs; b.ne
+        end = [0xf100079c, 0x54000001 | back << 5]
+    return [0xd2800000 | rnd.randrange(2, 6) << 5 | LOOP_COUNTER, *words, *end]
+
+
+def has_counter(test):
+    fields = [f for f in test.row.fields.values() if re.match(r'^r[a-z]2?$', f.name)]
+    pair = test.row.name == 'CASP'
+    return pair or any(bits(test.words[-1], f) == LOOP_COUNTER for f in fields)
+
+
 def mixes(rnd, tests, count):
-    """Sequences of random instructions that neither branch nor need a machine."""
+    """Sequences of random instructions that do not need a machine, with branches; half in loops."""
     plain = [t for t in tests if not t.kind & (MACHINE | NO_FZ)]
+    without_counter = [t for t in plain if not has_counter(t)]
     out = []
-    for _ in range(count):
-        part = [rnd.choice(plain) for _ in range(rnd.randrange(3, MIX_WORDS + 1))]
+    for n in range(count):
+        most = MIX_WORDS - 3 * (n & 1)
+        part = [rnd.choice(without_counter if n & 1 else plain)
+                for _ in range(rnd.randrange(3, most + 1))]
         kind = MACHINE | MEM | FAULTS
         for t in part:
             kind |= t.kind
-        out.append(Test(kind, part[-1].row, [t.words[-1] for t in part]))
+        words = [t.words[-1] for t in part]
+        for i in range(len(words) - 1):
+            if rnd.random() < 0.12:
+                words[i] = forward_branch(rnd, len(words) - i - 1)
+        out.append(Test(kind, part[-1].row, in_loop(rnd, words) if n & 1 else words))
     return out
 
 
