@@ -22,6 +22,11 @@ def instructions_translated():
     return isa("--engine", "jit", "--per-row", "42", "--seed", "3")
 
 
+@check("instructions: 1000 cases an encoding, translated for the x86-64-v3 level")
+def instructions_translated_v3():
+    return isa("--engine", "jit-v3", "--per-row", "42", "--seed", "7")
+
+
 @check("instructions: 1000 cases an encoding, by the IR interpreter, against qemu-aarch64")
 def instructions_interpreted():
     return isa("--engine", "interp", "--per-row", "42", "--seed", "4")

@@ -3,7 +3,8 @@
 """Run generated instruction tests on an engine and compare digests of what they leave.
 
 Engines: jit and interp, a bare machine of Quern whose tests run at EL0, translated or with the IR
-interpreter; block-jit and block-interp, one block at a time by build/tests/isa/isa-run.
+interpreter; jit-v3, translated without the host's instructions for cryptography; block-jit and
+block-interp, one block at a time by build/tests/isa/isa-run.
 References: qemu-aarch64 (the default), qemu-system-aarch64 (the same bare machine), or a file of
 recorded results.
 
@@ -31,6 +32,7 @@ CROSS = 'aarch64-linux-gnu-'
 SKIPPED = 77  # automake's and meson's "skipped"
 VARIANTS = 24  # ISA_VARIANTS
 MACHINE, FAULTS = 8, 2  # kinds
+ACCEL = {'jit': 'tcg', 'jit-v3': 'tcg,host-isa=v3', 'interp': 'tcg,interp=on'}
 SHOWN = 5  # tests whose states are printed
 MIX_WORDS = 16
 
@@ -100,7 +102,7 @@ class Bench:
         program = ['-kernel', self.build_guest('guest-bare.S')]
         if engine == 'qemu-system-aarch64':
             return self.output(['qemu-system-aarch64', *machine, *program])
-        accel = ['-accel', 'tcg,interp=on'] if engine == 'interp' else []
+        accel = ['-accel', ACCEL[engine]]
         return self.output([self.opts.quern, *machine, *accel, *program])
 
     def output(self, command, text=None):
@@ -232,7 +234,7 @@ def with_live_reference(opts, bench):
 
 def main():
     ap = argparse.ArgumentParser(description='Instruction tests.')
-    ap.add_argument('--engine', choices=['jit', 'interp', 'block-jit', 'block-interp'],
+    ap.add_argument('--engine', choices=[*ACCEL, 'block-jit', 'block-interp'],
                     default='jit')
     ap.add_argument('--reference', default='qemu-aarch64',
                     choices=['qemu-aarch64', 'qemu-system-aarch64'])
