@@ -117,11 +117,12 @@ static bool has_lor(const ARMCPU *cpu)
         .name = name_, SR_ENC(1, o1, 7, m, o2), .access = SR_W1, .write = at_write, .present = p   \
     }
 
-/* Limited ordering regions: there are none (LORID_EL1 is 0), so the registers are RES0. */
+/* Limited ordering regions: there are none (LORID_EL1 is 0), so the registers are RES0. They are
+ * Non-secure state's, SCR_EL3.NS at EL3. */
 #define LOR(name_, o2, rights)                                                                     \
     {                                                                                              \
         .name = name_, SR_ENC(3, 0, 10, 4, o2), .access = rights, .flags = SR_CONST,               \
-        .present = has_lor, .undefined = arm_is_secure                                             \
+        .present = has_lor, .undefined = arm_is_secure_below_el3                                   \
     }
 
 static const ARMSysReg mmu_rows[] = {

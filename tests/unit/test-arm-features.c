@@ -345,6 +345,39 @@ static void test_disr_of_el3(void)
     a76->isar.id_aa64pfr0 &= ~(15ull << ID_AA64PFR0_EL3);
 }
 
+/* ---- registers that exist in one security state ---- */
+
+static void test_security_states(void)
+{
+    enum { LORSA = SYSREG(3, 0, 10, 4, 0), CNTPS_CTL = SYSREG(3, 7, 14, 2, 1) };
+    static const struct {
+        unsigned el;
+        bool secure, lor, timer; /* are there */
+    } cases[] = {
+        { 1, false, true, false }, { 1, true, false, true }, { 2, false, true, false },
+        { 3, false, true, true },  { 3, true, false, true },
+    };
+    CPUARMState *env = arm_test_cpu(ARM_CPU_TYPE_NAME("cortex-a76"));
+    ARMCPU *cpu = ARM_CPU(env_cpu(env));
+
+    cpu->has_el2 = cpu->has_el3 = true;
+    env->isar.id_aa64pfr0 |= 1ull << ID_AA64PFR0_EL2 | 1ull << ID_AA64PFR0_EL3;
+    g_hash_table_unref(cpu->sysregs);
+    arm_init_sysregs(cpu);
+    for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+        env->pstate = PSTATE_ELh(cases[i].el);
+        env->sys.scr = cases[i].secure ? 0 : SCR_NS;
+        g_assert_cmpint(reg(env, LORSA)->undefined(env), ==, !cases[i].lor);
+        g_assert_cmpint(reg(env, CNTPS_CTL)->undefined(env), ==, !cases[i].timer);
+    }
+    /* SCR_EL3.ST gives the timer to Secure EL1; without, EL3 gets the access. */
+    env->pstate = PSTATE_EL1h;
+    env->sys.scr = 0;
+    g_assert_cmpuint(arm_sysreg_trap_el(env, reg(env, CNTPS_CTL), true), ==, 3);
+    env->sys.scr = SCR_ST;
+    g_assert_cmpuint(arm_sysreg_trap_el(env, reg(env, CNTPS_CTL), true), ==, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -360,5 +393,6 @@ int main(int argc, char **argv)
     g_test_add_func("/arm/features/error-barrier", test_error_barrier);
     g_test_add_func("/arm/features/virtual-error", test_virtual_error);
     g_test_add_func("/arm/features/disr-of-el3", test_disr_of_el3);
+    g_test_add_func("/arm/features/security-states", test_security_states);
     return g_test_run();
 }
