@@ -8,6 +8,7 @@
 #include "arm-test.h"
 #include "target/arm/pauth.h"
 #include "target/arm/qarma.h"
+#include "target/arm/sysregs.h"
 #include "target/arm/tcg/translate.h"
 #include "tcg/interp.h"
 
@@ -272,6 +273,54 @@ static void test_translated(void)
     tcg_context_free(context);
 }
 
+/* ---- traps: HCR_EL2.API and APK (D19.2.48), SCR_EL3.API and APK (D19.2.119) ---- */
+
+static void expect_traps(unsigned el, unsigned instructions, unsigned keys)
+{
+    const ARMSysReg *key = arm_find_sysreg(ARM_CPU(env_cpu(env)), SYSREG(3, 0, 2, 2, 3));
+
+    env->pstate = PSTATE_ELh(el) & (el ? ~0u : ~PSTATE_SP);
+    g_assert_cmpuint(arm_pauth_trap_el(env, el), ==, instructions);
+    if (el) {
+        g_assert_cmpuint(arm_sysreg_trap_el(env, key, true), ==, keys);
+        g_assert_cmpuint(arm_sysreg_trap_el(env, key, false), ==, keys);
+        g_assert_true(keys == 0 || arm_sysreg_may_trap(key->enc, el));
+    }
+}
+
+static void test_traps(void)
+{
+    uint64_t levels = env->isar.id_aa64pfr0;
+
+    expect_traps(0, 0, 0);
+    expect_traps(1, 0, 0);
+    env->isar.id_aa64pfr0 |= 1 << ID_AA64PFR0_EL2;
+    expect_traps(0, 2, 2);
+    expect_traps(1, 2, 2);
+    expect_traps(2, 0, 0);
+    env->sys.hcr = HCR_API;
+    expect_traps(0, 0, 0);
+    expect_traps(1, 0, 2);
+    env->sys.hcr = HCR_APK;
+    expect_traps(1, 2, 0);
+    env->sys.hcr = HCR_E2H | HCR_TGE;
+    expect_traps(0, 0, 0);
+    env->isar.id_aa64pfr0 |= 1 << ID_AA64PFR0_EL3;
+    env->sys.hcr = HCR_APK | HCR_API;
+    env->sys.scr = SCR_NS;
+    expect_traps(0, 3, 3);
+    expect_traps(1, 3, 3);
+    expect_traps(2, 3, 3);
+    expect_traps(3, 0, 0);
+    env->sys.scr = SCR_NS | SCR_API;
+    expect_traps(2, 0, 3);
+    env->sys.scr = SCR_API | SCR_APK;
+    env->sys.hcr = 0;
+    expect_traps(1, 0, 0); /* Secure: EL2 is not there */
+    env->sys.scr = 0;
+    env->isar.id_aa64pfr0 = levels;
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -280,6 +329,7 @@ int main(int argc, char **argv)
     g_test_add_func("/arm/pauth/qarma", test_qarma);
     g_test_add_func("/arm/pauth/pseudocode", test_pseudocode);
     g_test_add_func("/arm/pauth/round-trip", test_round_trip);
+    g_test_add_func("/arm/pauth/traps", test_traps);
     g_test_add_func("/arm/pauth/translated", test_translated);
     return g_test_run();
 }

@@ -73,10 +73,10 @@ static void authentication(void)
 static void targets(void)
 {
     static const uint32_t code[] = {
-        0xd503245f, 0xd65f03c0, /* bti c; ret */
-        0xd503249f, 0xd65f03c0, /* bti j; ret */
+        0xd503245f, 0xd65f03c0,             /* bti c; ret */
+        0xd503249f, 0xd65f03c0,             /* bti j; ret */
         0xd503233f, 0xd50323bf, 0xd65f03c0, /* paciasp; autiasp; ret */
-        0xd503201f, 0xd65f03c0, /* nop; ret */
+        0xd503201f, 0xd65f03c0,             /* nop; ret */
     };
     char *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
