@@ -127,6 +127,10 @@ bool arm_tlb_fill(CPUState *cs, uint64_t addr, unsigned size, MMUAccessType type
         }
         raise_abort(env, addr, type, false, &fault, arm_fault_fsc(&fault));
     }
+    /* Fetches go on without the tag, or fault: an access to data must not let them through. */
+    if (type != MMU_INST_FETCH && (uint64_t)((int64_t)(addr << 8) >> 8) != addr) {
+        w.prot &= ~PAGE_EXEC;
+    }
     *fill = (TLBFill){
         .phys = w.phys & ~(hwaddr)4095,
         .page_size = w.page_size,

@@ -307,8 +307,19 @@ start:
     nop
 3:  mov x0, #7
     result x0
-    /* EL0 uses the same keys */
+    /* A branch takes the tag away, also where data was read from that address. */
+    adr x1, f_tag
+    movk x1, #0x5a00, lsl #48
+    ldr w2, [x1]
+    blr x1
+    result x0
+    result x30
     b finish
+
+f_tag:
+    bti c
+    adr x0, f_tag
+    ret
 
 f_add:
     bti c
