@@ -86,6 +86,18 @@ bool trans_LDXP(DisasContext *s, arg_LDXP *a)
     return true;
 }
 
+/* @val zero-extended from 1 << size bytes. */
+static TCGv_i64 part_of(TCGv_i64 val, int size)
+{
+    TCGv_i64 part = tcg_temp_new_i64();
+
+    if (size == MO_64) {
+        return val;
+    }
+    tcg_gen_extract_i64(part, val, 0, 8u << size);
+    return part;
+}
+
 /* The status goes to Ws: 0 for success. */
 static void store_exclusive(TCGv_i64 addr, TCGv_i64 val, int rs, MemOp op)
 {
@@ -95,6 +107,7 @@ static void store_exclusive(TCGv_i64 addr, TCGv_i64 val, int rs, MemOp op)
 
     tcg_gen_ld_env_i64(marked, OFFSET(exclusive_addr), MO_64);
     tcg_gen_ld_env_i64(expected, OFFSET(exclusive_val), MO_64);
+    expected = part_of(expected, op & MO_SIZE); /* of a wider load */
     tcg_gen_movcond_i64(TCG_COND_EQ, new, addr, marked, val, expected);
     tcg_gen_atomic_cmpxchg_i64(old, addr, expected, new, op | MO_NO_READ);
     unmark();
@@ -132,16 +145,9 @@ static bool has_lse(const DisasContext *s)
     return isar_has(s->isar->id_aa64isar0, ID_AA64ISAR0_ATOMIC);
 }
 
-/* Zero-extended from 1 << size bytes. */
 static TCGv_i64 read_sized(int reg, int size)
 {
-    TCGv_i64 val = tcg_temp_new_i64();
-
-    if (size == 3) {
-        return read_x(reg);
-    }
-    tcg_gen_extract_i64(val, read_x(reg), 0, 8u << size);
-    return val;
+    return part_of(read_x(reg), size);
 }
 
 bool trans_CAS(DisasContext *s, arg_CAS *a)
