@@ -71,6 +71,13 @@ def inline():
     return pytest("tests/system/test_fp_inline.py")
 
 
+@check("system level: 12 bare programs, every exception a line, against qemu-system-aarch64")
+def traces():
+    out = command("python3", TOP / "tests/system/tracelib.py", "--full",
+                  env={"QUERN": str(QUERN)})
+    return out.strip().splitlines()[-1]
+
+
 @check("decoding: which of all 2^32 words are allocated, against binutils")
 def allocated():
     out = command(TOP / "build/tests/decode/allocated", "--all",
