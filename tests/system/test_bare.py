@@ -159,8 +159,8 @@ def test_big_endian(tmp_path, accel):
 
 
 # ESR and descriptor of each case of dirty-state.S. The reference says the same, but for two where
-# the manual leaves it open (D8.5): a store-exclusive that fails sets AF and dirty state here, and DC
-# CVAC sets AF.
+# the manual leaves it open (D8.5): here a store-exclusive that fails sets AF and dirty state, and
+# DC CVAC sets AF.
 DIRTY_STATE = [
     (0x96000009, 0x40000005),
     (0x96000009, 0x40000005),
