@@ -103,6 +103,13 @@ void tb_unlink(TranslationBlock *tb)
     }
 }
 
+void tb_unlink_incoming(TranslationBlock *tb)
+{
+    while (tb->incoming) {
+        unlink_outgoing(tb->incoming);
+    }
+}
+
 void tb_kill(TranslationBlock *tb)
 {
     PageDesc *p = page_desc(tb->ram_addr);
@@ -112,9 +119,7 @@ void tb_kill(TranslationBlock *tb)
     remove_from(&tb_hash[tb_hash_of(tb->ram_addr, tb->mode)], tb,
                 offsetof(TranslationBlock, hash_next));
     remove_from(&p->first, tb, offsetof(TranslationBlock, page_next));
-    while (tb->incoming) {
-        unlink_outgoing(tb->incoming);
-    }
+    tb_unlink_incoming(tb);
     tb_unlink(tb);
     p->lines = 0;
     for (TranslationBlock *o = p->first; o; o = o->page_next) {

@@ -1,50 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The code cache: N_SEGMENTS equal pieces, each filled from its start; blocks' descriptions go to a
- * data arena of the same number of pieces beside it. A full cache frees one segment: the clock hand
- * passes over segments that were looked up or linked into since it came by last (second chance).
- * What runs inside a segment by chained jumps alone leaves no mark; links do.
+ * data arena of the same number of pieces beside it. A full cache frees one segment at a time,
+ * which one is evict.c's choice. Two segments are being filled, one for each generation of blocks.
  *
- * One segment is free, or retired and soon free, ahead of need: while the current one fills, the
+ * One segment is free, or retired and soon free, ahead of need: while the current ones fill, the
  * vCPUs come to their safe points (quiesce.c), so nobody waits. All under tb_lock, but for
  * tcg_cache_find: the block that somebody executes in stays in its segment's list.
  */
 #include "qemu/osdep.h"
-#include "internal.h"
+#include "cache.h"
 #include "qapi/error.h"
 
-#define N_SEGMENTS 16
-#define MIN_BLOCK  16          /* blocks start at multiples of this */
-#define MIN_ROOM   (24 * 1024) /* a block's code fits in this, or the block is made shorter */
+#define MIN_BLOCK 16   /* blocks start at multiples of this */
+#define MIN_ROOM  1024 /* less is not worth trying */
 
-typedef struct Segment {
-    uint8_t *code, *code_p, *code_end;
-    uint8_t *data, *data_p, *data_end;
-    TranslationBlock **blocks; /* by rising code address */
-    unsigned n_blocks;         /* (atomic) */
-    uint64_t retired;          /* epoch from which it is free */
-    bool referenced;
-} Segment;
-
-static struct {
-    Segment seg[N_SEGMENTS];
-    unsigned cur;
-    unsigned next; /* free or retired */
-    size_t seg_size;
-    uint8_t *base;
-} cache;
+CodeCache tcg_cache;
 
 bool tcg_cache_init(unsigned mib, Error **errp)
 {
     size_t size = (size_t)mib << 20;
 
-    cache.base = tcg_map_code(size, errp);
-    uint8_t *data = cache.base ? tcg_map_data(size, true, errp) : NULL;
+    tcg_cache.base = tcg_map_code(size, errp);
+    uint8_t *data = tcg_cache.base ? tcg_map_data(size, true, errp) : NULL;
     TranslationBlock **list = data ? (void *)tcg_map_data(size / 2, false, errp) : NULL;
     if (!list) {
         return false;
     }
-    uint8_t *start = cache.base;
+    uint8_t *start = tcg_cache.base;
     if (!tcg_state.interp) {
         const TCGTargetOps *ops = tcg_state.ops;
         const TCGRuntime rt = {
@@ -59,17 +42,19 @@ bool tcg_cache_init(unsigned mib, Error **errp)
         start = tcg_state.host->init(&rt, ops->globals, ops->n_globals, ops->cold_offset, start,
                                      start + size);
     }
-    cache.seg_size = size / N_SEGMENTS;
+    tcg_cache.seg_size = size / N_SEGMENTS;
     for (unsigned n = 0; n < N_SEGMENTS; n++) {
-        Segment *s = &cache.seg[n];
-        s->code = s->code_p = n ? cache.base + n * cache.seg_size : start;
-        s->code_end = cache.base + (n + 1) * cache.seg_size;
-        s->data = s->data_p = data + n * cache.seg_size;
-        s->data_end = s->data + cache.seg_size;
-        s->blocks = list + n * (cache.seg_size / MIN_BLOCK);
+        Segment *s = &tcg_cache.seg[n];
+        s->code = s->code_p = n ? tcg_cache.base + n * tcg_cache.seg_size : start;
+        s->code_end = tcg_cache.base + (n + 1) * tcg_cache.seg_size;
+        s->data = s->data_p = data + n * tcg_cache.seg_size;
+        s->data_end = s->data + tcg_cache.seg_size;
+        s->blocks = list + n * (tcg_cache.seg_size / MIN_BLOCK);
     }
-    tcg_perf_code("quern-stubs", tcg_exec_addr(cache.base), start - cache.base);
-    cache.next = 1;
+    tcg_perf_code("quern-stubs", tcg_exec_addr(tcg_cache.base), start - tcg_cache.base);
+    tcg_cache.cur[GEN_OLD] = 1;
+    tcg_cache.seg[1].generation = GEN_OLD;
+    tcg_cache.next = 2;
     return true;
 }
 
@@ -82,6 +67,7 @@ static void retire(Segment *s)
     }
     for (unsigned n = 0; n < s->n_blocks; n++) {
         if (!s->blocks[n]->dead) {
+            tcg_remember_evicted(s->blocks[n]);
             tb_kill(s->blocks[n]);
         }
     }
@@ -99,61 +85,53 @@ static void reuse(Segment *s)
     qatomic_set(&s->n_blocks, 0);
     s->code_p = s->code;
     s->data_p = s->data;
-    s->referenced = false;
-}
-
-static unsigned after(unsigned n)
-{
-    return (n + 1) % N_SEGMENTS;
-}
-
-/* The segment to be used when the current one is full; the clock hand is `next`. */
-static void choose_next(void)
-{
-    for (;;) {
-        cache.next = after(cache.next);
-        Segment *s = &cache.seg[cache.next];
-        if (cache.next == cache.cur) {
-            continue;
-        }
-        if (!s->n_blocks) {
-            return;
-        }
-        if (!s->referenced) {
-            retire(s);
-            return;
-        }
-        s->referenced = false;
-    }
+    s->used = s->heat = 0;
+    s->state = SEG_FILLED;
 }
 
 bool tcg_cache_next_segment(void)
 {
-    Segment *s = &cache.seg[cache.next];
+    Segment *s = &tcg_cache.seg[tcg_cache.next];
 
     if (!tcg_epoch_passed(s->retired)) {
         return false;
     }
     reuse(s);
-    cache.cur = cache.next;
-    choose_next();
+    s->generation = tcg_cache.filling;
+    s->filled = ++tcg_cache.n_filled;
+    tcg_segment_full(tcg_cache.cur[s->generation]);
+    tcg_cache.cur[s->generation] = tcg_cache.next;
+    tcg_cache.next = tcg_choose_victim();
+    if (tcg_cache.seg[tcg_cache.next].n_blocks) {
+        retire(&tcg_cache.seg[tcg_cache.next]);
+    }
     return true;
 }
 
 uint64_t tcg_cache_wait_for(void)
 {
-    return cache.seg[cache.next].retired;
+    return tcg_cache.seg[tcg_cache.next].retired;
+}
+
+static Segment *current(void)
+{
+    return &tcg_cache.seg[tcg_cache.cur[tcg_cache.filling]];
+}
+
+void tcg_cache_begin(ram_addr_t addr, uint32_t mode)
+{
+    tcg_cache.filling = tcg_generation_of(addr, mode);
 }
 
 bool tcg_cache_reserve(uint8_t **buf, uint8_t **end)
 {
-    Segment *s = &cache.seg[cache.cur];
+    Segment *s = current();
 
     if (s->code_end - s->code_p < MIN_ROOM) {
         if (!tcg_cache_next_segment()) {
             return false;
         }
-        s = &cache.seg[cache.cur];
+        s = current();
     }
     s->code_p = (uint8_t *)ROUND_UP((uintptr_t)s->code_p, MIN_BLOCK);
     *buf = s->code_p;
@@ -163,7 +141,7 @@ bool tcg_cache_reserve(uint8_t **buf, uint8_t **end)
 
 void *tcg_cache_data(size_t bytes)
 {
-    Segment *s = &cache.seg[cache.cur];
+    Segment *s = current();
 
     bytes = ROUND_UP(bytes, 16);
     if ((size_t)(s->data_end - s->data_p) < bytes) {
@@ -176,27 +154,22 @@ void *tcg_cache_data(size_t bytes)
 
 void tcg_cache_commit(TranslationBlock *tb)
 {
-    Segment *s = &cache.seg[cache.cur];
+    Segment *s = current();
 
-    tb->segment = cache.cur;
+    tb->segment = current() - tcg_cache.seg;
     s->code_p = tcg_write_addr(tb->code) + tb->code_size;
     s->blocks[s->n_blocks] = tb;
     qatomic_store_release(&s->n_blocks, s->n_blocks + 1);
 }
 
-void tcg_cache_touch(const TranslationBlock *tb)
-{
-    cache.seg[tb->segment].referenced = true;
-}
-
 TranslationBlock *tcg_cache_find(const void *host_pc)
 {
-    size_t off = (const uint8_t *)host_pc - tcg_exec_addr(cache.base);
+    size_t off = (const uint8_t *)host_pc - tcg_exec_addr(tcg_cache.base);
 
-    if (off >= cache.seg_size * N_SEGMENTS) {
+    if (off >= tcg_cache.seg_size * N_SEGMENTS) {
         return NULL;
     }
-    const Segment *s = &cache.seg[off / cache.seg_size];
+    const Segment *s = &tcg_cache.seg[off / tcg_cache.seg_size];
     unsigned lo = 0, hi = qatomic_load_acquire(&s->n_blocks);
     while (lo < hi) {
         unsigned mid = (lo + hi) / 2;
@@ -212,8 +185,8 @@ TranslationBlock *tcg_cache_find(const void *host_pc)
 void tcg_cache_unlink_all(void)
 {
     for (unsigned n = 0; n < N_SEGMENTS; n++) {
-        for (unsigned k = 0; k < cache.seg[n].n_blocks; k++) {
-            tb_unlink(cache.seg[n].blocks[k]);
+        for (unsigned k = 0; k < tcg_cache.seg[n].n_blocks; k++) {
+            tb_unlink(tcg_cache.seg[n].blocks[k]);
         }
     }
 }
@@ -221,8 +194,8 @@ void tcg_cache_unlink_all(void)
 void tcg_cache_foreach(void (*fn)(TranslationBlock *tb))
 {
     for (unsigned n = 0; n < N_SEGMENTS; n++) {
-        for (unsigned k = 0; k < cache.seg[n].n_blocks; k++) {
-            fn(cache.seg[n].blocks[k]);
+        for (unsigned k = 0; k < tcg_cache.seg[n].n_blocks; k++) {
+            fn(tcg_cache.seg[n].blocks[k]);
         }
     }
 }
@@ -237,8 +210,8 @@ void tcg_cache_usage(size_t *used, size_t *size, unsigned *blocks)
     *used = 0;
     *blocks = 0;
     for (unsigned n = 0; n < N_SEGMENTS; n++) {
-        *used += cache.seg[n].code_p - cache.seg[n].code;
-        *blocks += cache.seg[n].n_blocks;
+        *used += tcg_cache.seg[n].code_p - tcg_cache.seg[n].code;
+        *blocks += tcg_cache.seg[n].n_blocks;
     }
-    *size = cache.seg_size * N_SEGMENTS;
+    *size = tcg_cache.seg_size * N_SEGMENTS;
 }

@@ -40,6 +40,7 @@ struct TranslationBlock {
     uint8_t n_edges;
     uint8_t segment;
     int32_t countdown; /* backward edges until it leaves with TCG_EXIT_HOT */
+    bool used;         /* (tb_lock) since its segment's marks were cleared */
     bool dead;         /* not to be found or linked any more */
     uint8_t entry_mask;
     uint8_t *code; /* as executed; rows' offsets count from here */
@@ -251,6 +252,8 @@ uint8_t *tcg_map_data(size_t size, bool huge, Error **errp);
 
 /* ---- cache.c: the code cache ---- */
 bool tcg_cache_init(unsigned mib, Error **errp);
+/* The next block will be this one: chooses where it goes. */
+void tcg_cache_begin(ram_addr_t addr, uint32_t mode);
 /* Room for one block: code in [*buf, *end). False: see tcg_cache_next_segment. */
 bool tcg_cache_reserve(uint8_t **buf, uint8_t **end);
 /*
@@ -260,8 +263,8 @@ bool tcg_cache_reserve(uint8_t **buf, uint8_t **end);
 bool tcg_cache_next_segment(void);
 uint64_t tcg_cache_wait_for(void);
 void tcg_cache_commit(TranslationBlock *tb);
-void *tcg_cache_data(size_t bytes); /* from the current segment's data arena; NULL: full */
-void tcg_cache_touch(const TranslationBlock *tb);
+void *tcg_cache_data(size_t bytes);         /* from the current segment's data arena; NULL: full */
+void tcg_cache_touch(TranslationBlock *tb); /* it is used; see evict.c */
 /* The block that @host_pc lies in. No lock: the caller executes there. */
 TranslationBlock *tcg_cache_find(const void *host_pc);
 unsigned tcg_cache_segments(void);
@@ -281,6 +284,7 @@ void tb_kill(TranslationBlock *tb);
 void tb_replace(TranslationBlock *tb);
 void tb_link(TBEdge *e, TranslationBlock *dest);
 void tb_unlink(TranslationBlock *tb); /* its own edges */
+void tb_unlink_incoming(TranslationBlock *tb);
 PageDesc *page_desc(ram_addr_t addr);
 /* PageDesc.lines of @len bytes at page offset @off. */
 uint64_t tb_line_mask(unsigned off, unsigned len);

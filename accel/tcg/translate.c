@@ -219,6 +219,7 @@ TranslationBlock *tb_generate(CPUState *cs, const TBRequest *rq)
     bool log = qemu_loglevel_mask(~0) && qemu_log_in_addr_range(rq->pc);
     unsigned max_insns = MIN(rq->max_insns, MAX_INSNS);
 
+    tcg_cache_begin(rq->addr, rq->mode);
     for (unsigned attempt = 0;; attempt++) {
         TranslationBlock *tb = new_block();
         if (!tb) {
