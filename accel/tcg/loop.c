@@ -126,6 +126,21 @@ static void link_edge(TBEdge *e, TranslationBlock *tb)
     }
 }
 
+/* The edge whose code has the address @at in it. */
+static TBEdge *edge_taken(uint64_t at)
+{
+    const TranslationBlock *tb = tcg_cache_find((uint8_t *)at - 1); /* it may be the block's end */
+    const uint8_t *taken = tcg_write_addr((uint8_t *)at);
+
+    assert(tb);
+    for (unsigned n = 0; n < tb->n_edges; n++) {
+        if (tb->edge[n].host.taken == taken) {
+            return &tb->edge[n];
+        }
+    }
+    g_assert_not_reached();
+}
+
 /* A block that runs once: of one instruction, or on the way that is being recorded. */
 static TranslationBlock *passing_block(CPUState *cs, TBRequest *rq)
 {
@@ -369,7 +384,7 @@ static int exec_loop(CPUState *cs)
         if (cs->singlestep_enabled) {
             cs->exception_index = EXCP_DEBUG;
         }
-        t->taken = t->cold->exit_code == TCG_EXIT_LINK ? (TBEdge *)t->cold->exit_arg : NULL;
+        t->taken = t->cold->exit_code == TCG_EXIT_LINK ? edge_taken(t->cold->exit_arg) : NULL;
         if (t->trace.state == TRACE_RECORDING) {
             tcg_trace_step(t);
         } else if (t->cold->exit_code == TCG_EXIT_HOT) {

@@ -123,7 +123,6 @@ static bool emit(TranslationBlock *tb, const IRBlock *ir, const DisasContextBase
     tb->n_edges = ir->n_edges;
     for (unsigned n = 0; n < tb->n_edges; n++) {
         tb->edge[n] = (TBEdge){ .owner = tb };
-        code.edge_arg[n] = &tb->edge[n];
     }
     if (tcg_state.interp) {
         tb->code = tcg_exec_addr(code.buf);

@@ -31,8 +31,8 @@ struct TCGContextSlot {
 };
 
 typedef enum TCGExitReason {
-    TCG_EXIT_LOOKUP,  /* pc is set: find its block */
-    TCG_EXIT_LINK,    /* pc is set; exit_arg: the edge that was taken and is not linked */
+    TCG_EXIT_LOOKUP, /* pc is set: find its block */
+    TCG_EXIT_LINK, /* pc is set; exit_arg: `taken` of the edge, which is not linked (as executed) */
     TCG_EXIT_REQUEST, /* pc is set: the limit check failed */
     TCG_EXIT_HOT, /* pc is set, the head of a loop; exit_arg: hot_arg of the block it closes in */
     TCG_N_EXITS
@@ -42,6 +42,7 @@ typedef enum TCGExitReason {
 typedef struct TCGEdge {
     uint8_t *patch;    /* its rel32; NULL: no such edge */
     uint8_t *unlinked; /* where it goes while it is not linked */
+    uint8_t *taken;    /* in that code: what exit_arg says of it */
     uint16_t off;      /* guest page offset of its target */
 } TCGEdge;
 
@@ -64,7 +65,6 @@ typedef struct TCGCode {
     uint64_t *runs;     /* NULL, or counts the block's executions */
     int32_t *countdown; /* NULL, or counts backward edges to other blocks; below 0 they leave */
     void *hot_arg;      /* exit_arg of TCG_EXIT_HOT */
-    void *edge_arg[IR_MAX_EDGES]; /* exit_arg of TCG_EXIT_LINK for each edge of the IR */
     uint8_t *buf, *buf_end;
     /* out; where the code is written */
     uint8_t *indirect_entry, *direct_entry, *code_end;

@@ -295,6 +295,18 @@ uint8_t *asm_jmp(Asm *s, const void *target)
     return rel32(s, target);
 }
 
+void asm_push_imm(Asm *s, int32_t imm)
+{
+    bool small = imm == (int8_t)imm;
+
+    asm_byte(s, small ? 0x6a : 0x68);
+    if (small) {
+        asm_byte(s, imm);
+    } else {
+        asm_u32(s, imm);
+    }
+}
+
 uint8_t *asm_call(Asm *s, const void *target)
 {
     asm_byte(s, 0xe8);

@@ -75,6 +75,7 @@ void asm_call_mem(Asm *s, X86Mem m);
 void asm_ret(Asm *s);
 /* Branches with a 32-bit displacement. Return where the displacement lies. cc: x86 condition. */
 uint8_t *asm_jmp(Asm *s, const void *target);
+void asm_push_imm(Asm *s, int32_t imm);
 uint8_t *asm_call(Asm *s, const void *target);
 uint8_t *asm_jcc(Asm *s, int cc, const void *target);
 /* Sets the displacement at @at to reach @target. */

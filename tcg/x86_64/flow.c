@@ -37,10 +37,10 @@ void add_row(Gen *g)
     add_row_at(g, g->insn_off);
 }
 
-static void emit_limit_check(Gen *g, int kind, int64_t off)
+static void emit_limit_check(Gen *g, int64_t off)
 {
     asm_rm(&g->a, ALU_RR(ALU_CMP) | O_W, RSP, ENVM(limit));
-    ColdPath *c = add_cold(g, kind, asm_jcc(&g->a, CC_B, NULL));
+    ColdPath *c = add_cold(g, COLD_IRQ, asm_jcc(&g->a, CC_B, NULL));
     c->off = off;
 }
 
@@ -105,7 +105,7 @@ static void count_down(Gen *g, int64_t off)
 static void gen_goto(Gen *g, const IRInsn *i)
 {
     if (is_backward(g, i->imm)) {
-        emit_limit_check(g, COLD_IRQ, i->imm);
+        emit_limit_check(g, i->imm);
         if (g->code->countdown && i->imm != g->code->pc_first) {
             count_down(g, i->imm);
         }
@@ -153,10 +153,11 @@ static void gen_call_tb(Gen *g, const IRInsn *i)
     bool direct = i->imm & CALL_DIRECT;
 
     if (direct) {
-        emit_limit_check(g, COLD_IRQ, CALL_TARGET_OFF(i->imm));
+        emit_limit_check(g, CALL_TARGET_OFF(i->imm));
     } else {
         load_rcx(g, i->arg[0]);
-        emit_limit_check(g, COLD_IRQ_RCX, 0);
+        asm_rm(s, ALU_RR(ALU_CMP) | O_W, RSP, ENVM(limit));
+        asm_jcc(s, CC_B, x86_stubs.exit_pc_irq);
     }
     asm_load(s, true, RAX, ENVM(vbase));
     asm_alu_ri(s, true, ALU_ADD, RAX, ret_off);
@@ -422,9 +423,6 @@ void emit_cold(Gen *g, ColdPath *c)
         asm_mov_ri(s, RAX, g->code->pc_first, false);
         asm_jmp(s, x86_stubs.exit_irq);
         break;
-    case COLD_IRQ_RCX:
-        asm_jmp(s, x86_stubs.exit_pc_irq);
-        break;
     case COLD_HOT:
         asm_mov_ri(s, RAX, (uintptr_t)g->code->hot_arg, false);
         asm_mov_ri(s, RCX, c->off, false);
@@ -432,9 +430,9 @@ void emit_cold(Gen *g, ColdPath *c)
         break;
     case COLD_UNLINKED:
         g->code->edge[c->edge].unlinked = s->p;
-        asm_mov_ri(s, RAX, (uintptr_t)g->code->edge_arg[c->edge], false);
-        asm_mov_ri(s, RCX, c->off, false);
-        asm_jmp(s, x86_stubs.exit_link);
+        asm_push_imm(s, c->off);
+        asm_call(s, x86_stubs.exit_link); /* never returns: the return address says which edge */
+        g->code->edge[c->edge].taken = s->p;
         break;
     case COLD_JC_CALL_MISS:
         asm_byte(s, 0x48); /* lea rax, [rip + join] */

@@ -37,7 +37,6 @@ typedef struct ColdPath {
         COLD_MMU,
         COLD_IRQ,
         COLD_ICOUNT,
-        COLD_IRQ_RCX,
         COLD_HOT,
         COLD_UNLINKED,
         COLD_JC_CALL_MISS,

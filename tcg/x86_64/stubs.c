@@ -89,8 +89,9 @@ static void stub_exits(Asm *s)
     x86_stubs.exit_tb = s->p; /* pc is set */
     emit_exit(s, leave, TCG_EXIT_LOOKUP);
 
-    x86_stubs.exit_link = s->p; /* rax: edge, rcx: page offset */
-    asm_store(s, true, RAX, COLDM(exit_arg));
+    x86_stubs.exit_link = s->p;          /* on the stack: where it was called, page offset */
+    asm_rm(s, 0x8f, 0, COLDM(exit_arg)); /* pop */
+    asm_pop(s, RCX);
     asm_rm(s, ALU_RR(ALU_ADD) | O_W, RCX, ENVM(vbase));
     asm_store(s, true, RCX, pc);
     emit_exit(s, leave, TCG_EXIT_LINK);
