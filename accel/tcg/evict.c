@@ -52,7 +52,11 @@ CacheGeneration tcg_generation_of(ram_addr_t addr, uint32_t mode)
 {
     uint16_t tag;
 
-    return evict.admit && *memory_of(addr, mode, &tag) == tag ? GEN_OLD : GEN_YOUNG;
+    if (!evict.full || *memory_of(addr, mode, &tag) != tag) {
+        return GEN_YOUNG;
+    }
+    tcg_state.stats.returned++;
+    return evict.admit ? GEN_OLD : GEN_YOUNG;
 }
 
 void tcg_remember_evicted(const TranslationBlock *tb)

@@ -222,6 +222,8 @@ typedef struct TCGGlobalState {
     QemuMutex tb_lock;
     struct TCGStats {                                          /* (tb_lock) */
         uint64_t blocks, guest_insns, guest_bytes, host_bytes; /* translated since start */
+        uint64_t hot_bytes;                                    /* of host_bytes: frequent paths */
+        uint64_t returned; /* blocks translated although they had been before, and evicted */
         uint64_t evictions, evicted_blocks, invalidated, links, lookups, smc, regions;
     } stats;
 } TCGGlobalState;

@@ -19,7 +19,8 @@ enum { BLOCKS_SHOWN = 200, FUNCTIONS_SHOWN = 60 };
 typedef struct Entry {
     uint64_t pc; /* of the first instruction, as it was mapped at translation */
     uint32_t mode;
-    unsigned size, n_insns, host_insns; /* of the latest translation */
+    /* Of the latest translation; a region has parts before its first instruction too. */
+    unsigned before, size, n_insns, host_insns;
     unsigned translations;
     uint64_t runs;
     double cost; /* host instructions executed */
@@ -56,6 +57,7 @@ void tcg_profile_block(TranslationBlock *tb)
         e = g_memdup2(&key, sizeof(key));
         g_hash_table_add(entries, e);
     }
+    e->before = tb->off - tb->low;
     e->size = tb->size;
     e->n_insns = tb->n_insns;
     e->host_insns = tb->host_insns;
@@ -139,8 +141,8 @@ static void print_blocks(GPtrArray *list, double total)
         fprintf(file,
                 "%6.2f%% %6.2f%% %14" PRIu64 " %6u %5u %10.2f  0x%" PRIx64 "-0x%" PRIx64 " %s\n",
                 percent(e->cost, total), percent(sum, total), e->runs, e->n_insns, e->host_insns,
-                e->n_insns ? (double)e->host_insns / e->n_insns : 0, e->pc, e->pc + e->size - 1,
-                symbol);
+                e->n_insns ? (double)e->host_insns / e->n_insns : 0, e->pc - e->before,
+                e->pc - e->before + e->size - 1, symbol);
     }
 }
 

@@ -208,6 +208,7 @@ static void finish_block(TranslationBlock *tb, const DisasContextBase *db, bool 
     tcg_state.stats.guest_insns += tb->n_insns;
     tcg_state.stats.guest_bytes += tb->n_insns * 4;
     tcg_state.stats.host_bytes += tb->code_size;
+    tcg_state.stats.hot_bytes += tb->hot_size;
 }
 
 TranslationBlock *tb_generate(CPUState *cs, const TBRequest *rq)

@@ -4,6 +4,7 @@
 import re
 import struct
 import subprocess
+import time
 
 import pytest
 
@@ -176,3 +177,36 @@ def test_huge_pages(loops):
     asked = {(rights, int(size)) for rights, size, flags in smaps if "hg" in flags.split()}
     if asked:  # a kernel without transparent huge pages refuses
         assert {("rwxp", 24 * 1024), ("rw-p", 96 * 1024)} <= asked
+
+
+def test_info_jit(tmp_path):
+    """A loop of firmware, which becomes hot: every line has its number."""
+    firmware = tmp_path / "loop"
+    # 1: add x0, x0, #1; cbnz x0, 2f; nop; 2: b 1b
+    firmware.write_bytes(struct.pack("<4I", 0x91000400, 0xB5000040, 0xD503201F, 0x17FFFFFD))
+    args = [quern_binary(), "-M", "virt", "-cpu", "cortex-a57", "-display", "none", "-serial",
+            "none", "-monitor", "stdio", "-bios", firmware, "-accel", "tcg,count=on"]
+    with subprocess.Popen(args, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as proc:
+        for _ in range(100):
+            proc.stdin.write("info jit\n")
+            proc.stdin.flush()
+            text = ""
+            while "by page or ASID" not in text:
+                text += proc.stdout.readline()
+            lines = {m[0]: m[1] for m in re.findall(r"^([a-z][a-z, -]*?)  +(\d.*)$", text, re.M)}
+            if int(lines["unlinked edge"]) >= 2 and int(lines["blocks executed"]) > 1000:
+                break
+            time.sleep(0.05)
+        proc.communicate("quit\n")
+    used, size = re.match(r"(\d+)/(\d+) KiB in 32 segments", lines["code cache"]).groups()
+    assert int(used) < int(size) == 32 * 1024
+    now, translated = re.match(r"(\d+) now, (\d+) translated", lines["blocks"]).groups()
+    assert 2 <= int(now) <= int(translated) <= 9
+    assert int(lines["guest instructions"].split()[0]) >= 4
+    expansion, frequent = re.match(r"\d+ \(expansion ([\d.]+)\), (\d+) % frequent path",
+                                   lines["host bytes"]).groups()
+    assert 2 < float(expansion) < 40 and 20 < int(frequent) < 100
+    assert lines["translated again"] == "0 after an eviction"
+    for name in ("lookup", "request", "hot loop", "exceptions", "interrupts", "links", "fills",
+                 "segment evictions", "invalidated blocks", "regions"):
+        assert name in lines
