@@ -57,12 +57,18 @@ static void fdt_add_clock(VirtMachineState *vms, void *fdt)
     vms->clock_phandle = qemu_fdt_new_phandle(fdt, "/apb-pclk");
 }
 
+/* A GICv2's specifier says which CPUs a PPI is for; a GICv3's does not. */
+static uint32_t ppi_flags(const VirtMachineState *vms)
+{
+    const uint32_t cpus = virt_gic_version(vms) == 2 ? (1u << MACHINE(vms)->smp.cpus) - 1 : 0;
+
+    return GIC_FDT_IRQ_FLAGS_LEVEL_HI | cpus << GIC_FDT_IRQ_PPI_CPU_SHIFT;
+}
+
 static void fdt_add_timer(const VirtMachineState *vms, void *fdt)
 {
     static const char *const compatible[] = { "arm,armv8-timer", "arm,armv7-timer" };
-    /* A GICv2's specifier says which CPUs a PPI is for; a GICv3's does not. */
-    const uint32_t cpus = virt_gic_version(vms) == 2 ? (1u << MACHINE(vms)->smp.cpus) - 1 : 0;
-    const uint32_t flags = GIC_FDT_IRQ_FLAGS_LEVEL_HI | cpus << GIC_FDT_IRQ_PPI_CPU_SHIFT;
+    const uint32_t flags = ppi_flags(vms);
 
     qemu_fdt_add_subnode(fdt, "/timer");
     qemu_fdt_setprop_string_array(fdt, "/timer", "compatible", compatible, ARRAY_SIZE(compatible));
@@ -72,6 +78,17 @@ static void fdt_add_timer(const VirtMachineState *vms, void *fdt)
                            INTID_TO_PPI(ARCH_TIMER_NS_EL1_IRQ), flags, GIC_FDT_IRQ_TYPE_PPI,
                            INTID_TO_PPI(ARCH_TIMER_VIRT_IRQ), flags, GIC_FDT_IRQ_TYPE_PPI,
                            INTID_TO_PPI(ARCH_TIMER_NS_EL2_IRQ), flags);
+}
+
+static void fdt_add_pmu(const VirtMachineState *vms, void *fdt)
+{
+    if (!ARM_CPU(qemu_get_cpu(0))->has_pmu) {
+        return;
+    }
+    qemu_fdt_add_subnode(fdt, "/pmu");
+    qemu_fdt_setprop_string(fdt, "/pmu", "compatible", "arm,armv8-pmuv3");
+    qemu_fdt_setprop_cells(fdt, "/pmu", "interrupts", GIC_FDT_IRQ_TYPE_PPI,
+                           INTID_TO_PPI(VIRTUAL_PMU_IRQ), ppi_flags(vms));
 }
 
 /* Where CPU @n is in sockets, clusters, cores and threads (cpu-capacity and cpu-map bindings). */
@@ -154,6 +171,7 @@ void virt_create_fdt(VirtMachineState *vms)
     fdt_add_chosen(vms, fdt);
     fdt_add_clock(vms, fdt);
     fdt_add_timer(vms, fdt);
+    fdt_add_pmu(vms, fdt);
     fdt_add_cpus(vms, fdt);
     fdt_add_devices(vms, fdt);
     platform_bus_fdt_add_nodes(vms->platform_bus, fdt, vms->gic_phandle,

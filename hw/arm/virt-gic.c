@@ -90,6 +90,8 @@ static void connect_cpu(DeviceState *gic, unsigned n, unsigned ncpus)
     for (int i = 0; i < NUM_GTIMERS; i++) {
         qdev_connect_gpio_out(cpu, i, qdev_get_gpio_in(gic, ppi_base + timer_ppi[i]));
     }
+    qdev_connect_gpio_out_named(cpu, "pmu-interrupt", 0,
+                                qdev_get_gpio_in(gic, ppi_base + VIRTUAL_PMU_IRQ));
     if (object_dynamic_cast(OBJECT(gic), TYPE_ARM_GICV3)) {
         sysbus_connect_irq(sbd, ARM_CPU_NIRQS * ncpus + n,
                            qdev_get_gpio_in(gic, ppi_base + ARCH_GIC_MAINT_IRQ));

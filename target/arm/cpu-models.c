@@ -2,7 +2,7 @@
 /*
  * What the CPU models report of themselves. Implementer, caches and topology are those of the
  * cores' Technical Reference Manuals; the feature registers are theirs too, less what is not
- * implemented here: AArch32 and the PMU. "max" is a Cortex-A57 with every feature
+ * implemented here: AArch32. "max" is a Cortex-A57 with every feature
  * that there is.
  */
 #include "qemu/osdep.h"
@@ -13,11 +13,13 @@
 
 /* EL0 and EL1 in AArch64 state only; EL2 and EL3 are properties of the CPU. */
 #define PFR0_BASE 0x11
-/* Debug architecture v8 (of v8.2: 8) without PMU; numbers of breakpoints and the like less one. */
+/* Debug architecture v8 (of v8.2: 8); numbers of breakpoints and the like less one. */
 #define DFR0_DEBUG(version)                                                                        \
     ((version) | (uint64_t)(ARM_NUM_BRP - 1) << 12 | (uint64_t)(ARM_NUM_WRP - 1) << 20 |           \
      (uint64_t)(ARM_NUM_CTX_CMP - 1) << 28)
-#define DFR0_BASE DFR0_DEBUG(6)
+/* PMUv3 (of v8.1: 4). */
+#define DFR0_BASE (DFR0_DEBUG(6) | FIELD(DFR0, PMUVER, 1))
+#define DFR0_V82  (DFR0_DEBUG(8) | FIELD(DFR0, PMUVER, 4))
 #define ISAR0_V80_SHA(sha2)                                                                        \
     (FIELD(ISAR0, AES, 2) | FIELD(ISAR0, SHA1, 1) | FIELD(ISAR0, SHA2, sha2) |                     \
      FIELD(ISAR0, CRC32, 1))
@@ -51,6 +53,7 @@ const ARMCPUModel arm_cpu_models[] = {
         .clidr = 0x0a200023,
         .dczid = DCZID_64,
         .ccsidr = { 0x700fe01a, 0x201fe00a, 0x707fe07a },
+        .pmu_id = 0x4103,
         .isar = {
             .id_aa64pfr0 = PFR0_BASE,
             .id_aa64dfr0 = DFR0_BASE,
@@ -66,6 +69,7 @@ const ARMCPUModel arm_cpu_models[] = {
         .clidr = 0x0a200023,
         .dczid = DCZID_64,
         .ccsidr = { 0x701fe00a, 0x201fe012, 0x70ffe07a },
+        .pmu_id = 0x4101,
         .isar = {
             .id_aa64pfr0 = PFR0_BASE,
             .id_aa64dfr0 = DFR0_BASE,
@@ -81,6 +85,7 @@ const ARMCPUModel arm_cpu_models[] = {
         .clidr = 0x0a200023,
         .dczid = DCZID_64,
         .ccsidr = { 0x701fe00a, 0x201fe012, 0x707fe07a },
+        .pmu_id = 0x4102,
         .isar = {
             .id_aa64pfr0 = PFR0_BASE,
             .id_aa64dfr0 = DFR0_BASE,
@@ -96,10 +101,11 @@ const ARMCPUModel arm_cpu_models[] = {
         .clidr = 0x82000023,
         .dczid = DCZID_64,
         .ccsidr = { 0x700fe01a, 0x200fe01a, 0x703fe07a },
+        .pmu_id = 0x4145,
         .isar = {
             .id_aa64pfr0 = PFR0_V82,
             .id_aa64pfr1 = FIELD(PFR1, SSBS, 1),
-            .id_aa64dfr0 = DFR0_DEBUG(8),
+            .id_aa64dfr0 = DFR0_V82,
             .id_aa64isar0 = ISAR0_V82,
             .id_aa64isar1 = ISAR1_V82,
             .id_aa64mmfr0 = MMFR0_V82(2), /* 40 bits */
@@ -115,10 +121,11 @@ const ARMCPUModel arm_cpu_models[] = {
         .clidr = 0x82000023,
         .dczid = DCZID_64,
         .ccsidr = { 0x701fe01a, 0x201fe01a, 0x707fe03a },
+        .pmu_id = 0x410b,
         .isar = {
             .id_aa64pfr0 = PFR0_V82 | PFR0_CSV,
             .id_aa64pfr1 = FIELD(PFR1, SSBS, 1),
-            .id_aa64dfr0 = DFR0_DEBUG(8),
+            .id_aa64dfr0 = DFR0_V82,
             .id_aa64isar0 = ISAR0_V82,
             .id_aa64isar1 = ISAR1_V82,
             .id_aa64mmfr0 = MMFR0_V82(2), /* 40 bits */
@@ -134,10 +141,11 @@ const ARMCPUModel arm_cpu_models[] = {
         .clidr = 0x82000023,
         .dczid = DCZID_64,
         .ccsidr = { 0x701fe01a, 0x201fe01a, 0x70ffe03a },
+        .pmu_id = 0x410c,
         .isar = {
             .id_aa64pfr0 = PFR0_V82 | PFR0_CSV,
             .id_aa64pfr1 = FIELD(PFR1, SSBS, 2),
-            .id_aa64dfr0 = DFR0_DEBUG(8),
+            .id_aa64dfr0 = DFR0_V82,
             .id_aa64isar0 = ISAR0_V82,
             .id_aa64isar1 = ISAR1_V82,
             .id_aa64mmfr0 = MMFR0_V82(5), /* 48 bits */
@@ -153,10 +161,11 @@ const ARMCPUModel arm_cpu_models[] = {
         .clidr = 0x0a200023,
         .dczid = DCZID_64,
         .ccsidr = { 0x701fe00a, 0x201fe012, 0x70ffe07a },
+        .pmu_id = 0x4101,
         .isar = {
             .id_aa64pfr0 = PFR0_V82 | PFR0_CSV | FIELD(PFR0, DIT, 1),
             .id_aa64pfr1 = FIELD(PFR1, SSBS, 2) | FIELD(PFR1, BT, 1),
-            .id_aa64dfr0 = DFR0_DEBUG(8),
+            .id_aa64dfr0 = DFR0_V82,
             .id_aa64isar0 = ISAR0_V80_SHA(2) | ISAR0_ADD | FIELD(ISAR0, TS, 2) |
                             FIELD(ISAR0, RNDR, 1) |
                             FIELD(ISAR0, SHA3, 1) | FIELD(ISAR0, SM3, 1) | FIELD(ISAR0, SM4, 1) |

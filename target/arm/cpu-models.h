@@ -11,6 +11,7 @@ typedef struct ARMCPUModel {
     uint64_t midr;
     uint64_t ctr, clidr, dczid;
     uint64_t ccsidr[3]; /* L1 data, L1 instruction, L2 */
+    uint16_t pmu_id;    /* implementer and identification code in PMCR_EL0 */
     ARMISARegisters isar;
 } ARMCPUModel;
 

@@ -11,6 +11,7 @@
 #include "qemu/module.h"
 #include "target/arm/cpu-models.h"
 #include "target/arm/internals.h"
+#include "target/arm/pmu.h"
 #include "target/arm/qarma.h"
 #include "target/arm/sysregs.h"
 #include "tcg/flags.h"
@@ -130,6 +131,7 @@ static void reset_env(ARMCPU *cpu)
     vfp_set_fpsr(env, 0);
     arm_reset_sysregs(cpu);
     arm_debug_update(env);
+    arm_pmu_reset(cpu);
     arm_timers_reset(cpu);
 }
 
@@ -228,9 +230,11 @@ static void arm_cpu_initfn(Object *obj)
     env->ccsidr[1] = m->ccsidr[1];
     env->ccsidr[2] = m->ccsidr[2];
     env->isar = m->isar;
+    cpu->pmu_id = m->pmu_id;
     cpu->dtb_compatible = m->compatible;
     qdev_init_gpio_in(DEVICE(obj), arm_cpu_set_irq, ARM_CPU_NIRQS);
     qdev_init_gpio_out(DEVICE(obj), cpu->gt_timer_outputs, NUM_GTIMERS);
+    qdev_init_gpio_out_named(DEVICE(obj), &cpu->pmu_interrupt, "pmu-interrupt", 1);
 }
 
 static void arm_cpu_finalizefn(Object *obj)
@@ -238,6 +242,7 @@ static void arm_cpu_finalizefn(Object *obj)
     ARMCPU *cpu = ARM_CPU(obj);
 
     arm_timers_finalize(cpu);
+    arm_pmu_finalize(cpu);
     if (cpu->sysregs) {
         g_hash_table_destroy(cpu->sysregs);
     }
@@ -295,6 +300,10 @@ static void arm_cpu_realizefn(DeviceState *dev, Error **errp)
     cpu->env.midr = cpu->midr_override ? cpu->midr_override : cpu->env.midr;
     set_level_fields(cpu);
     set_pauth_fields(cpu);
+    if (!cpu->has_pmu) {
+        cpu->env.isar.id_aa64dfr0 = deposit64(cpu->env.isar.id_aa64dfr0, ID_AA64DFR0_PMUVER, 4, 0);
+    }
+    arm_pmu_realize(cpu);
     arm_init_sysregs(cpu);
     if (!arm_timers_realize(cpu, errp)) {
         return;
@@ -336,6 +345,7 @@ static const Property arm_cpu_properties[] = {
     DEFINE_PROP_UINT32("psci-conduit", ARMCPU, psci_conduit, QEMU_PSCI_CONDUIT_DISABLED),
     DEFINE_PROP_BOOL("has_el2", ARMCPU, has_el2, false),
     DEFINE_PROP_BOOL("has_el3", ARMCPU, has_el3, false),
+    DEFINE_PROP_BOOL("pmu", ARMCPU, has_pmu, true),
     DEFINE_PROP_LINK("secure-memory", ARMCPU, secure_memory, TYPE_MEMORY_REGION, MemoryRegion *),
 };
 

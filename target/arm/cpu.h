@@ -133,11 +133,17 @@ enum { GTIMER_PHYS, GTIMER_VIRT, GTIMER_HYP, GTIMER_SEC, GTIMER_HYPVIRT, NUM_GTI
 /* Traps of other registers to EL2 and EL3. */
 #define CPTR_TFP   (1ull << 10)
 #define CPTR_TCPAC (1ull << 31)
+#define MDCR_HPMN  0x1full
+#define MDCR_TPMCR (1ull << 5)
+#define MDCR_TPM   (1ull << 6)
+#define MDCR_HPME  (1ull << 7)
 #define MDCR_TDE   (1ull << 8)
 #define MDCR_TDA   (1ull << 9)
 #define MDCR_TDOSA (1ull << 10)
 #define MDCR_TDRA  (1ull << 11)
 #define MDCR_SDD   (1ull << 16) /* of EL3: no debug exceptions from Secure state */
+#define MDCR_HPMD  (1ull << 17) /* of EL2: no counting there */
+#define MDCR_SPME  (1ull << 17) /* of EL3: counting in Secure state */
 
 /* MDSCR_EL1 (D19.3.20) */
 #define MDSCR_SS   (1u << 0)
@@ -178,6 +184,23 @@ typedef struct ARMISARegisters {
     uint64_t id_aa64isar0, id_aa64isar1, id_aa64isar2;
     uint64_t id_aa64mmfr0, id_aa64mmfr1, id_aa64mmfr2;
 } ARMISARegisters;
+
+/* Event counters; behind them, in arrays, the cycle counter. */
+#define ARM_PMU_COUNTERS 6
+#define ARM_PMU_CYCLES   ARM_PMU_COUNTERS
+
+/* The performance monitors; see pmu.c. */
+typedef struct ARMPMUState {
+    uint64_t cr;                /* PMCR_EL0 without what is constant */
+    uint64_t cnten, inten, ovs; /* a bit a counter, 31 for the cycle counter */
+    uint64_t userenr, selr;
+    uint64_t type[ARM_PMU_COUNTERS + 1];  /* PMEVTYPER<n>_EL0, PMCCFILTR_EL0 */
+    uint64_t count[ARM_PMU_COUNTERS + 1]; /* as of `since` */
+    uint64_t since;                       /* ns of the virtual clock */
+    uint64_t remainder;                   /* cycles, where 64 count as one */
+    uint32_t running;                     /* bit n: counter n counts cycles now */
+    bool active;                          /* some counter is enabled */
+} ARMPMUState;
 
 enum { STEPPED_INSN = 1, STEPPED_EXCLUSIVE = 2 };
 
@@ -237,6 +260,7 @@ typedef struct CPUArchState {
 
     ARMSysState sys;
     ARMGenericTimer timer[NUM_GTIMERS]; /* (BQL) */
+    ARMPMUState pmu;
     ARMISARegisters isar;
     uint64_t midr, mpidr, revidr, ctr, dczid, clidr, ccsidr[8];
 
@@ -276,6 +300,9 @@ struct ARMCPU {
     GPtrArray *gdb_sysregs; /* of const ARMSysReg: those that debuggers see, in their order */
     QEMUTimer *gt_timer[NUM_GTIMERS];
     qemu_irq gt_timer_outputs[NUM_GTIMERS];
+    QEMUTimer *pmu_timer;
+    qemu_irq pmu_interrupt;
+    uint32_t pmu_id;
 
     uint64_t reset_sctlr;
     uint64_t midr_override;             /* property "midr": MIDR_EL1 if not 0 */
@@ -287,6 +314,7 @@ struct ARMCPU {
     uint64_t mp_affinity;               /* property: Aff3..Aff0 of MPIDR_EL1 */
     uint32_t psci_conduit;              /* property: PSCI_CONDUIT_* */
     bool has_el2, has_el3;              /* properties; constant after realize */
+    bool has_pmu;                       /* property "pmu" */
     bool pauth;                         /* property: pointer authentication */
     bool pauth_impdef, pauth_qarma5;    /* properties: its algorithm */
     struct MemoryRegion *secure_memory; /* property: what Secure accesses see; NULL: the same */
@@ -320,6 +348,7 @@ enum {
     ID_AA64PFR0_CSV3 = 60,
     ID_AA64PFR1_BT = 0,
     ID_AA64PFR1_SSBS = 4,
+    ID_AA64DFR0_PMUVER = 8,
     ID_AA64ISAR0_AES = 4,
     ID_AA64ISAR0_SHA1 = 8,
     ID_AA64ISAR0_SHA2 = 12,

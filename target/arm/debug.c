@@ -159,7 +159,7 @@ static bool context_matches(const CPUARMState *env, unsigned n, unsigned bt)
     }
     if ((bt & 0xc) == 0x8) {
         return match && guest && arm_el2_enabled(env) &&
-               extract64(env->sys.vttbr, 48, 8) == extract64(bvr, 32, 8);
+               !((env->sys.vttbr >> 48 ^ bvr >> 32) & arm_vmid_mask(env));
     }
     if ((bt & 0xc) == 0xc) {
         return match && el < 3 && arm_el2_enabled(env) &&

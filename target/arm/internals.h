@@ -74,6 +74,9 @@ uint64_t arm_get_context_key(CPUARMState *env, bool unpriv);
 /* Where pointer authentication of EL @el is trapped to; 0: nowhere. */
 unsigned arm_pauth_trap_el(const CPUARMState *env, unsigned el);
 
+/* The bits of a VMID that are in use. */
+unsigned arm_vmid_mask(const CPUARMState *env);
+
 /* debug.c. The Exception level that debug exceptions of EL0 and EL1 go to. */
 unsigned arm_debug_target_el(const CPUARMState *env);
 /* Whether debug exceptions are enabled from EL @el with PSTATE.D as in @pstate (D2.4). */
@@ -241,6 +244,10 @@ void arm_register_gdb_regs(ARMCPU *cpu);
 bool arm_timers_realize(ARMCPU *cpu, Error **errp);
 void arm_timers_finalize(ARMCPU *cpu);
 void arm_timers_reset(ARMCPU *cpu);
+
+/* pmu.c: around a change of the Exception level or security state, while env->pmu.active. */
+void arm_pmu_level_changing(CPUARMState *env);
+void arm_pmu_level_changed(CPUARMState *env);
 
 /* psci.c: whether the HVC or SMC in progress is a PSCI call here; then it is done. */
 bool arm_is_psci_call(ARMCPU *cpu, int excp);

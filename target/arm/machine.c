@@ -10,6 +10,7 @@
 
 #include "migration/vmstate.h"
 #include "target/arm/internals.h"
+#include "target/arm/pmu.h"
 #include "tcg/flags.h"
 
 /* PSTATE bits that a CPU in AArch64 state can have; NZCV and BTYPE are kept apart. */
@@ -48,6 +49,26 @@ static const VMStateDescription vmstate_key = {
         (const VMStateField[]){
             VMSTATE_UINT64(lo, ARMKey),
             VMSTATE_UINT64(hi, ARMKey),
+            VMSTATE_END_OF_LIST(),
+        },
+};
+
+static const VMStateDescription vmstate_pmu = {
+    .name = "cpu/pmu",
+    .version_id = 1,
+    .minimum_version_id = 1,
+    .fields =
+        (const VMStateField[]){
+            VMSTATE_UINT64(cr, ARMPMUState),
+            VMSTATE_UINT64(cnten, ARMPMUState),
+            VMSTATE_UINT64(inten, ARMPMUState),
+            VMSTATE_UINT64(ovs, ARMPMUState),
+            VMSTATE_UINT64(userenr, ARMPMUState),
+            VMSTATE_UINT64(selr, ARMPMUState),
+            VMSTATE_UINT64_ARRAY(type, ARMPMUState, ARM_PMU_COUNTERS + 1),
+            VMSTATE_UINT64_ARRAY(count, ARMPMUState, ARM_PMU_COUNTERS + 1),
+            VMSTATE_UINT64(since, ARMPMUState),
+            VMSTATE_UINT64(remainder, ARMPMUState),
             VMSTATE_END_OF_LIST(),
         },
 };
@@ -156,6 +177,7 @@ static int cpu_post_load(void *opaque, int version_id)
     env->irq_line &= (1u << ARM_CPU_NIRQS) - 1;
     env->stepped &= STEPPED_INSN | STEPPED_EXCLUSIVE;
     arm_debug_update(env);
+    arm_pmu_loaded(env);
     if (cs->tcg) {
         tlb_flush(cs);
         tlb_context_changed(cs);
@@ -185,6 +207,8 @@ const VMStateDescription vmstate_arm_cpu = {
             VMSTATE_STRUCT(env.sys, ARMCPU, 1, vmstate_sys, ARMSysState),
             VMSTATE_STRUCT_ARRAY(env.timer, ARMCPU, NUM_GTIMERS, 1, vmstate_gt, ARMGenericTimer),
             VMSTATE_TIMER_PTR_ARRAY(gt_timer, ARMCPU, NUM_GTIMERS),
+            VMSTATE_STRUCT(env.pmu, ARMCPU, 1, vmstate_pmu, ARMPMUState),
+            VMSTATE_TIMER_PTR(pmu_timer, ARMCPU),
             VMSTATE_UINT64(env.exclusive_addr, ARMCPU),
             VMSTATE_UINT64(env.exclusive_val, ARMCPU),
             VMSTATE_UINT64(env.exclusive_high, ARMCPU),

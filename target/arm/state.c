@@ -39,7 +39,11 @@ uint64_t pstate_read(const CPUARMState *env)
 void pstate_write(CPUARMState *env, uint64_t val)
 {
     uint64_t old = env->pstate;
+    bool counts = env->pmu.active && ((old ^ val) & PSTATE_EL);
 
+    if (counts) {
+        arm_pmu_level_changing(env);
+    }
     env->tcg.flag_kind = FLAGS_NZCV;
     env->tcg.flag_a = val & PSTATE_NZCV;
     env->tcg.flag_b = 0;
@@ -47,6 +51,9 @@ void pstate_write(CPUARMState *env, uint64_t val)
     env->tcg.entry = arm_has_bti(env) ? (val & PSTATE_BTYPE) >> 10 : 0;
     env->pstate = val & ~(uint64_t)(PSTATE_NZCV | PSTATE_BTYPE);
     env->xregs[31] = env->sys.sp_el[sp_index(val)];
+    if (counts) {
+        arm_pmu_level_changed(env);
+    }
     arm_mode_changed(env);
 }
 
@@ -205,12 +212,17 @@ ARMWalkMode arm_walk_mode(const CPUARMState *env, bool unpriv)
 }
 
 /* VTTBR_EL2.VMID has 8 bits, or 16 where VTCR_EL2.VS says so and FEAT_VMID16 exists. */
-static unsigned arm_vmid(const CPUARMState *env)
+unsigned arm_vmid_mask(const CPUARMState *env)
 {
     bool wide =
         (env->sys.vtcr & VTCR_VS) && isar_field(env->isar.id_aa64mmfr1, ID_AA64MMFR1_VMIDBITS) == 2;
 
-    return env->sys.vttbr >> 48 & (wide ? 0xffff : 0xff);
+    return wide ? 0xffff : 0xff;
+}
+
+static unsigned arm_vmid(const CPUARMState *env)
+{
+    return env->sys.vttbr >> 48 & arm_vmid_mask(env);
 }
 
 uint64_t arm_get_context_key(CPUARMState *env, bool unpriv)

@@ -4,6 +4,7 @@
 
 #include "qemu/main-loop.h"
 #include "target/arm/internals.h"
+#include "target/arm/pmu.h"
 #include "target/arm/sysregs.h"
 
 static void mode_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
@@ -80,13 +81,26 @@ static void scr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
     arm_mode_changed(env);
 }
 
+#define MDCR_EL2_PMU (MDCR_HPMN | MDCR_TPMCR | MDCR_TPM | MDCR_HPME)
+#define MDCR_EL3_PMU (MDCR_TPM | MDCR_SPME)
+
+static uint64_t mdcr_mask(const CPUARMState *env, bool el2)
+{
+    unsigned version = isar_field(env->isar.id_aa64dfr0, ID_AA64DFR0_PMUVER);
+    uint64_t mask = MDCR_TDA | MDCR_TDOSA | (el2 ? MDCR_TDE | MDCR_TDRA : MDCR_SDD);
+
+    mask |= !version ? 0 : el2 ? MDCR_EL2_PMU : MDCR_EL3_PMU;
+    return mask | (el2 && version >= 4 ? MDCR_HPMD : 0); /* PMUv3p1 */
+}
+
 /* Who takes debug exceptions, and from where, decides about software step, too. */
 static void mdcr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
-    uint64_t mask = MDCR_TDA | MDCR_TDOSA;
-
-    mask |= SYSREG_OP1(r->enc) == 4 ? MDCR_TDE | MDCR_TDRA : MDCR_SDD;
-    *(uint64_t *)((char *)env + r->offset) = val & mask;
+    arm_pmu_sync(env);
+    *(uint64_t *)((char *)env + r->offset) = val & mdcr_mask(env, SYSREG_OP1(r->enc) == 4);
+    bql_lock();
+    arm_pmu_changed(env);
+    bql_unlock();
     arm_mode_changed(env);
 }
 

@@ -93,7 +93,9 @@ typedef enum TrapControl {
     TRAP_SCR,
     TRAP_SCR_CLEAR,
     TRAP_CPTR2,
-    TRAP_CPTR3
+    TRAP_MDCR2,
+    TRAP_CPTR3,
+    TRAP_MDCR3,
 } TrapControl;
 
 enum { READS = 1, WRITES = 2, BOTH = 3 };
@@ -119,6 +121,14 @@ typedef struct Trap {
     { SYSREG(3, 0, 2, m, 0), ANY_OP2, TRAP_HCR_CLEAR, BOTH, HCR_APK },                             \
     {                                                                                              \
         SYSREG(3, 0, 2, m, 0), ANY_OP2, TRAP_SCR_CLEAR, BOTH, SCR_APK                              \
+    }
+
+/* All of the performance monitors: EL1's two, CRn 9 with CRm 12 to 14, CRn 14 with CRm 8 to 15. */
+#define PMU_REGS(control)                                                                          \
+    { SYSREG(3, 0, 9, 14, 0), ANY_OP2, control, BOTH, MDCR_TPM },                                  \
+        { SYSREG(3, 3, 9, 12, 0), ANY_OP2 & ~SYSREG(0, 0, 0, 3, 0), control, BOTH, MDCR_TPM },     \
+    {                                                                                              \
+        SYSREG(3, 3, 14, 8, 0), ANY_OP2 & ~SYSREG(0, 0, 0, 7, 0), control, BOTH, MDCR_TPM          \
     }
 
 static const Trap traps[] = {
@@ -174,6 +184,9 @@ static const Trap traps[] = {
     { SYSREG(3, 0, 1, 0, 2), EXACT, TRAP_CPTR2, BOTH, CPTR_TCPAC },
     { SYSREG(3, 0, 1, 0, 2), EXACT, TRAP_CPTR3, BOTH, CPTR_TCPAC },
     { SYSREG(3, 4, 1, 1, 2), EXACT, TRAP_CPTR3, BOTH, CPTR_TCPAC },
+    { SYSREG(3, 3, 9, 12, 0), EXACT, TRAP_MDCR2, BOTH, MDCR_TPMCR | MDCR_TPM },
+    PMU_REGS(TRAP_MDCR2),
+    PMU_REGS(TRAP_MDCR3),
 };
 
 static bool covers(const Trap *t, uint16_t enc)
@@ -220,7 +233,8 @@ static bool time_is_trapped(const CPUARMState *env, uint16_t enc)
 
 static bool is_of_el3(const Trap *t)
 {
-    return t->control == TRAP_CPTR3 || t->control == TRAP_SCR || t->control == TRAP_SCR_CLEAR;
+    return t->control == TRAP_CPTR3 || t->control == TRAP_MDCR3 || t->control == TRAP_SCR ||
+           t->control == TRAP_SCR_CLEAR;
 }
 
 bool arm_sysreg_may_trap(uint16_t enc, unsigned el)
@@ -251,6 +265,10 @@ static unsigned trap_target(const CPUARMState *env, const Trap *t, unsigned el)
         return el < 2 && arm_el2_enabled(env) && (env->sys.cptr[2] & t->bit) ? 2 : 0;
     case TRAP_SCR:
         return el < 3 && arm_has_el(env, 3) && (env->sys.scr & t->bit) ? 3 : 0;
+    case TRAP_MDCR2:
+        return el < 2 && arm_el2_enabled(env) && (env->sys.mdcr[2] & t->bit) ? 2 : 0;
+    case TRAP_MDCR3:
+        return el < 3 && arm_has_el(env, 3) && (env->sys.mdcr[3] & t->bit) ? 3 : 0;
     default:
         return el < 3 && arm_has_el(env, 3) && (env->sys.cptr[3] & t->bit) ? 3 : 0;
     }

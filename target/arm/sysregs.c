@@ -6,9 +6,9 @@
 #include "target/arm/sysregs.h"
 
 const ARMSysRegTable *const arm_sysreg_tables[] = {
-    &arm_id_table,  &arm_control_table, &arm_mmu_table,    &arm_debug_table, &arm_cache_table,
-    &arm_tlb_table, &arm_timer_table,   &arm_impdef_table, &arm_el2_table,   &arm_ras_table,
-    NULL,
+    &arm_id_table,    &arm_control_table, &arm_mmu_table,   &arm_debug_table,
+    &arm_cache_table, &arm_tlb_table,     &arm_timer_table, &arm_impdef_table,
+    &arm_el2_table,   &arm_ras_table,     &arm_pmu_table,   NULL,
 };
 
 /* Registers of EL2 are there for EL3 without EL2, mostly to read as zero. */

@@ -109,7 +109,8 @@ typedef struct ARMSysRegTable {
 } ARMSysRegTable;
 
 extern const ARMSysRegTable arm_id_table, arm_control_table, arm_mmu_table, arm_debug_table,
-    arm_cache_table, arm_tlb_table, arm_timer_table, arm_impdef_table, arm_el2_table, arm_ras_table;
+    arm_cache_table, arm_tlb_table, arm_pmu_table, arm_timer_table, arm_impdef_table, arm_el2_table,
+    arm_ras_table;
 extern const ARMSysRegTable *const arm_sysreg_tables[];
 
 /* Forms of rows. */

@@ -22,7 +22,6 @@ REFERENCE = "qemu-system-aarch64"
 DIFFERENCES = {
     ("PFR0", 0): "EL0 in AArch64 state only",
     ("PFR0", 4): "EL1 in AArch64 state only",
-    ("DFR0", 8): "there is no PMU",
     ("MMFR1", 8): "no host extensions without EL2, here off",
 }
 

@@ -12,7 +12,7 @@ from machine import TOP, boot_args
 
 HERE = Path(__file__).resolve().parent
 CROSS_GCC = "aarch64-linux-gnu-gcc"
-PROGRAMS = ("hwdebug",)
+PROGRAMS = ("hwdebug", "perf")
 
 pytestmark = pytest.mark.skipif(not shutil.which(CROSS_GCC), reason="there is no cross compiler")
 
@@ -47,6 +47,18 @@ done
 """
 
 
+PERF = """\
+instructions: none
+open: ok
+cycles are nanoseconds: ok
+the same by an event counter: ok
+most of them are the program's: ok
+the kernel's are not: ok
+samples: ok
+most of them in the program: ok
+"""
+
+
 @pytest.fixture(scope="module")
 def initrd(guest, tmp_path_factory):
     """The usual initramfs with the programs."""
@@ -64,4 +76,16 @@ def initrd(guest, tmp_path_factory):
 def test_programs(guest, initrd, start):
     machine = start(boot_args({**guest, "initrd": initrd}))
     machine.wait_shell()
+    assert "6 breakpoint and 4 watchpoint registers" in machine.check("dmesg | grep hw-breakpoint")
+    assert "armv8_pmuv3 PMU driver, 7 counters" in machine.check("dmesg | grep perfevents")
+    machine.check("dmesg -n 1")  # complaints of long interrupts
+    assert machine.check("/hwdebug", 60).splitlines() == HWDEBUG.splitlines()
+    assert machine.check("/perf", 60).splitlines() == PERF.splitlines()
+
+
+def test_no_pmu(guest, initrd, start):
+    machine = start(boot_args({**guest, "initrd": initrd}, cpu="cortex-a72,pmu=off"))
+    machine.wait_shell()
+    assert machine.run("dmesg | grep perfevents")[0] == 1
+    assert machine.run("test -e /proc/device-tree/pmu")[0] == 1
     assert machine.check("/hwdebug", 60).splitlines() == HWDEBUG.splitlines()

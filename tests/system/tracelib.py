@@ -36,6 +36,7 @@ PLAIN, HYP, MONITOR, SECURE = ("virt", "virt,virtualization=on",
                                "virt,secure=on,virtualization=on", "virt,secure=on")
 # Program: (machine, CPU, other options) of each run.
 RUNS = {
+    "debug": [(PLAIN, "cortex-a57"), (HYP, "cortex-a53"), (MONITOR, "cortex-a57"), (HYP, "max")],
     "exceptions": [(PLAIN, "cortex-a57"), (HYP, "cortex-a72"), (MONITOR, "cortex-a57"),
                    (PLAIN, "max"), (MONITOR, "max"), (MONITOR, "cortex-a76")],
     "access": [(HYP, "cortex-a57"), (HYP, "max"), (HYP, "cortex-a76")],

@@ -155,7 +155,7 @@ static void test_features(void)
 
     g_assert_null(arm_find_sysreg(old, SYSREG(3, 0, 4, 2, 3))); /* PAN */
     g_assert_nonnull(arm_find_sysreg(new, SYSREG(3, 0, 4, 2, 3)));
-    g_assert_null(arm_find_sysreg(new, SYSREG(3, 3, 9, 12, 0))); /* PMCR_EL0: no PMU */
+    g_assert_nonnull(arm_find_sysreg(old, SYSREG(3, 3, 9, 12, 0))); /* PMCR_EL0 */
     g_assert_cmpstr(arm_find_sysreg(old, SYSREG(3, 0, 1, 0, 0))->name, ==, "SCTLR_EL1");
 }
 

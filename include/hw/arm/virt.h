@@ -14,6 +14,7 @@
 #define PLATFORM_BUS_NUM_IRQS 64
 
 /* PPIs of the generic timers, as INTIDs (Arm Base System Architecture, table 3) */
+#define VIRTUAL_PMU_IRQ            23
 #define ARCH_GIC_MAINT_IRQ         25
 #define ARCH_TIMER_NS_EL2_IRQ      26
 #define ARCH_TIMER_VIRT_IRQ        27
