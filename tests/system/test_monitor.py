@@ -28,15 +28,16 @@ def monitor(tmp_path_factory):
     return folder / "bin"
 
 
-@pytest.mark.parametrize("cpu", ["cortex-a57", "cortex-a76"])
-def test_kernel_under_monitor(boot, monitor, tmp_path, cpu):
+@pytest.mark.parametrize("cpu, cpus", [("cortex-a57", 1), ("cortex-a76", 2)])
+def test_kernel_under_monitor(boot, monitor, tmp_path, cpu, cpus):
     said = tmp_path / "secure"
     # -nographic gives the first serial line and the HMP monitor the terminal.
     machine = boot("-M", "virt,secure=on", "-bios", monitor, "-semihosting", "-serial", "mon:stdio",
-                   "-serial", f"file:{said}", cpu=cpu).wait_shell()
+                   "-serial", f"file:{said}", "-smp", cpus, cpu=cpu).wait_shell()
     log = machine.check("dmesg")
     assert "started at EL1" in log
     assert "psci: PSCIv1.0 detected in firmware." in log
+    assert machine.check("grep -c ^processor /proc/cpuinfo") == str(cpus)
     # What is Secure is out of the kernel's reach.
     assert machine.run("devmem 0x0e000000")[0] != 0
     assert machine.poweroff() == 0

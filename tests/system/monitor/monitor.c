@@ -18,10 +18,20 @@
 
 void monitor_exit(uint64_t status) __attribute__((noreturn));
 uint64_t monitor_main(void);
+void monitor_secondary(void);
 uint64_t monitor_smc(uint64_t function, uint64_t a, uint64_t b, uint64_t c);
 void monitor_unexpected(uint64_t esr, uint64_t elr);
 
+enum { MAX_CPUS = 4 };
+
 static unsigned calls; /* PSCI calls so far */
+
+/* Entry point and X0 for the CPU with that Aff0; it starts when the former is not 0. */
+typedef struct Mailbox {
+    uint64_t entry, context;
+} Mailbox;
+
+volatile Mailbox mailboxes[MAX_CPUS];
 
 static uint32_t be32(uint32_t v)
 {
@@ -252,12 +262,20 @@ static void give_interrupts(void)
     poke(GICC + 4, 0xff);
 }
 
+void monitor_secondary(void)
+{
+    give_interrupts();
+}
+
 /* What the kernel gets in x0. */
 uint64_t monitor_main(void)
 {
     uint64_t el, initrd;
 
     calls = 0;
+    for (unsigned i = 0; i < MAX_CPUS; i++) {
+        mailboxes[i].entry = 0;
+    }
     poke(SECURE_UART + 0x30, 0x101); /* UARTCR: transmit */
     __asm__("mrs %0, currentel" : "=r"(el));
     put("monitor: at EL");
@@ -273,17 +291,31 @@ uint64_t monitor_main(void)
 
 enum {
     PSCI_VERSION = 0x84000000,
+    PSCI_CPU_ON_64 = 0xc4000003,
     PSCI_MIGRATE_INFO_TYPE = 0x84000006,
     PSCI_SYSTEM_OFF = 0x84000008,
     PSCI_FEATURES = 0x8400000a,
 };
 
+static uint64_t cpu_on(uint64_t cpu, uint64_t entry, uint64_t context)
+{
+    if (cpu == 0 || cpu >= MAX_CPUS) {
+        return -2; /* INVALID_PARAMETERS */
+    }
+    if (mailboxes[cpu].entry) {
+        return -4; /* ALREADY_ON */
+    }
+    mailboxes[cpu].context = context;
+    __asm__ volatile("dmb sy" ::: "memory");
+    mailboxes[cpu].entry = entry;
+    __asm__ volatile("dsb sy\n sev" ::: "memory");
+    return 0;
+}
+
 uint64_t monitor_smc(uint64_t function, uint64_t a, uint64_t b, uint64_t c)
 {
     uint64_t esr;
 
-    (void)b;
-    (void)c;
     __asm__("mrs %0, esr_el3" : "=r"(esr));
     if (esr >> 26 != 0x17) {
         __asm__("mrs %0, elr_el3" : "=r"(a));
@@ -293,10 +325,12 @@ uint64_t monitor_smc(uint64_t function, uint64_t a, uint64_t b, uint64_t c)
     switch ((uint32_t)function) {
     case PSCI_VERSION:
         return 0x10000;
+    case PSCI_CPU_ON_64:
+        return cpu_on(a, b, c);
     case PSCI_MIGRATE_INFO_TYPE:
         return 2; /* nothing to migrate */
     case PSCI_FEATURES:
-        return a == PSCI_SYSTEM_OFF || a == PSCI_VERSION ? 0 : -1;
+        return a == PSCI_SYSTEM_OFF || a == PSCI_VERSION || a == PSCI_CPU_ON_64 ? 0 : -1;
     case PSCI_SYSTEM_OFF:
         put("monitor: power off after ");
         put_hex(calls);

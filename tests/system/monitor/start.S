@@ -5,23 +5,32 @@
 start:
     mrs x0, mpidr_el1
     and x0, x0, #0xff
-    cbz x0, 1f
-    msr daifset, #15
-0:  wfi                     /* the other CPUs stay here */
-    b 0b
-1:  ldr x0, =stack_top
-    mov sp, x0
-    ldr x0, =vectors
-    msr vbar_el3, x0
+    ldr x1, =stack_top      /* 4 KiB for each of four CPUs */
+    lsl x2, x0, #12
+    sub x1, x1, x2
+    mov sp, x1
+    ldr x1, =vectors
+    msr vbar_el3, x1
     isb
+    cbnz x0, 1f
     bl monitor_main         /* the device tree for the kernel */
-    mov x1, #0x531          /* NS, SMD off, AArch64 below */
+    ldr x1, =kernel_entry
+    b enter
+1:  ldr x19, =mailboxes     /* the other CPUs wait for CPU_ON here */
+    add x19, x19, x0, lsl #4
+    bl monitor_secondary
+2:  wfe
+    ldr x1, [x19]
+    cbz x1, 2b
+    dmb sy
+    ldr x0, [x19, #8]
+enter:
+    msr elr_el3, x1
+    mov x1, #0x531          /* NS, HCE, AArch64 below */
     msr scr_el3, x1
     msr cptr_el3, xzr
     ldr x1, =0x30d00800
     msr sctlr_el1, x1
-    ldr x1, =kernel_entry
-    msr elr_el3, x1
     mov x1, #0x3c5          /* EL1h, all masked */
     msr spsr_el3, x1
     mov x1, xzr
