@@ -209,6 +209,7 @@ typedef struct TCGGlobalState {
     bool interp;
     bool icount;             /* icount.c */
     bool multi_asked;        /* thread=multi was */
+    bool no_barriers;        /* barriers=off */
     bool single;             /* thread=single: roundrobin.c */
     bool count;              /* blocks count their executions, for info jit */
     char *profile, *symbols; /* files of profile=, profile-symbols=; NULL: none */

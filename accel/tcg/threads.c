@@ -14,6 +14,7 @@
 #include "system/cpus.h"
 #include "system/ram_addr.h"
 #include "system/runstate.h"
+#include <sched.h>
 
 TCGGlobalState tcg_state = { .tb_size_mib = 32, .max_insns = 64, .hot = 1000 };
 
@@ -24,6 +25,20 @@ void tcg_kick(CPUState *cs)
     }
     if (tcg_state.single) {
         tcg_rr_kick(cs);
+    }
+}
+
+void cpu_yield_turn(CPUState *cs)
+{
+    if (!first_cpu || !CPU_NEXT(first_cpu)) {
+        return;
+    }
+    if (tcg_state.icount) {
+        tcg_icount_yield();
+    } else if (tcg_state.single) {
+        cpu_exit(cs);
+    } else {
+        sched_yield();
     }
 }
 
@@ -228,6 +243,16 @@ static void set_interp(Object *obj, bool value, Error **errp)
     tcg_state.interp = value;
 }
 
+static bool get_barriers(Object *obj, Error **errp)
+{
+    return !tcg_state.no_barriers;
+}
+
+static void set_barriers(Object *obj, bool value, Error **errp)
+{
+    tcg_state.no_barriers = !value;
+}
+
 static bool get_count(Object *obj, Error **errp)
 {
     return tcg_state.count;
@@ -300,6 +325,9 @@ static void tcg_class_init(ObjectClass *oc, const void *data)
     object_class_property_set_description(oc, "interp", "interpret the IR, for testing");
     object_class_property_add_bool(oc, "count", get_count, set_count);
     object_class_property_set_description(oc, "count", "count executed blocks, for info jit");
+    object_class_property_add_bool(oc, "barriers", get_barriers, set_barriers);
+    object_class_property_set_description(
+        oc, "barriers", "off: translate no memory barriers, to see what breaks (debugging)");
     object_class_property_add(oc, "thread", "string", get_thread, set_thread, NULL, NULL);
     object_class_property_set_description(oc, "thread", "multi or single");
     tcg_options_register(oc);

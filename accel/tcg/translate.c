@@ -60,6 +60,16 @@ unsigned translator_loop(CPUState *cs, const TCGTargetOps *ops, DisasContextBase
     return db->pc_next - db->pc_first;
 }
 
+/* A debugging aid: the guest sees the host's memory model. */
+static void drop_barriers(IRBlock *ir)
+{
+    for (unsigned n = 1; n < ir->n; n++) {
+        if (ir->insns[n].op == IR_fence) {
+            ir->insns[n].op = IR_nop;
+        }
+    }
+}
+
 /* @log: show the guest code and the IR, if they are asked for. */
 static IRBlock *build_ir(CPUState *cs, DisasContextBase *db, bool log)
 {
@@ -75,6 +85,9 @@ static IRBlock *build_ir(CPUState *cs, DisasContextBase *db, bool log)
         tcg_log_ir(db, tcg_context_block(context), CPU_LOG_TB_OP, "OP");
     }
     IRBlock *ir = tcg_context_block(context);
+    if (unlikely(tcg_state.no_barriers)) {
+        drop_barriers(ir);
+    }
     tcg_optimize(ir);
     if (log) {
         tcg_log_ir(db, ir, CPU_LOG_TB_OP_OPT, "OP after optimization and liveness analysis");

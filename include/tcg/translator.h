@@ -156,6 +156,9 @@ void cpu_loop_exit(CPUState *cs) G_GNUC_NORETURN;
 /* Writes global_pc for the current instruction, without leaving. Does nothing outside a helper. */
 void cpu_restore_pc(CPUState *cs);
 
+/* The guest waits in a loop for another vCPU: let that one run. In a helper. */
+void cpu_yield_turn(CPUState *cs);
+
 /* A pending interrupt may have become deliverable: leave to the CPU loop soon. vCPU's thread. */
 void cpu_look_for_interrupts(CPUState *cs);
 

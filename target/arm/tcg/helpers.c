@@ -124,6 +124,11 @@ void helper_misaligned_pc(CPUARMState *env)
     arm_raise(env, EXCP_PC_ALIGN, syn_make(EC_PC_ALIGNMENT, 0));
 }
 
+void helper_yield(CPUARMState *env)
+{
+    cpu_yield_turn(env_cpu(env));
+}
+
 void helper_dsb(CPUARMState *env)
 {
     tlb_sync(env_cpu(env));

@@ -34,6 +34,8 @@ void helper_misaligned_pc(CPUARMState *env);
 
 /* Waits until other CPUs have done the TLB invalidations that this one has sent them. */
 void helper_dsb(CPUARMState *env);
+/* Lets another CPU go on: this one waits for it in a loop. */
+void helper_yield(CPUARMState *env);
 /* Waits for an interrupt, unless one is pending. */
 void helper_wfi(CPUARMState *env);
 /* Each traps, or does nothing. */

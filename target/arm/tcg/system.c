@@ -29,8 +29,10 @@ bool trans_HINT(DisasContext *s, arg_HINT *a)
 }
 
 /* Both may return at once; so other CPUs' events need no register. */
+
 bool trans_YIELD(DisasContext *s, arg_YIELD *a)
 {
+    TCG_CALL0(helper_yield, TCG_CALL_ENV | TCG_CALL_NO_WG | TCG_CALL_NO_RAISE, NULL);
     return true;
 }
 
