@@ -286,7 +286,7 @@ BAD = [
     ("-machine virt,,", ["unknown machine 'virt,'; did you mean 'virt'?"]),
     ("-M virt -cpu ''", ["unknown CPU model ''; '-cpu help' lists them"]),
     ("-M virt -cpu ,", ["unknown CPU model ''; '-cpu help' lists them"]),
-    ("-M virt -cpu cortex-a57,pmu=maybe", ["Property 'cortex-a57-arm-cpu.pmu' not found"]),
+    ("-M virt -cpu cortex-a57,pmu=maybe", ["'pmu' expects 'on' or 'off', not 'maybe'"]),
     ("-M virt -cpu cortex-a57,=on", ["parameter name missing before '=' (at most 127"]),
     ("-M virt -cpu host", ["unknown CPU model 'host'; '-cpu help' lists them"]),
     ("-M virt -cpu max,sve=maybe", ["Parameter 'sve' expects 'on' or 'off', not 'maybe'"]),
