@@ -85,12 +85,6 @@ def allocated():
     return out.strip().splitlines()[-1].lstrip("# ")
 
 
-@check("system level: traces of bare programs at every level, line by line against QEMU's")
-def traces():
-    out = command("/usr/bin/python3", TOP / "tests/system/tracelib.py", timeout=3600)
-    return out.strip().splitlines()[-1]
-
-
 @check("pointer authentication, branch targets, debug: the manual's pseudocode and vectors")
 def unit_tests():
     names = ("arm-exception", "arm-mmu", "arm-pauth", "arm-timer", "arm-translate")
