@@ -204,7 +204,7 @@ bool cpu_thread_is_idle(CPUState *cs)
     if (cs->stop || has_queued_work(cs)) {
         return false;
     }
-    return cpu_is_stopped(cs) || (cs->halted && !cpu_has_work(cs));
+    return cpu_is_stopped(cs) || (qatomic_read(&cs->halted) && !cpu_has_work(cs));
 }
 
 bool all_cpu_threads_idle(void)

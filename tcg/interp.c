@@ -192,10 +192,11 @@ static uint64_t run_cas(const Interp *t, const IRInsn *in, uint64_t addr)
  */
 static void run_unused_loads(const Interp *t, const IRInsn *in, uint64_t addr)
 {
-    unsigned span = memop_span(in->memop), size = memop_size(in->memop);
+    uint32_t memop = MIN(in->memop & MO_SIZE, MO_64); /* a vector is read in halves */
+    unsigned span = memop_span(in->memop), size = memop_size(memop);
 
     for (unsigned i = 0; i < span; i += size) {
-        ld(t, addr + i, in->memop & MO_SIZE);
+        ld(t, addr + i, memop);
     }
 }
 

@@ -406,7 +406,7 @@ int tcg_cpu_exec(CPUState *cs)
         if (!cpu_has_work(cs)) {
             return EXCP_HALTED;
         }
-        cs->halted = 0;
+        qatomic_set(&cs->halted, 0);
     }
     tcg_begin_exec(t);
     int ret = exec_loop(cs);

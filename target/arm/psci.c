@@ -71,7 +71,7 @@ static void cpu_on_work(CPUState *cs, run_on_cpu_data data)
     cpu_reset(cs);
     arm_cpu_set_boot_state(ARM_CPU(cs), on->entry, on->context, false);
     ARM_CPU(cs)->power_off = false;
-    cs->halted = 0;
+    qatomic_set(&cs->halted, 0);
     g_free(on);
 }
 

@@ -284,6 +284,6 @@ void arm_raise_after(CPUARMState *env, int excp, uint32_t syndrome)
 
 void arm_halt(CPUState *cs)
 {
-    cs->halted = 1;
+    qatomic_set(&cs->halted, 1);
     qatomic_set(&cs->exit_request, true); /* the loop leaves before the next block */
 }

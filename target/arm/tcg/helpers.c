@@ -141,7 +141,7 @@ void helper_wfi(CPUARMState *env)
     if (cpu_has_work(cs)) {
         return;
     }
-    cs->halted = 1;
+    qatomic_set(&cs->halted, 1);
     arm_raise_after(env, EXCP_HLT, 0);
 }
 
