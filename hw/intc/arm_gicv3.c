@@ -92,6 +92,7 @@ static void refresh_ready(GICv3Word *w)
 
 static void refresh_spi(GICv3State *s, unsigned word)
 {
+    assert(word < GICV3_WORDS);
     refresh_ready(&s->spi[word]);
     s->ready_words = (s->ready_words & ~(1u << word)) | (uint32_t) !!s->spi[word].ready << word;
 }
