@@ -41,14 +41,16 @@ start:
     mov w0, #3
     str w0, [x1, #IRQ_ENABLE]
     str w22, [x1, #LOAD]
-    msr daifclr, #2
 wait:
-    wfi
+    msr daifset, #2         /* what comes behind the comparison ends the WFI all the same */
     cmp w20, #5
-    b.lo wait
+    b.lo 1f
     cmp w21, #'q'
-    b.ne wait
-    mov x0, #3
+    b.eq 2f
+1:  wfi
+    msr daifclr, #2
+    b wait
+2:  mov x0, #3
     b exit
 fail:
     mov x0, #1
