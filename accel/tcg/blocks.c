@@ -40,9 +40,7 @@ PageDesc *page_desc(ram_addr_t addr)
 
 static unsigned tb_hash_of(ram_addr_t addr, uint32_t mode)
 {
-    uint64_t h = ((addr >> 2) ^ ((uint64_t)mode << 40)) * 0x9e3779b97f4a7c15ull;
-
-    return h >> (64 - HASH_BITS);
+    return tb_hash_name(addr, mode) >> (64 - HASH_BITS);
 }
 
 TranslationBlock *tb_lookup(ram_addr_t addr, uint32_t mode)
@@ -168,7 +166,7 @@ static void purge_jump_caches(const TranslationBlock *tb)
     }
 }
 
-void tb_replace(TranslationBlock *tb)
+void tb_drop(TranslationBlock *tb)
 {
     tb_kill(tb);
     purge_jump_caches(tb);
@@ -189,8 +187,7 @@ bool tb_invalidate_page_range(ram_addr_t addr, unsigned len, const TranslationBl
         if ((tb->lines & lines) && tb->low < off + len && off < tb->low + tb->size) {
             hit_current |= tb == current;
             tcg_state.stats.invalidated++;
-            tb_kill(tb);
-            purge_jump_caches(tb);
+            tb_drop(tb);
         }
     }
     return hit_current;

@@ -156,7 +156,7 @@ void tcg_cache_commit(TranslationBlock *tb)
 {
     Segment *s = current();
 
-    tb->segment = current() - tcg_cache.seg;
+    tb->segment = s - tcg_cache.seg;
     s->code_p = tcg_write_addr(tb->code) + tb->code_size;
     s->blocks[s->n_blocks] = tb;
     qatomic_store_release(&s->n_blocks, s->n_blocks + 1);

@@ -25,12 +25,11 @@ static char *executed_blocks(const TCGCpuStats *c)
     uint64_t run = 0, left = 0;
     CPUState *cs;
 
-    for (unsigned n = 0; n < TCG_N_EXITS; n++) {
-        left += c->exits[n];
-    }
-
     if (!tcg_state.count || tcg_state.interp) {
         return g_strdup("");
+    }
+    for (unsigned n = 0; n < TCG_N_EXITS; n++) {
+        left += c->exits[n];
     }
     CPU_FOREACH (cs) {
         run += qatomic_read(&tcg_cpu(cs)->cold->blocks_run);

@@ -42,7 +42,7 @@ static struct {
 
 static uint16_t *memory_of(ram_addr_t addr, uint32_t mode, uint16_t *tag)
 {
-    uint64_t h = ((addr >> 2) ^ ((uint64_t)mode << 40)) * 0x9e3779b97f4a7c15ull;
+    uint64_t h = tb_hash_name(addr, mode);
 
     *tag = h >> 16 | 1;
     return &evict.tags[h >> (64 - MEMORY_BITS)];

@@ -11,7 +11,8 @@
  *
  * What makes an interrupt deliverable must be followed by a look at once, that is at the end of the
  * block, for later ways out of translated code depend on links, on what was evicted, on other
- * threads. Unmasking ends the block anyway; raising takes the rest of the budget away (expire).
+ * threads. Unmasking ends the block anyway; raising takes the rest of the budget away
+ * (tcg_icount_expire).
  *
  * Counted so far, in the vCPU's thread: `insns`, the part of `budget` that is used up, less the
  * instructions of the running block behind the current one, which its row tells.
@@ -121,7 +122,7 @@ void tcg_icount_uncount(TCGCpu *t)
 }
 
 /* The timers, or what may be interrupted, have changed: look at the end of the block. */
-static void expire(void)
+void tcg_icount_expire(void)
 {
     TCGCpu *t = ic.running;
 
@@ -133,21 +134,16 @@ static void expire(void)
 
 static void deadline_changed(void)
 {
-    expire();
+    tcg_icount_expire();
     if (!current_cpu && first_cpu) {
         qemu_cpu_kick(first_cpu); /* it may be asleep until a later one */
     }
 }
 
-void tcg_icount_expire(void)
-{
-    expire();
-}
-
 void tcg_icount_yield(void)
 {
     ic.yield = true;
-    expire();
+    tcg_icount_expire();
 }
 
 /* ---- keeping to the host's time ---- */
@@ -291,7 +287,6 @@ void tcg_icount_init(void)
     }
     tcg_state.icount = tcg_state.single = true;
     tcg_state.hot = 0; /* a region may be left in its middle, and blocks are counted as a whole */
-    tcg_state.hot = 0; /* regions have ways out before their end */
     ic.shift = icount_config.is_auto ? AUTO_SHIFT : icount_config.shift;
     ic.next_hash = HASH_EVERY;
     ic.real = get_clock();

@@ -279,12 +279,17 @@ void tcg_cache_foreach(void (*fn)(TranslationBlock *tb)); /* dead ones too */
 
 /* ---- blocks.c ---- */
 void tb_table_init(void);
+/* A hash of a block's name; its upper bits are the best. */
+static inline uint64_t tb_hash_name(ram_addr_t addr, uint32_t mode)
+{
+    return ((addr >> 2) ^ ((uint64_t)mode << 40)) * 0x9e3779b97f4a7c15ull;
+}
 TranslationBlock *tb_lookup(ram_addr_t addr, uint32_t mode);
 void tb_insert(TranslationBlock *tb);
 /* Takes a block out of everything: hash, page, links. Its memory stays. */
 void tb_kill(TranslationBlock *tb);
-/* Kills a block for which there is a better one: nobody finds or reaches it any more. */
-void tb_replace(TranslationBlock *tb);
+/* Kills a block that may be reached still: it is taken out of the jump caches, too. */
+void tb_drop(TranslationBlock *tb);
 void tb_link(TBEdge *e, TranslationBlock *dest);
 void tb_unlink(TranslationBlock *tb); /* its own edges */
 void tb_unlink_incoming(TranslationBlock *tb);
@@ -295,7 +300,7 @@ uint64_t tb_line_mask(unsigned off, unsigned len);
 bool tb_invalidate_page_range(ram_addr_t addr, unsigned len, const TranslationBlock *current);
 void tb_code_write_hook(ram_addr_t start, ram_addr_t len);
 
-/* ---- translate.c: NULL if the code cache has no room yet ---- */
+/* ---- translate.c ---- */
 typedef struct TBRequest {
     ram_addr_t addr;     /* of the first instruction */
     const uint8_t *page; /* its page's bytes */

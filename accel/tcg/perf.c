@@ -10,11 +10,11 @@
 #include "qemu/osdep.h"
 #include "internal.h"
 #include "qapi/error.h"
+#include "qemu/timer.h"
 #include <elf.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <time.h>
 
 enum { JIT_CODE_LOAD = 0, JIT_CODE_CLOSE = 3 };
 
@@ -32,14 +32,6 @@ typedef struct JitLoad {
 
 static FILE *map_file, *dump_file;
 static uint64_t code_index;
-
-static uint64_t now_ns(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000000000ull + t.tv_nsec;
-}
 
 static FILE *open_file(char *path, const char *option, Error **errp)
 {
@@ -68,7 +60,7 @@ static void close_dump(void)
     const struct {
         uint32_t id, total_size;
         uint64_t timestamp;
-    } r = { JIT_CODE_CLOSE, sizeof(r), now_ns() };
+    } r = { JIT_CODE_CLOSE, sizeof(r), get_clock() };
 
     fwrite(&r, sizeof(r), 1, dump_file);
     fflush(dump_file);
@@ -81,7 +73,7 @@ static bool open_dump(Error **errp)
                           .total_size = sizeof(h),
                           .elf_mach = EM_X86_64,
                           .pid = getpid(),
-                          .timestamp = now_ns() };
+                          .timestamp = get_clock() };
 
     dump_file = open_file(g_strdup_printf("jit-%d.dump", getpid()), "-jitdump", errp);
     if (!dump_file) {
@@ -112,7 +104,7 @@ void tcg_perf_code(const char *name, const uint8_t *code, size_t size)
     if (dump_file) {
         const JitLoad r = { .id = JIT_CODE_LOAD,
                             .total_size = sizeof(r) + strlen(name) + 1 + size,
-                            .timestamp = now_ns(),
+                            .timestamp = get_clock(),
                             .pid = getpid(),
                             .tid = syscall(SYS_gettid),
                             .vma = (uintptr_t)code,

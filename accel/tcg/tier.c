@@ -81,7 +81,7 @@ TranslationBlock *tcg_make_region(CPUState *cs, ram_addr_t addr, const uint8_t *
     }
     TranslationBlock *tb = tb_generate(cs, &request);
     if (tb && !old->dead) {
-        tb_replace(old);
+        tb_drop(old);
         tcg_state.stats.regions++;
     }
     return tb;
