@@ -6,6 +6,8 @@
  * without flushing and default NaNs, and its flags are compared.
  *
  *   isa-fp [--full] [NAME]      all pairs of operands; only instructions with NAME in their name
+ *
+ * --full takes an hour of processor time, shared among as many processes as there are processors.
  */
 #include "qemu/osdep.h"
 
@@ -44,7 +46,11 @@ static ARMISARegisters all_features;
 static TCGContext *context;
 static GArray *rows;
 static bool full;
-static uint64_t n_cases, n_different;
+typedef struct Totals {
+    uint64_t cases, different;
+    unsigned not_inline;
+} Totals;
+static Totals totals;
 
 /* --- engines --- */
 
@@ -541,9 +547,9 @@ static void run_batch(const FpRow *row, Batch *b, uint32_t fpcr, unsigned *shown
     for (unsigned e = 0; e < ARRAY_SIZE(engines); e++) {
         set_state(row, b, fpcr);
         engines[e].run();
-        n_cases += lanes_of(row);
+        totals.cases += lanes_of(row);
         if (!as_expected(row, b)) {
-            n_different++;
+            totals.different++;
             if ((*shown)++ < N_SHOWN) {
                 show(row, b, &engines[e], fpcr);
             }
@@ -639,10 +645,51 @@ static bool run_inline(const FpRow *row)
     return good;
 }
 
+static Totals run_rows(const char *name, unsigned part, unsigned n_parts)
+{
+    context = tcg_context_new(arm_tcg_ops.globals, arm_tcg_ops.n_globals, NULL);
+    isa_jit_init();
+    oracle_init();
+    for (unsigned i = part; i < rows->len; i += n_parts) {
+        const FpRow *row = &g_array_index(rows, FpRow, i);
+
+        if (strstr(row->name, name)) {
+            run_row(row);
+            totals.not_inline += !run_inline(row);
+        }
+    }
+    return totals;
+}
+
+/* Each part in a process, whose totals come back through a pipe. */
+static void run_parallel(const char *name, unsigned n_parts)
+{
+    int fds[2];
+
+    g_assert(pipe(fds) == 0);
+    for (unsigned part = 0; part < n_parts; part++) {
+        if (fork() == 0) {
+            Totals mine = run_rows(name, part, n_parts);
+
+            fflush(stdout);
+            _exit(write(fds[1], &mine, sizeof(mine)) != sizeof(mine));
+        }
+    }
+    close(fds[1]);
+    for (unsigned part = 0; part < n_parts; part++) {
+        Totals t;
+
+        /* Too little if a process died. */
+        g_assert(read(fds[0], &t, sizeof(t)) == sizeof(t));
+        totals.cases += t.cases;
+        totals.different += t.different;
+        totals.not_inline += t.not_inline;
+    }
+}
+
 int main(int argc, char **argv)
 {
     const char *name = "";
-    unsigned not_inline = 0;
 
     for (int i = 1; i < argc; i++) {
         if (!strcmp(argv[i], "--full")) {
@@ -651,21 +698,15 @@ int main(int argc, char **argv)
             name = argv[i];
         }
     }
-    context = tcg_context_new(arm_tcg_ops.globals, arm_tcg_ops.n_globals, NULL);
     memset(&all_features, 0x11, sizeof(all_features));
     env.isar = all_features;
-    isa_jit_init();
-    oracle_init();
     make_rows();
-    for (unsigned i = 0; i < rows->len; i++) {
-        const FpRow *row = &g_array_index(rows, FpRow, i);
-
-        if (strstr(row->name, name)) {
-            run_row(row);
-            not_inline += !run_inline(row);
-        }
+    if (full) {
+        run_parallel(name, g_get_num_processors());
+    } else {
+        run_rows(name, 0, 1);
     }
     printf("%u instructions, %" PRIu64 " cases, %" PRIu64 " differences, %u not inline\n",
-           rows->len, n_cases, n_different, not_inline);
-    return n_different || not_inline;
+           rows->len, totals.cases, totals.different, totals.not_inline);
+    return totals.different || totals.not_inline;
 }
