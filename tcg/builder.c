@@ -462,6 +462,7 @@ GEN_UNARY(bswap, bswap)
 GEN_UNARY(bswap16, bswap16)
 GEN_UNARY(clz, clz)
 GEN_UNARY(ctz, ctz)
+GEN_UNARY(ctpop, ctpop)
 
 void tcg_gen_mov_i32(TCGv_i32 ret, TCGv_i32 a)
 {

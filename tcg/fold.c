@@ -59,6 +59,7 @@ static unsigned ubits_at(const TCGContext *s, IRRef ref, unsigned depth)
         return 1;
     case IR_clz:
     case IR_ctz:
+    case IR_ctpop:
         return 7;
     case IR_extract:
         return IR_FIELD_LEN(in->imm);

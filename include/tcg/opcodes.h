@@ -46,6 +46,7 @@
     OP(not, 1, 0, ~a)                                                                              \
     OP(clz, 1, 0, clz_w(a, W))                                                                     \
     OP(ctz, 1, 0, ctz_w(a, W))                                                                     \
+    OP(ctpop, 1, 0, __builtin_popcountll(a))                                                       \
     OP(rbit, 1, 0, rbit_w(a, W))                                                                   \
     OP(bswap, 1, 0, bswap_w(a, W))                                                                 \
     OP(bswap16, 1, 0, bswap_halves(a, W))                                                          \

@@ -62,7 +62,7 @@ bool tcg_const_value_i64(TCGv_i64 v, int64_t *val);
     X(divu) X(divs)
 #define TCG_UNARY_OPS(X)                                                                           \
     X(mov) X(neg) X(not) X(ext8s) X(ext8u) X(ext16s) X(ext16u) X(rbit) X(bswap) X(bswap16) X(clz)  \
-    X(ctz) X(clrsb)
+    X(ctz) X(ctpop) X(clrsb)
 /* clang-format on */
 #define TCG_DECLARE_BINARY(name)                                                                   \
     void tcg_gen_##name##_i32(TCGv_i32 ret, TCGv_i32 a, TCGv_i32 b);                               \

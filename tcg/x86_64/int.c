@@ -643,6 +643,7 @@ static const IntForm int_forms[IR_NOPS] = {
     [IR_not] = { gen_unary, 2 },
     [IR_clz] = { gen_count, 0xbd | M_0F | P_F3 },
     [IR_ctz] = { gen_count, 0xbc | M_0F | P_F3 },
+    [IR_ctpop] = { gen_count, 0xb8 | M_0F | P_F3 },
     [IR_ext8s] = { gen_ext_form },
     [IR_ext8u] = { gen_ext_form },
     [IR_ext16s] = { gen_ext_form },

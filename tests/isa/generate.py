@@ -38,13 +38,16 @@ NOT_HERE = {
 }
 
 # What needs pages, exceptions, or addresses of instructions.
-MACHINE_ROWS = re.compile(r'^(UDF|B|BL|B_cond|BR|BLR|RET|ERETA?|CBN?Z|TBN?Z|HVC|SMC|BRK|HLT|WF.*|'
+MACHINE_ROWS = re.compile(r'^(UDF|B|BL|BC?_cond|BR|BLR|RET|ERETA?|CBN?Z|TBN?Z|HVC|SMC|BRK|HLT|WF.*|'
                           r'MSR_.*|SYS|ADRP?|V?LDR_lit|STXR|STXP|LDXR|LDXP|STL.*|LDA[PR].*|LDLAR|'
                           r'CASP?|LD(ADD|CLR|EOR|SET|SMAX|SMIN|UMAX|UMIN)|SWP|ISB|DSB)$')
 MEMORY = re.compile(r'^(V?(LD|ST)(?!R_lit)|CASP?$|SWP$)')
 ATOMIC_ROWS = re.compile(r'^(STXR|STXP|LDXR|LDXP|STL.*|LDA[PR].*|LDLAR|CASP?|SWP|'
                          r'LD(ADD|CLR|EOR|SET|SMAX|SMIN|UMAX|UMIN))$')
 SEVERAL = re.compile(r'^V(LD|ST)(_mult|_lane|_dup|P)$')
+
+# What the reference (QEMU 7.2) does not have, and the newest one does: FEAT_HBC, FEAT_CSSC.
+NEWER_ROWS = re.compile(r'^(BC_cond|CTZ|CNT|ABS|[SU](MAX|MIN)_[ir])$')
 
 # What the reference (QEMU 7.2) does otherwise than the manual says, and the tests leave out:
 # - FJCVTZS of a denormal that is flushed must clear Z (J1.1.3, FPToFixedJS);
@@ -155,7 +158,7 @@ def random_word(rnd, enc, low):
     word = choose_registers(rnd, enc, word, 2 if memory else low)
     if memory:
         word = choose_address(rnd, enc, word)
-    elif re.match(r'^(B|BL|B_cond|CBN?Z|TBN?Z)$', enc.name):
+    elif re.match(r'^(B|BL|BC?_cond|CBN?Z|TBN?Z)$', enc.name):
         word = choose_offset(rnd, enc, word)
     elif enc.name.endswith('LDR_lit') and rnd.random() < 0.5:
         word = with_bits(word, enc.fields['off'], rnd.randrange(2, 200))
@@ -270,6 +273,14 @@ def select(rnd, tests, known, per_row):
     return sorted(chosen, key=lambda t: (order[id(t.row)], t.words))
 
 
+def is_wanted(opts, test):
+    name = test.row.name
+    newer = bool(NEWER_ROWS.match(name))
+    return (not re.search(opts.skip, name) and re.search(opts.rows, name) and
+            opts.newer in ('with', 'only' if newer else 'without') and
+            not (test.kind & NOT_USER and opts.user))
+
+
 def check_rows(tables, tests):
     """Rows that nothing tests and that NOT_HERE does not name."""
     covered = {id(t.row) for t in tests}
@@ -373,6 +384,8 @@ def main():
     ap.add_argument('--seed', type=int, default=1)
     ap.add_argument('--skip', default='^$', help='rows without the feature that --cpu lacks')
     ap.add_argument('--rows', default='', help='only rows whose names match')
+    ap.add_argument('--newer', choices=['with', 'without', 'only'], default='with',
+                    help='rows that the reference does not have, NEWER_ROWS')
     ap.add_argument('--user', action='store_true', help='leave out what qemu-user does otherwise')
     ap.add_argument('--mix', type=int, default=0, help='this many sequences instead')
     ap.add_argument('--only', help='just this test: word,word...')
@@ -391,8 +404,7 @@ def main():
         tests = select(rnd, tests, known, opts.per_row)
         if not check_rows(tables, tests):
             return 1
-        tests = [t for t in tests if not re.search(opts.skip, t.row.name) and
-                 re.search(opts.rows, t.row.name) and not (t.kind & NOT_USER and opts.user)]
+        tests = [t for t in tests if is_wanted(opts, t)]
         tests += fill_up(tests, opts.per_row)
         if opts.mix:
             tests = mixes(rnd, tests, opts.mix)

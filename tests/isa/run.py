@@ -5,7 +5,8 @@
 Engines: jit and interp, a bare machine of Quern whose tests run at EL0, translated or with the IR
 interpreter; jit-v3, translated without the host's instructions for cryptography; block-jit and
 block-interp, one block at a time by build/tests/isa/isa-run.
-References: qemu-aarch64 (the default), qemu-system-aarch64 (the same bare machine), or a file of
+References: qemu-aarch64 (the default), qemu-system-aarch64 (the same bare machine), newest (that of
+the newest Debian suite, for features that the others do not have, and for them alone), or a file of
 recorded results.
 
   run.py --engine interp                     compare with qemu-aarch64
@@ -30,11 +31,26 @@ import generate  # noqa: E402
 ROOT = os.path.dirname(os.path.dirname(HERE))
 CROSS = 'aarch64-linux-gnu-'
 SKIPPED = 77  # automake's and meson's "skipped"
+NEWEST = os.path.join(os.environ.get('XDG_CACHE_HOME') or os.path.expanduser('~/.cache'),
+                      'quern/reference/qemu-unstable')
 VARIANTS = 24  # ISA_VARIANTS
 MACHINE, FAULTS = 8, 2  # kinds
 ACCEL = {'jit': 'tcg', 'jit-v3': 'tcg,host-isa=v3', 'interp': 'tcg,interp=on'}
 SHOWN = 5  # tests whose states are printed
 MIX_WORDS = 16
+
+
+def newest():
+    """The command of the newest Debian suite's qemu-system-aarch64, unpacked if it is not yet."""
+    if not os.path.exists(NEWEST):
+        sys.path[:0] = [os.path.join(ROOT, 'scripts'), os.path.join(ROOT, 'bench')]
+        from reference import newest_reference  # pylint: disable=import-outside-toplevel
+        return newest_reference()[1]
+    return NEWEST
+
+
+def has_reference(opts):
+    return opts.reference == 'newest' or shutil.which(opts.reference)
 
 
 class Test:
@@ -58,12 +74,15 @@ class Bench:
 
     def generate(self, *extra):
         user = ['--user'] if self.opts.reference == 'qemu-aarch64' else []
+        newer = 'with' if self.opts.cpu != 'max' else \
+            'only' if self.opts.reference == 'newest' else 'without'
         done = subprocess.run([sys.executable, os.path.join(HERE, 'generate.py'),
                                '--stubs', self.path('stubs.S'), '--words', self.path('words'),
                                '--per-row', str(self.opts.per_row), '--mix', str(self.opts.mix),
                                '--seed', str(self.opts.seed), '--skip', self.opts.skip,
                                '--rows', self.opts.rows,
-                               '--objdump', CROSS + 'objdump', *user, *extra], check=False)
+                               '--newer', newer, '--objdump', CROSS + 'objdump', *user,
+                               *extra], check=False)
         if done.returncode:
             sys.exit(1)
         with open(self.path('words'), encoding='utf-8') as f:
@@ -102,6 +121,8 @@ class Bench:
         program = ['-kernel', self.build_guest('guest-bare.S')]
         if engine == 'qemu-system-aarch64':
             return self.output(['qemu-system-aarch64', *machine, *program])
+        if engine == 'newest':
+            return self.output([newest(), *machine, *program])
         accel = ['-accel', ACCEL[engine]]
         return self.output([self.opts.quern, *machine, *accel, *program])
 
@@ -176,7 +197,7 @@ def compare(opts, tests, want, have):
     bad = [t for t, w, h in zip(tests, want, have) if w != h]
     for test in bad[:40]:
         print(f'  {test.row}: {test.key()} (kind {test.kind})')
-        if bad.index(test) < SHOWN and shutil.which(opts.reference):
+        if bad.index(test) < SHOWN and has_reference(opts):
             show_test(opts, test)
     rows = len({(t.row, t.number) for t in tests})
     print(f'{opts.engine} against {opts.recorded or opts.reference}: {rows} encodings, '
@@ -198,13 +219,13 @@ def read_record(path):
     return tests, want
 
 
-def write_record(path, tests, want):
+def write_record(path, reference, tests, want):
     rows = {}
     for test, digest in zip(tests, want):
         rows.setdefault((test.row, test.kind), []).append(f'{test.key()} {digest}')
     with open(path, 'w', encoding='utf-8') as f:
         f.write('# Written by tests/isa/run.py --record: row, kind, words and digests by '
-                'qemu-aarch64.\n')
+                f'{reference}.\n')
         for (row, kind), part in rows.items():
             for i in range(0, len(part), 3):
                 f.write(' '.join([row, str(kind), *part[i:i + 3]]) + '\n')
@@ -217,17 +238,16 @@ def for_blocks(tests):
 
 
 def with_live_reference(opts, bench):
-    for tool in (opts.reference, CROSS + 'gcc'):
-        if not shutil.which(tool):
-            print(f'{tool} is not installed')
-            return SKIPPED
+    if not has_reference(opts) or not shutil.which(CROSS + 'gcc'):
+        print(f'{opts.reference} or {CROSS}gcc is not installed')
+        return SKIPPED
     tests = bench.generate()
     if opts.record or opts.engine.startswith('block-'):
         tests = for_blocks(tests)
         bench.write_stubs(tests)
     want = digests(bench.run(opts.reference, tests), tests)
     if opts.record:
-        write_record(opts.record, tests, want)
+        write_record(opts.record, opts.reference, tests, want)
         return 0
     return compare(opts, tests, want, digests(bench.run(opts.engine, tests), tests))
 
@@ -237,7 +257,7 @@ def main():
     ap.add_argument('--engine', choices=[*ACCEL, 'block-jit', 'block-interp'],
                     default='jit')
     ap.add_argument('--reference', default='qemu-aarch64',
-                    choices=['qemu-aarch64', 'qemu-system-aarch64'])
+                    choices=['qemu-aarch64', 'qemu-system-aarch64', 'newest'])
     ap.add_argument('--run', default=os.path.join(ROOT, 'build/tests/isa/isa-run'))
     ap.add_argument('--quern', default=os.path.join(ROOT, 'build/quern-system-aarch64'))
     ap.add_argument('--cpu', default='max')

@@ -211,6 +211,8 @@ static void test_known(void)
         { IR_clz, IR_I64, 1, 0, 63 },
         { IR_ctz, IR_I32, 0, 0, 32 },
         { IR_ctz, IR_I64, 8, 0, 3 },
+        { IR_ctpop, IR_I32, 0xf0000001, 0, 5 },
+        { IR_ctpop, IR_I64, -1, 0, 64 },
         { IR_rbit, IR_I32, 1, 0, 0x80000000 },
         { IR_bswap, IR_I32, 0x12345678, 0, 0x78563412 },
         { IR_bswap16, IR_I64, 0x0011223344556677, 0, 0x1100332255447766 },

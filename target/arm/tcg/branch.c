@@ -42,21 +42,31 @@ bool trans_BL(DisasContext *s, arg_BL *a)
     return true;
 }
 
-bool trans_B_cond(DisasContext *s, arg_B_cond *a)
+static bool branch_on_flags(DisasContext *s, int cond, int64_t target)
 {
-    int64_t target = (int64_t)s->pc + a->imm;
-
     unsigned next = s->base.pc_next;
 
-    if (a->cond >= 14) {
+    if (cond >= 14) {
         return jump(s, target);
     }
     if (translator_follow(&s->base, target)) {
-        tcg_gen_brflags_exit((FlagCond)(a->cond ^ 1), next);
+        tcg_gen_brflags_exit((FlagCond)(cond ^ 1), next);
         return true;
     }
-    tcg_gen_brflags_exit((FlagCond)a->cond, target);
+    tcg_gen_brflags_exit((FlagCond)cond, target);
     return jump(s, next);
+}
+
+bool trans_B_cond(DisasContext *s, arg_B_cond *a)
+{
+    return branch_on_flags(s, a->cond, (int64_t)s->pc + a->imm);
+}
+
+/* FEAT_HBC: the hint that the branch behaves as it did before. */
+bool trans_BC_cond(DisasContext *s, arg_BC_cond *a)
+{
+    return isar_has(s->isar->id_aa64isar2, ID_AA64ISAR2_BC) &&
+           branch_on_flags(s, a->cond, (int64_t)s->pc + a->imm);
 }
 
 /* Branches if @val compared with @with is as @cond says. */

@@ -62,6 +62,84 @@ bool trans_CLS(DisasContext *s, arg_CLS *a)
     return unary(a, tcg_gen_clrsb_i64, tcg_gen_clrsb_i32);
 }
 
+/* ---- FEAT_CSSC ---- */
+
+static bool has_cssc(const DisasContext *s)
+{
+    return isar_has(s->isar->id_aa64isar2, ID_AA64ISAR2_CSSC);
+}
+
+static void abs_i64(TCGv_i64 ret, TCGv_i64 a)
+{
+    TCGv_i64 neg = tcg_temp_new_i64();
+
+    tcg_gen_neg_i64(neg, a);
+    tcg_gen_movcond_i64(TCG_COND_LT, ret, a, tcg_constant_i64(0), neg, a);
+}
+
+static void abs_i32(TCGv_i32 ret, TCGv_i32 a)
+{
+    TCGv_i32 neg = tcg_temp_new_i32();
+
+    tcg_gen_neg_i32(neg, a);
+    tcg_gen_movcond_i32(TCG_COND_LT, ret, a, tcg_constant_i32(0), neg, a);
+}
+
+bool trans_CTZ(DisasContext *s, arg_CTZ *a)
+{
+    return has_cssc(s) && unary(a, tcg_gen_ctz_i64, tcg_gen_ctz_i32);
+}
+
+bool trans_CNT(DisasContext *s, arg_CNT *a)
+{
+    return has_cssc(s) && unary(a, tcg_gen_ctpop_i64, tcg_gen_ctpop_i32);
+}
+
+bool trans_ABS(DisasContext *s, arg_ABS *a)
+{
+    return has_cssc(s) && unary(a, abs_i64, abs_i32);
+}
+
+/* Rd := Rn where Rn compared with @m is as @cond says, else @m. */
+static bool minmax(DisasContext *s, int sf, int rd, int rn, TCGv_i64 m, TCGCond cond)
+{
+    TCGv_i64 n = read_x(rn), val = tcg_temp_new_i64();
+    TCGv_i32 n32, m32;
+
+    if (!has_cssc(s)) {
+        return false;
+    }
+    if (sf) {
+        tcg_gen_movcond_i64(cond, val, n, m, n, m);
+    } else {
+        n32 = tcg_temp_new_i32();
+        m32 = tcg_temp_new_i32();
+        tcg_gen_extrl_i64_i32(n32, n);
+        tcg_gen_extrl_i64_i32(m32, m);
+        tcg_gen_movcond_i32(cond, n32, n32, m32, n32, m32);
+        tcg_gen_extu_i32_i64(val, n32);
+    }
+    write_x(rd, val);
+    return true;
+}
+
+#define TRANS_MINMAX(name, cond)                                                                   \
+    bool trans_##name##_r(DisasContext *s, arg_##name##_r *a)                                      \
+    {                                                                                              \
+        return minmax(s, a->sf, a->rd, a->rn, read_x(a->rm), cond);                                \
+    }                                                                                              \
+    bool trans_##name##_i(DisasContext *s, arg_##name##_i *a)                                      \
+    {                                                                                              \
+        return minmax(s, a->sf, a->rd, a->rn, tcg_constant_i64(a->imm), cond);                     \
+    }
+
+TRANS_MINMAX(SMAX, TCG_COND_GT)
+TRANS_MINMAX(UMAX, TCG_COND_GTU)
+TRANS_MINMAX(SMIN, TCG_COND_LT)
+TRANS_MINMAX(UMIN, TCG_COND_LTU)
+
+/* ---- conditional select and compare ---- */
+
 /*
  * Rm, ~Rm, Rm + 1 or -Rm (C6.2.106). CSET and CSETM, with both sources zero, are the condition's
  * value itself.

@@ -254,6 +254,9 @@ static bool is_stepped_first(const DisasContext *s, uint32_t insn)
                                                 they do it themselves */
         return !(insn & 0x800) && (opc <= 2 || (opc == 4 && !is_el0(s)));
     }
+    if ((insn & 0xff000010) == 0x54000010) { /* BC.cond */
+        return isar_has(s->isar->id_aa64isar2, ID_AA64ISAR2_BC);
+    }
     return (insn & 0xff000010) == 0x54000000; /* B.cond */
 }
 
