@@ -407,6 +407,9 @@ int tcg_cpu_exec(CPUState *cs)
             return EXCP_HALTED;
         }
         qatomic_set(&cs->halted, 0);
+        if (t->ops->woken) {
+            t->ops->woken(cs);
+        }
     }
     tcg_begin_exec(t);
     int ret = exec_loop(cs);

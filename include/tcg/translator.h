@@ -125,6 +125,8 @@ typedef struct TCGTargetOps {
     void (*check_watchpoint)(CPUState *cs, uint64_t addr, unsigned len, bool write, bool unpriv);
     /* Takes a pending interrupt of @request (mask of CPU_INTERRUPT_*) if unmasked. */
     bool (*cpu_exec_interrupt)(CPUState *cs, int request);
+    /* The CPU, which was halted, goes on. May be NULL. */
+    void (*woken)(CPUState *cs);
     /*
      * Exact result of FP operation @op (an IROp of IR_FP_OPS or fcmp, fcvt_*) on cold->vop[1..3]
      * into vop[0] (integers in d[0]); exceptions are accumulated in env. @cond, @fmt, @imm, @lanes

@@ -38,9 +38,13 @@ static ObjectClass *arm_cpu_class_by_name(const char *cpu_model)
 static bool arm_cpu_has_work(CPUState *cs)
 {
     ARMCPU *cpu = ARM_CPU(cs);
+    uint32_t request = qatomic_read(&cs->interrupt_request);
 
+    if (!cpu->power_off && qatomic_read(&cpu->env.wfe_wakes)) {
+        return arm_event_has_work(&cpu->env, request);
+    }
     return !cpu->power_off &&
-           (qatomic_read(&cs->interrupt_request) &
+           (request &
             (CPU_INTERRUPT_HARD | CPU_INTERRUPT_FIQ | CPU_INTERRUPT_SERROR | CPU_INTERRUPT_VIRQ |
              CPU_INTERRUPT_VFIQ | CPU_INTERRUPT_VSERR | CPU_INTERRUPT_EXITTB)) != 0;
 }
@@ -100,6 +104,9 @@ static void clear_state(CPUARMState *env)
     env->tcg.entry = 0;
     env->exclusive_addr = UINT64_MAX;
     env->exclusive_val = env->exclusive_high = 0;
+    qatomic_set(&env->event, 0);
+    qatomic_set(&env->wfe_wakes, 0);
+    env->event_at = 0;
     env->stepped = 0;
 }
 

@@ -204,6 +204,8 @@ typedef struct ARMPMUState {
 
 enum { STEPPED_INSN = 1, STEPPED_EXCLUSIVE = 2 };
 
+#define ARM_IN_WFE 0x80000000u /* no CPU_INTERRUPT_* */
+
 /* A key of pointer authentication: IA, IB, DA, DB, then the generic one. */
 enum { ARM_KEY_IA, ARM_KEY_IB, ARM_KEY_DA, ARM_KEY_DB, ARM_KEY_GA, ARM_NUM_KEYS };
 typedef struct ARMKey {
@@ -269,6 +271,11 @@ typedef struct CPUArchState {
     uint64_t exclusive_val;
     uint64_t exclusive_high;
 
+    /* The event register, and waiting for it: event.c. */
+    uint32_t event;     /* (atomic) it is set */
+    uint32_t wfe_wakes; /* (atomic) 0: not in WFE; else ARM_IN_WFE | requests that end it */
+    uint64_t event_at;  /* count at which the event streams were looked at last */
+
     /* Follows from the debug registers; see arm_debug_update(). */
     struct {
         ARMDebugRange brp[ARM_NUM_BRP], wrp[ARM_NUM_WRP];
@@ -300,6 +307,7 @@ struct ARMCPU {
     GPtrArray *gdb_sysregs; /* of const ARMSysReg: those that debuggers see, in their order */
     QEMUTimer *gt_timer[NUM_GTIMERS];
     qemu_irq gt_timer_outputs[NUM_GTIMERS];
+    QEMUTimer *event_timer; /* the next event of a stream, for a CPU in WFE */
     QEMUTimer *pmu_timer;
     qemu_irq pmu_interrupt;
     uint32_t pmu_id;

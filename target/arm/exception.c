@@ -259,6 +259,7 @@ void arm_exception_return(CPUARMState *env, uint64_t pc)
     uint64_t new;
 
     env->exclusive_addr = UINT64_MAX;
+    qatomic_set(&env->event, 1); /* D1.6.1: what the handler did may be what WFE waits for */
     if (illegal) {
         uint64_t flags = PSTATE_NZCV | PSTATE_DAIF | PSTATE_SS;
 

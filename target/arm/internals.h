@@ -111,6 +111,22 @@ bool arm_cpu_exec_interrupt(CPUState *cs, int request);
 /* After DAIF was changed: a pending interrupt that is now unmasked ends translated code soon. */
 void arm_daif_changed(CPUARMState *env);
 
+/* event.c. The event register: sets @cpu's, or every CPU's; wakes who waits for it. Any thread. */
+void arm_set_event(ARMCPU *cpu);
+void arm_send_event(void);
+/* WFE in the CPU's thread: false if it is over already, true if the CPU is to be halted. */
+bool arm_wait_for_event(CPUARMState *env);
+/* Whether a CPU in WFE has anything to go on for. Any thread. */
+bool arm_event_has_work(const CPUARMState *env, uint32_t request);
+/* TCGTargetOps.woken */
+void arm_woken(CPUState *cs);
+/* event_timer's */
+void arm_event_expired(void *opaque);
+
+/* timer.c. The physical counter; a timer for the moment at which it reaches @count (BQL). */
+uint64_t arm_counter(const CPUARMState *env);
+void arm_timer_at_count(const ARMCPU *cpu, QEMUTimer *timer, uint64_t count);
+
 /* exception.c */
 void arm_do_interrupt(CPUState *cs);
 /* TCGTargetOps.entry_refused: the Branch Target exception of BTYPE and the instruction at pc. */

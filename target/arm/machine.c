@@ -176,6 +176,7 @@ static int cpu_post_load(void *opaque, int version_id)
     vfp_set_fpsr(env, env->fpsr);
     env->irq_line &= (1u << ARM_CPU_NIRQS) - 1;
     env->stepped &= STEPPED_INSN | STEPPED_EXCLUSIVE;
+    env->wfe_wakes = cs->halted ? env->wfe_wakes : 0;
     arm_debug_update(env);
     arm_pmu_loaded(env);
     if (cs->tcg) {
@@ -212,6 +213,10 @@ const VMStateDescription vmstate_arm_cpu = {
             VMSTATE_UINT64(env.exclusive_addr, ARMCPU),
             VMSTATE_UINT64(env.exclusive_val, ARMCPU),
             VMSTATE_UINT64(env.exclusive_high, ARMCPU),
+            VMSTATE_UINT32(env.event, ARMCPU),
+            VMSTATE_UINT32(env.wfe_wakes, ARMCPU),
+            VMSTATE_UINT64(env.event_at, ARMCPU),
+            VMSTATE_TIMER_PTR(event_timer, ARMCPU),
             VMSTATE_UINT32(env.exception.syndrome, ARMCPU),
             VMSTATE_UINT32(env.exception.target_el, ARMCPU),
             VMSTATE_UINT64(env.exception.vaddress, ARMCPU),

@@ -37,6 +37,11 @@ static uint64_t counter(const CPUARMState *env)
     return cpu->ns_per_tick ? ns / cpu->ns_per_tick : muldiv64(ns, cpu->cntfrq, NS_PER_SECOND);
 }
 
+uint64_t arm_counter(const CPUARMState *env)
+{
+    return counter(env);
+}
+
 /* The time at which the counter reaches @count; false: beyond what the clock can tell. */
 static bool time_of(const ARMCPU *cpu, uint64_t count, int64_t *ns)
 {
@@ -45,6 +50,17 @@ static bool time_of(const ARMCPU *cpu, uint64_t count, int64_t *ns)
 
     *ns = (int64_t)when;
     return when < INT64_MAX;
+}
+
+void arm_timer_at_count(const ARMCPU *cpu, QEMUTimer *timer, uint64_t count)
+{
+    int64_t ns;
+
+    if (time_of(cpu, count, &ns)) {
+        timer_mod(timer, ns);
+    } else {
+        timer_del(timer);
+    }
 }
 
 /* The count that @which compares with. */
@@ -99,6 +115,7 @@ bool arm_timers_realize(ARMCPU *cpu, Error **errp)
     for (int i = 0; i < NUM_GTIMERS; i++) {
         cpu->gt_timer[i] = timer_new_ns(QEMU_CLOCK_VIRTUAL, expired[i], cpu);
     }
+    cpu->event_timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, arm_event_expired, cpu);
     return true;
 }
 
@@ -108,6 +125,9 @@ void arm_timers_finalize(ARMCPU *cpu)
         if (cpu->gt_timer[i]) {
             timer_free(cpu->gt_timer[i]);
         }
+    }
+    if (cpu->event_timer) {
+        timer_free(cpu->event_timer);
     }
 }
 
@@ -120,6 +140,9 @@ void arm_timers_reset(ARMCPU *cpu)
             timer_del(cpu->gt_timer[i]);
             qemu_set_irq(cpu->gt_timer_outputs[i], 0);
         }
+    }
+    if (cpu->event_timer) {
+        timer_del(cpu->event_timer);
     }
 }
 

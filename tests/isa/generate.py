@@ -33,7 +33,8 @@ NOT_HERE = {
     r'(PAC|AUT|XPAC).*|BL?RAZ?|RETA|LDRA': 'the reference has FEAT_PAuth only, with random keys; '
                                            'tests/unit/test-arm-pauth.c',
     r'SVC': 'would be a system call of the reference; tests/system/bare',
-    r'WFI': 'waits for ever; tests/system/bare',
+    r'WF[EI]': 'waits for ever; tests/system/bare',
+    r'SEVL?': 'nothing but WFE tells; tests/system/test_events.py',
     r'UNDEFINED': 'not an instruction',
 }
 

@@ -145,6 +145,23 @@ void helper_wfi(CPUARMState *env)
     arm_raise_after(env, EXCP_HLT, 0);
 }
 
+void helper_wfe(CPUARMState *env)
+{
+    if (arm_wait_for_event(env)) {
+        qatomic_set(&env_cpu(env)->halted, 1);
+        arm_raise_after(env, EXCP_HLT, 0);
+    }
+}
+
+void helper_sev(CPUARMState *env, uint64_t all)
+{
+    if (all) {
+        arm_send_event();
+    } else {
+        qatomic_set(&env->event, 1);
+    }
+}
+
 /* WFI and WFE: trapped at EL0 by SCTLR, at EL1 and EL0 by HCR_EL2, below EL3 by SCR_EL3. */
 void helper_check_wfx(CPUARMState *env, uint64_t ti)
 {

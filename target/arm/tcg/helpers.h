@@ -38,6 +38,10 @@ void helper_dsb(CPUARMState *env);
 void helper_yield(CPUARMState *env);
 /* Waits for an interrupt, unless one is pending. */
 void helper_wfi(CPUARMState *env);
+/* Waits for the event register, or an interrupt. */
+void helper_wfe(CPUARMState *env);
+/* SEV: @all is 1; SEVL: 0. */
+void helper_sev(CPUARMState *env, uint64_t all);
 /* Each traps, or does nothing. */
 void helper_check_wfx(CPUARMState *env, uint64_t ti);
 void helper_check_uma(CPUARMState *env, uint64_t syndrome);

@@ -28,12 +28,27 @@ bool trans_HINT(DisasContext *s, arg_HINT *a)
     return true;
 }
 
-/* Both may return at once; so other CPUs' events need no register. */
-
 bool trans_YIELD(DisasContext *s, arg_YIELD *a)
 {
     TCG_CALL0(helper_yield, TCG_CALL_ENV | TCG_CALL_NO_WG | TCG_CALL_NO_RAISE, NULL);
     return true;
+}
+
+static bool send_event(bool all)
+{
+    TCG_CALL(helper_sev, TCG_CALL_ENV | TCG_CALL_NO_WG | TCG_CALL_NO_RAISE, NULL,
+             tcg_constant_i64(all));
+    return true;
+}
+
+bool trans_SEV(DisasContext *s, arg_SEV *a)
+{
+    return send_event(true);
+}
+
+bool trans_SEVL(DisasContext *s, arg_SEVL *a)
+{
+    return send_event(false);
 }
 
 /* WFx may trap, whether or not there is an event. */
@@ -47,6 +62,10 @@ static void check_wfx(DisasContext *s, unsigned ti)
 bool trans_WFE(DisasContext *s, arg_WFE *a)
 {
     check_wfx(s, 1);
+    if (!(s->mode & MODE_STEP)) { /* as WFI */
+        TCG_CALL0(helper_wfe, TCG_CALL_ENV, NULL);
+        s->base.is_jmp = DISAS_EXIT;
+    }
     return true;
 }
 

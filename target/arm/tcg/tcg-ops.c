@@ -104,6 +104,7 @@ const TCGTargetOps arm_tcg_ops = {
     .entry_refused = arm_entry_refused,
     .do_interrupt = arm_do_interrupt,
     .cpu_exec_interrupt = arm_cpu_exec_interrupt,
+    .woken = arm_woken,
     .page_has_breakpoint = arm_page_has_breakpoint,
     .page_is_watched = arm_page_is_watched,
     .check_breakpoint = arm_check_breakpoint,
