@@ -8,11 +8,13 @@
 #include "hw/intc/arm_gic.h"
 #include "hw/intc/arm_gicv2m.h"
 #include "hw/intc/arm_gicv3.h"
+#include "hw/intc/arm_gicv3_its.h"
 #include "hw/irq.h"
 #include "hw/qdev-properties.h"
 #include "hw/sysbus.h"
 #include "qapi/error.h"
 #include "qemu/units.h"
+#include "system/address-spaces.h"
 #include "system/device_tree.h"
 #include "target/arm/cpu.h"
 
@@ -148,12 +150,26 @@ static void create_gicv3(VirtMachineState *vms)
         regions > 1 ? g_strdup_printf("%u,%u", low, ncpus - low) : g_strdup_printf("%u", low);
 
     object_property_parse(OBJECT(vms->gic), "redist-region-count", counts, &error_abort);
+    if (vms->its) {
+        object_property_set_link(OBJECT(vms->gic), "sysmem", OBJECT(get_system_memory()),
+                                 &error_abort);
+        qdev_prop_set_bit(vms->gic, "has-lpi", true);
+    }
     sysbus_realize_and_unref(sbd, &error_fatal);
     sysbus_mmio_map(sbd, 0, vms->memmap[VIRT_GIC_DIST].base);
     sysbus_mmio_map(sbd, 1, vms->memmap[VIRT_GIC_REDIST].base);
     if (regions > 1) {
         sysbus_mmio_map(sbd, 2, vms->memmap[VIRT_HIGH_GIC_REDIST2].base);
     }
+}
+
+static void create_its(VirtMachineState *vms)
+{
+    DeviceState *dev = qdev_new(TYPE_ARM_GICV3_ITS);
+
+    object_property_set_link(OBJECT(dev), "parent-gicv3", OBJECT(vms->gic), &error_abort);
+    sysbus_realize_and_unref(SYS_BUS_DEVICE(dev), &error_fatal);
+    sysbus_mmio_map(SYS_BUS_DEVICE(dev), 0, vms->memmap[VIRT_GIC_ITS].base);
 }
 
 void virt_create_gic(VirtMachineState *vms)
@@ -175,6 +191,8 @@ void virt_create_gic(VirtMachineState *vms)
     }
     if (version == 2) {
         create_v2m(vms);
+    } else if (vms->its) {
+        create_its(vms);
     }
 }
 
@@ -183,13 +201,19 @@ uint32_t virt_gic_fdt_add_node(VirtMachineState *vms, void *fdt)
     const MemMapEntry *map = vms->memmap;
     const MemMapEntry redist[] = { map[VIRT_GIC_REDIST], map[VIRT_HIGH_GIC_REDIST2] };
 
+    g_autofree char *node = g_strdup_printf("/intc@%" PRIx64, map[VIRT_GIC_DIST].base);
+    uint32_t phandle;
+
     if (virt_gic_version(vms) == 2) {
-        g_autofree char *node = g_strdup_printf("/intc@%" PRIx64, map[VIRT_GIC_DIST].base);
-        uint32_t phandle = arm_gic_fdt_add_node(fdt, &map[VIRT_GIC_DIST], &map[VIRT_GIC_CPU]);
+        phandle = arm_gic_fdt_add_node(fdt, &map[VIRT_GIC_DIST], &map[VIRT_GIC_CPU]);
 
         vms->msi_phandle = arm_gicv2m_fdt_add_node(fdt, node, &map[VIRT_GIC_V2M]);
         return phandle;
     }
-    return arm_gicv3_fdt_add_node(fdt, &map[VIRT_GIC_DIST], redist, redist_regions(vms),
-                                  vms->virtualization ? ARCH_GIC_MAINT_IRQ : 0);
+    phandle = arm_gicv3_fdt_add_node(fdt, &map[VIRT_GIC_DIST], redist, redist_regions(vms),
+                                     vms->virtualization ? ARCH_GIC_MAINT_IRQ : 0);
+    if (vms->its) {
+        vms->msi_phandle = arm_gicv3_its_fdt_add_node(fdt, node, &map[VIRT_GIC_ITS]);
+    }
+    return phandle;
 }

@@ -2,7 +2,7 @@
 /*
  * The machine `virt`: memory, CPUs, GIC, generic timers, flash, PL011, PL031, PL061, fw_cfg and the
  * slots for virtio and the platform bus, at the addresses that QEMU's machine of this name has
- * them. Not here yet: PCIe, the ITS.
+ * them. Not here yet: PCIe.
  */
 #include "qemu/osdep.h"
 
@@ -41,6 +41,7 @@ static const MemMapEntry base_memmap[VIRT_NUM_ENTRIES] = {
     [VIRT_GIC_DIST] = { 0x08000000, 0x00010000 },
     [VIRT_GIC_CPU] = { 0x08010000, 0x00010000 },
     [VIRT_GIC_V2M] = { 0x08020000, 0x00001000 },
+    [VIRT_GIC_ITS] = { 0x08080000, 0x00020000 },
     [VIRT_GIC_REDIST] = { 0x080a0000, 0x00f60000 },
     [VIRT_UART0] = { 0x09000000, 0x00001000 },
     [VIRT_RTC] = { 0x09010000, 0x00001000 },
@@ -326,6 +327,16 @@ static void virt_set_secure(Object *obj, bool value, Error **errp)
     VIRT_MACHINE(obj)->secure = value;
 }
 
+static bool virt_get_its(Object *obj, Error **errp)
+{
+    return VIRT_MACHINE(obj)->its;
+}
+
+static void virt_set_its(Object *obj, bool value, Error **errp)
+{
+    VIRT_MACHINE(obj)->its = value;
+}
+
 static bool virt_get_virtualization(Object *obj, Error **errp)
 {
     return VIRT_MACHINE(obj)->virtualization;
@@ -373,6 +384,8 @@ static void virt_machine_class_init(ObjectClass *oc, const void *data)
     virt_add_bool(oc, "secure", virt_get_secure, virt_set_secure, "CPUs with EL3");
     virt_add_bool(oc, "virtualization", virt_get_virtualization, virt_set_virtualization,
                   "CPUs with EL2");
+    virt_add_bool(oc, "its", virt_get_its, virt_set_its,
+                  "With a GICv3: LPIs and an interrupt translation service");
     virt_add_bool(oc, "dtb-randomness", virt_get_dtb_randomness, virt_set_dtb_randomness,
                   "Random seeds in the device tree");
     virt_add_bool(oc, "dtb-kaslr-seed", virt_get_dtb_randomness, virt_set_dtb_randomness,
@@ -387,6 +400,7 @@ static void virt_instance_init(Object *obj)
     vms->memmap = vms->map;
     vms->irqmap = base_irqmap;
     vms->dtb_randomness = true;
+    vms->its = true;
 }
 
 static void virt_instance_finalize(Object *obj)

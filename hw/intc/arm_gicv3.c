@@ -10,7 +10,8 @@
  *
  * One Security state (GICD_CTLR.DS is one) and affinity routing are fixed, as in a system without
  * EL3.
- * Not modelled: EL3, LPIs and the ITS, 1 of N routing (GICD_TYPER.No1N), extended ranges,
+ * LPIs are in arm_gicv3_lpi.c, the ITS that sends them in arm_gicv3_its.c.
+ * Not modelled: EL3, 1 of N routing (GICD_TYPER.No1N), extended ranges,
  * message-signalled SPIs, and that a redistributor asleep (GICR_WAKER) keeps interrupts back.
  *
  * Invariants: ready == enabled & (pending | (level & ~edge)) & ~active of each word; bit w of
@@ -69,6 +70,9 @@ void gicv3_update_cpu(GICv3CPUState *c)
 
         scan_word(w, s->priority + n * 32, n * 32, w->ready & c->routed[n] & enabled_groups(c, w),
                   &best);
+    }
+    if (c->lpi_best.prio < best.prio && s->ctlr & GICD_CTLR_EN_GRP1 && c->igrpen[1]) {
+        best = c->lpi_best; /* LPIs are of group 1 */
     }
     c->best = best;
     signal = gicv3_can_signal(c);
@@ -181,6 +185,9 @@ void gicv3_rebuild(GICv3State *s)
         refresh_spi(s, word);
     }
     for (unsigned n = 0; n < s->num_cpu; n++) {
+        if (s->has_lpi) {
+            gicv3_lpi_load(&s->cpu[n]);
+        }
         gicv3_local_changed(&s->cpu[n]);
     }
 }
@@ -220,6 +227,8 @@ static bool check_properties(const GICv3State *s, Error **errp)
         error_setg(errp, "num-cpu %u: this GICv3 serves 1 to %d CPUs", s->num_cpu, GICV3_MAXCPU);
     } else if (s->num_irq < GICV3_INTERNAL || s->num_irq > GICV3_MAXIRQ || s->num_irq % 32) {
         error_setg(errp, "num-irq %u: a multiple of 32 from 32 to 992 is needed", s->num_irq);
+    } else if (s->has_lpi && !s->dma) {
+        error_setg(errp, "has-lpi=on: the link 'sysmem' must say where the tables of LPIs are");
     } else if (s->revision != 3) {
         error_setg(errp, "revision %u: only GICv3 (3) is supported", s->revision);
     } else if (s->nregions > GICV3_MAXREGIONS || total != s->num_cpu) {
@@ -302,6 +311,7 @@ static void gicv3_realize(DeviceState *dev, Error **errp)
 
     if (check_properties(s, errp) && init_cpus(s, errp)) {
         memset(s->target, -1, sizeof(s->target));
+        gicv3_lpi_init(s);
         init_mmio(s);
         init_lines(s);
     }
@@ -309,7 +319,10 @@ static void gicv3_realize(DeviceState *dev, Error **errp)
 
 static void gicv3_finalize(Object *obj)
 {
-    g_free(ARM_GICV3(obj)->cpu);
+    GICv3State *s = ARM_GICV3(obj);
+
+    gicv3_lpi_finalize(s);
+    g_free(s->cpu);
 }
 
 /* 12.8 to 12.11: reset values. All shared interrupts go to the first CPU that is 0.0.0.0. */
@@ -325,6 +338,9 @@ static void gicv3_reset_hold(Object *obj, ResetType type)
         GICv3CPUState *c = &s->cpu[n];
 
         c->waker = 6; /* asleep (12.11.33) */
+        c->gicr_ctlr = 0;
+        c->propbaser = 0;
+        c->pendbaser = 0;
         c->local = (GICv3Word){ .edge = 0xffff };
         memset(c->priority, 0, sizeof(c->priority));
         gicv3_cpuif_reset(c);
@@ -342,6 +358,8 @@ static const Property gicv3_properties[] = {
     DEFINE_PROP_UINT32("revision", GICv3State, revision, 3),
     DEFINE_PROP_ARRAY("redist-region-count", GICv3State, nregions, region_count, qdev_prop_uint32,
                       uint32_t),
+    DEFINE_PROP_BOOL("has-lpi", GICv3State, has_lpi, false),
+    DEFINE_PROP_LINK("sysmem", GICv3State, dma, TYPE_MEMORY_REGION, MemoryRegion *),
 };
 
 static void gicv3_class_init(ObjectClass *oc, const void *data)

@@ -70,10 +70,15 @@ static uint64_t iar_read(CPUARMState *env, const ARMSysReg *r)
     if (best.intid == GICV3_INTID_NONE || best.group != reg_group(r) || !gicv3_can_signal(c)) {
         return GICV3_INTID_NONE;
     }
+    c->apr[best.group] |= 1u << (group_priority(c, best.prio, best.group) >> GICV3_PRIO_SHIFT);
+    if (best.intid >= GICV3_LPI_FIRST) { /* no active state (5.1) */
+        gicv3_lpi_set(c, best.intid, false);
+        gicv3_lpi_flush(c);
+        return best.intid;
+    }
     w = gicv3_word(c, best.intid);
     w->active |= 1u << best.intid % 32;
     w->pending &= ~(1u << best.intid % 32);
-    c->apr[best.group] |= 1u << (group_priority(c, best.prio, best.group) >> GICV3_PRIO_SHIFT);
     gicv3_irq_changed(c, best.intid);
     gicv3_update_cpu(c); /* the running priority has changed, too */
     return best.intid;
@@ -106,13 +111,14 @@ static void eoir_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
     GICv3CPUState *c = cpuif(env);
     unsigned intid = val & 0xffffff, group = reg_group(r);
+    bool is_lpi = c->gic->has_lpi && intid >= GICV3_LPI_FIRST && intid < 1u << GICV3_IDBITS;
     uint32_t *apr = &c->apr[group];
 
     if (gicv3_is_virtual(env, 1u << reg_group(r))) {
         gicv3_v_end(c, group, intid);
         return;
     }
-    if (intid >= c->gic->num_irq) {
+    if (!is_lpi && intid >= c->gic->num_irq) {
         return; /* a spurious interrupt ends without effect */
     }
     if (!*apr || (c->apr[!group] && ctz32(c->apr[!group]) < ctz32(*apr))) {
@@ -123,7 +129,7 @@ static void eoir_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
         return;
     }
     *apr &= *apr - 1;
-    if (!(c->ctlr & ICC_CTLR_EOIMODE)) {
+    if (!is_lpi && !(c->ctlr & ICC_CTLR_EOIMODE)) {
         gicv3_deactivate(c, intid);
     }
     gicv3_update_cpu(c);

@@ -33,6 +33,7 @@ enum { /* GICD_CTLR, fixed: one Security state, affinity routing (12.9.4) */
 
 /* GICD_TYPER: no 1 of N, Aff3 is valid, 16 bits of INTID (12.9.38) */
 #define GICD_TYPER_FIXED (1u << 25 | 1u << 24 | 15u << 19)
+#define GICD_TYPER_LPIS  (1u << 17)
 #define GICD_IIDR_ARM    0x43b
 
 /* IRM (1 of N) is not there: Aff3 and Aff2.Aff1.Aff0 (12.9.22) */
@@ -51,7 +52,7 @@ static uint32_t dist_read(GICv3State *s, uint32_t offset)
     case GICD_CTLR:
         return s->ctlr | GICD_CTLR_ARE | GICD_CTLR_DS;
     case GICD_TYPER:
-        return GICD_TYPER_FIXED | (s->num_irq / 32 - 1);
+        return GICD_TYPER_FIXED | (s->has_lpi ? GICD_TYPER_LPIS : 0) | (s->num_irq / 32 - 1);
     case GICD_IIDR:
         return GICD_IIDR_ARM;
     case GIC_IGROUPR ... GIC_IPRIORITYR - 1:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The redistributors of a GICv3 (ARM IHI 0069, 12.10 and 12.11): for each CPU a frame for control
- * and one for its SGIs and PPIs. There are no LPIs.
+ * and one for its SGIs and PPIs. LPIs come from an ITS only (GICR_TYPER.DirectLPI is zero).
  */
 #include "qemu/osdep.h"
 
@@ -18,7 +18,7 @@ enum { /* Table 12-27, and Table 12-29 for the second frame */
        GICR_STATUSR = 0x0010,
        GICR_WAKER = 0x0014,
        GICR_PROPBASER = 0x0070,
-       GICR_PENDBASER_END = 0x0080,
+       GICR_PENDBASER = 0x0078,
        GICR_ID = 0xffd0,
        GICR_SGI_IGRPMODR0 = SGI_FRAME + 0x0d00,
        GICR_SGI_NSACR = SGI_FRAME + 0x0e00,
@@ -28,10 +28,18 @@ enum { WAKER_PROCESSOR_SLEEP = 1 << 1, WAKER_CHILDREN_ASLEEP = 1 << 2 }; /* 12.1
 
 #define GICR_IIDR_ARM 0x43b
 
-/* 12.11.31: affinity, processor number, the last of its region */
+enum { /* 12.11.31 */
+       TYPER_PLPIS = 1 << 0,
+       TYPER_LAST = 1 << 4, /* of its region */
+       TYPER_PROCESSOR_NUMBER = 8,
+       TYPER_COMMON_LPI_AFF3 = 1 << 24, /* CPUs of one Aff3 have one configuration table */
+};
+
 static uint64_t redist_typer(const GICv3CPUState *c)
 {
-    return (uint64_t)c->affinity << 32 | c->index << 8 | (c->last_redist ? 1u << 4 : 0);
+    return (uint64_t)c->affinity << 32 | c->index << TYPER_PROCESSOR_NUMBER |
+           (c->last_redist ? TYPER_LAST : 0) |
+           (c->gic->has_lpi ? TYPER_PLPIS | TYPER_COMMON_LPI_AFF3 : 0);
 }
 
 /* The bank of a register with one bit an interrupt, of which this frame has the first word; 0 for
@@ -49,12 +57,18 @@ static uint32_t redist_read(const GICv3CPUState *c, uint32_t offset)
         return gicv3_read_bits(&c->local, bits_bank(offset));
     }
     switch (offset) {
-    case GICR_CTLR:
     case GICR_STATUSR:
-    case GICR_PROPBASER ... GICR_PENDBASER_END - 1:
     case GICR_SGI_IGRPMODR0:
     case GICR_SGI_NSACR:
         return 0;
+    case GICR_CTLR:
+        return c->gicr_ctlr | (c->gic->has_lpi ? GICR_CTLR_CES : 0);
+    case GICR_PROPBASER:
+    case GICR_PROPBASER + 4:
+        return c->propbaser >> offset % 8 * 8;
+    case GICR_PENDBASER:
+    case GICR_PENDBASER + 4:
+        return c->pendbaser >> offset % 8 * 8;
     case GICR_IIDR:
         return GICR_IIDR_ARM;
     case GICR_TYPER:
@@ -81,6 +95,37 @@ static void write_waker(GICv3CPUState *c, uint32_t value)
     c->waker = value & WAKER_PROCESSOR_SLEEP ? WAKER_PROCESSOR_SLEEP | WAKER_CHILDREN_ASLEEP : 0;
 }
 
+/* EnableLPIs may be cleared again (CES): then the pending table is as it was left in memory. */
+static void write_ctlr(GICv3CPUState *c, uint32_t value)
+{
+    uint32_t enable = value & GICR_CTLR_ENABLE_LPIS;
+
+    if (c->gic->has_lpi && enable != c->gicr_ctlr) {
+        c->gicr_ctlr = enable;
+        gicv3_lpi_load(c);
+        gicv3_update_cpu(c);
+    }
+}
+
+/* Where tables are is fixed while LPIs are enabled. */
+static void write_base(GICv3CPUState *c, uint32_t offset, uint32_t value, uint32_t mask)
+{
+    bool prop = (offset & ~7u) == GICR_PROPBASER;
+    uint64_t *base = prop ? &c->propbaser : &c->pendbaser;
+    unsigned shift = offset % 8 * 8;
+
+    if (!c->gic->has_lpi) {
+        return;
+    }
+    if (c->gicr_ctlr & GICR_CTLR_ENABLE_LPIS) {
+        qemu_log_mask(LOG_GUEST_ERROR, "arm_gicv3: %s written while LPIs are enabled\n",
+                      prop ? "GICR_PROPBASER" : "GICR_PENDBASER");
+        return;
+    }
+    *base = (*base & ~((uint64_t)mask << shift)) | (uint64_t)value << shift;
+    *base &= prop ? GICR_PROPBASER_WRITABLE : GICR_PENDBASER_WRITABLE;
+}
+
 static void redist_write(GICv3CPUState *c, uint32_t offset, uint32_t value, uint32_t mask)
 {
     if (bits_bank(offset)) {
@@ -101,8 +146,15 @@ static void redist_write(GICv3CPUState *c, uint32_t offset, uint32_t value, uint
         gicv3_local_changed(c);
         break;
     case GICR_CTLR:
+        write_ctlr(c, (c->gicr_ctlr & ~mask) | value);
+        break;
+    case GICR_PROPBASER:
+    case GICR_PROPBASER + 4:
+    case GICR_PENDBASER:
+    case GICR_PENDBASER + 4:
+        write_base(c, offset, value, mask);
+        break;
     case GICR_STATUSR:
-    case GICR_PROPBASER ... GICR_PENDBASER_END - 1:
     case SGI_FRAME + GIC_ICFGR:
     case GICR_SGI_IGRPMODR0:
     case GICR_SGI_NSACR:

@@ -110,6 +110,9 @@ static const VMStateDescription vmstate_cpu = {
     .fields =
         (const VMStateField[]){
             VMSTATE_UINT32(waker, GICv3CPUState),
+            VMSTATE_UINT32(gicr_ctlr, GICv3CPUState),
+            VMSTATE_UINT64(propbaser, GICv3CPUState),
+            VMSTATE_UINT64(pendbaser, GICv3CPUState),
             VMSTATE_STRUCT(local, GICv3CPUState, 1, vmstate_word, GICv3Word),
             VMSTATE_UINT8_ARRAY(priority, GICv3CPUState, 32),
             VMSTATE_UINT32(ctlr, GICv3CPUState),

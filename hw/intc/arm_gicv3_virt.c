@@ -190,7 +190,8 @@ uint64_t gicv3_v_acknowledge(GICv3CPUState *c, unsigned group)
         return GICV3_INTID_NONE;
     }
     c->ich_apr[group] |= 1u << (v_group_priority(c, lr_priority(lr), group) >> GICV3_PRIO_SHIFT);
-    c->ich_lr[best] = deposit64(lr, LR_STATE, 2, LR_ACTIVE);
+    /* LPIs have no active state. */
+    c->ich_lr[best] = deposit64(lr, LR_STATE, 2, (uint32_t)lr >= GICV3_LPI_FIRST ? 0 : LR_ACTIVE);
     gicv3_update_virtual(c);
     return (uint32_t)lr;
 }
@@ -223,7 +224,7 @@ void gicv3_v_end(GICv3CPUState *c, unsigned group, unsigned intid)
     }
     if (*apr && (!c->ich_apr[!group] || ctz32(*apr) < ctz32(c->ich_apr[!group]))) {
         *apr &= *apr - 1;
-        if (!(c->ich_vmcr & VMCR_VEOIM)) {
+        if (!(c->ich_vmcr & VMCR_VEOIM) && intid < GICV3_LPI_FIRST) {
             v_deactivate(c, intid);
         }
     }
@@ -232,7 +233,7 @@ void gicv3_v_end(GICv3CPUState *c, unsigned group, unsigned intid)
 
 void gicv3_v_dir(GICv3CPUState *c, unsigned intid)
 {
-    if (c->ich_vmcr & VMCR_VEOIM) {
+    if (c->ich_vmcr & VMCR_VEOIM && intid < GICV3_LPI_FIRST) {
         v_deactivate(c, intid);
         gicv3_update_virtual(c);
     }

@@ -14,10 +14,22 @@
 #define GICV3_PRIO_MASK  0xf8 /* five bits of priority: what Arm's cores have */
 #define GICV3_PRIO_SHIFT 3
 #define GICV3_MIN_BPR    2 /* of group 0, and of group 1 one more */
+#define GICV3_IDBITS     16
+#define GICV3_LPI_FIRST  8192
+#define GICV3_LPI_WORDS  ((1 << GICV3_IDBITS) / 64)
 
 enum { GICD_CTLR_EN_GRP0 = 1 << 0, GICD_CTLR_EN_GRP1 = 1 << 1 }; /* IHI 0069, 12.9.4, DS == 1 */
 
 enum { ICC_CTLR_CBPR = 1 << 0, ICC_CTLR_EOIMODE = 1 << 1 }; /* 12.2.6 */
+
+enum { GICR_CTLR_ENABLE_LPIS = 1 << 0, GICR_CTLR_CES = 1 << 1 }; /* 12.11.2 */
+
+/* Fields of GICR_PROPBASER and GICR_PENDBASER (12.11.28 and 12.11.27) */
+#define GICR_PROPBASER_IDBITS   0x1full
+#define GICR_PROPBASER_ADDRESS  0x000ffffffffff000ull
+#define GICR_PROPBASER_WRITABLE 0x070fffffffffff9full
+#define GICR_PENDBASER_ADDRESS  0x000fffffffff0000ull
+#define GICR_PENDBASER_WRITABLE 0x070fffffffff0f80ull
 
 /* Registers that distributor and redistributors have alike, by their offset (12.8) */
 enum {
@@ -72,6 +84,21 @@ bool gicv3_can_signal(const GICv3CPUState *c);
 
 /* Take interrupt @intid out of the active state. */
 void gicv3_deactivate(GICv3CPUState *c, unsigned intid);
+
+/* LPIs (arm_gicv3_lpi.c); without has-lpi, only the first three may be called. */
+void gicv3_lpi_init(GICv3State *s);
+void gicv3_lpi_finalize(GICv3State *s);
+bool gicv3_lpi_is_pending(const GICv3CPUState *c, unsigned intid);
+/* After a change of EnableLPIs, after load: take the pending table from guest memory. */
+void gicv3_lpi_load(GICv3CPUState *c);
+/* The next four leave the lines as they are until gicv3_lpi_flush() or gicv3_lpi_flush_all(). An
+ * LPI that the CPU's tables have no room for is ignored. */
+void gicv3_lpi_set(GICv3CPUState *c, unsigned intid, bool pending);
+void gicv3_lpi_move_all(GICv3CPUState *from, GICv3CPUState *to);
+void gicv3_lpi_config_changed(GICv3CPUState *c, unsigned intid);
+void gicv3_lpi_all_config_changed(GICv3CPUState *c);
+void gicv3_lpi_flush(GICv3CPUState *c);
+void gicv3_lpi_flush_all(GICv3State *s);
 
 /* The virtual CPU interface (arm_gicv3_virt.c) */
 typedef enum GICv3VirtualField {

@@ -35,8 +35,8 @@ DIST_REGS = [
         differs="12.9.22: IRM is RES0 when GICD_TYPER.No1N is one"),
     Reg("IROUTER32h", IROUTER + 32 * 8 + 4, 0, 0xff, differs="12.9.22: bits 63:40 are reserved"),
 ]
-DIST_READ_ONLY = [Reg("TYPER", TYPER, 0x03780008,
-                      differs="there are no LPIs here, and all 256 shared interrupts count"),
+DIST_READ_ONLY = [Reg("TYPER", TYPER, 0x037a0008,
+                      differs="12.9.38: ITLinesNumber counts all 256 shared interrupts"),
                   Reg("IIDR", IIDR, 0x43b), *ids(0x92)]
 # 12.11
 REDIST_REGS = [
@@ -46,8 +46,7 @@ REDIST_REGS = [
     Reg("ICFGR1", SGI_FRAME + ICFGR + 4, 0, 0xaaaaaaaa),
 ]
 REDIST_READ_ONLY = [
-    Reg("CTLR", R_CTLR, differs="there are no LPIs here"), Reg("IIDR", R_IIDR, 0x43b),
-    Reg("TYPER", R_TYPER, 0x10, differs="there are no LPIs here"), Reg("TYPERh", R_TYPER + 4),
+    Reg("IIDR", R_IIDR, 0x43b), Reg("TYPER", R_TYPER, 0x01000011), Reg("TYPERh", R_TYPER + 4),
     Reg("ICFGR0", SGI_FRAME + ICFGR, 0xaaaaaaaa), *ids(0x93)]
 
 
@@ -190,7 +189,8 @@ def test_redistributors_of_many_cpus(start):
     for n in (0, 1, 15, 16, 17, 121, 122, 123, 129):
         place = REDIST + n * STRIDE if n < 123 else high + (n - 123) * STRIDE
         last = n in (122, 129)
-        assert qts.readq(place + R_TYPER) == (n // 16 << 8 | n % 16) << 32 | n << 8 | last << 4
+        assert qts.readq(place + R_TYPER) == (
+            (n // 16 << 8 | n % 16) << 32 | 0x01000001 | n << 8 | last << 4)
     assert qts.readl(high + 7 * STRIDE + R_TYPER) == 0
 
 

@@ -270,6 +270,7 @@ BAD = [
     ("-M virt,accel=tcg:", ["an accelerator's name is missing"]),
     ("-M virt,gic-version=9", ["machine 'virt-11.1': gic-version=9 does not"]),
     ("-M virt,gic-version=", ["machine 'virt-11.1': gic-version= does not"]),
+    ("-M virt,its=maybe", ["machine 'virt-11.1': Parameter 'its' expects"]),
     ("-M virt,secure=maybe", ["machine 'virt-11.1': Parameter 'secure' expects"]),
     ("-M virt,virtualization=x", ["machine 'virt-11.1': Parameter 'virtualization'"]),
     ("-M virt,highmem=2", ["machine 'virt-11.1': Property"]),

@@ -2,8 +2,13 @@
 """Debian's kernel with a GICv3: interrupts of all kinds arrive, on every CPU."""
 
 import re
+from pathlib import Path
 
 import pytest
+
+from test_bare import make_elf, run
+
+EXPECTED = Path(__file__).resolve().parent / "bare/lpi.expected"
 
 
 @pytest.mark.smoke
@@ -44,4 +49,31 @@ def test_virtual_interface_found(boot):
     log = machine.check("dmesg | grep kvm")
     assert "GIC system register CPU interface enabled" in log
     assert "vgic interrupt IRQ" in log and "Hyp mode initialized successfully" in log
+    assert machine.poweroff() == 0
+
+
+def test_lpis_as_the_cpu_sees_them(tmp_path):
+    """lpi.expected is what qemu-system-aarch64 7.2 prints."""
+    elf = make_elf("lpi", tmp_path / "lpi.elf")
+    for accel in ("tcg", "tcg,thread=single", "tcg,interp=on"):
+        done = run(elf, "-M", "virt,gic-version=3", "-smp", "2", "-accel", accel,
+                   "-semihosting-config", "enable=on,target=native")
+        assert (done.stdout + done.stderr).decode() == EXPECTED.read_text()
+        assert done.returncode == 5
+
+
+def test_its_found(boot):
+    """The kernel makes its tables; an MSI domain is there for whoever has messages."""
+    machine = boot("-M", "virt,gic-version=3", "-smp", "2").wait_shell()
+    log = machine.check("dmesg | grep -E 'ITS|LPI'")
+    assert "ITS [mem 0x08080000-0x0809ffff]" in log
+    assert "allocated 8192 Devices" in log and "allocated 8192 Interrupt Collections" in log
+    assert "using LPI property table" in log
+    assert log.count("using allocated LPI pending table") == 2
+    assert machine.poweroff() == 0
+
+
+def test_without_its(boot):
+    machine = boot("-M", "virt,gic-version=3,its=off").wait_shell()
+    assert machine.check("dmesg | grep -cE 'ITS|LPI' || true") == "0"
     assert machine.poweroff() == 0

@@ -11,6 +11,7 @@
 #include "migration/snapshot.h"
 #include "qapi/error.h"
 #include "qom/object.h"
+#include "system/address-spaces.h"
 #include "system/reset.h"
 
 enum { ROUND_TRIPS = 40, DAMAGED = 300, WINDOW = 0x10000000, WINDOW_SIZE = 0x04000000 };
@@ -22,11 +23,20 @@ static const struct {
     { "arm-gicv2m", "base-spi", "80" },
     { "arm-gicv3", "redist-region-count", "1" },
     { "arm-gicv3", "num-irq", "96" },
+    { "arm-gicv3", "has-lpi", "on" },
     { "cfi.pflash01", "num-blocks", "4" },
     { "cfi.pflash01", "sector-length", "16384" },
     { "cfi.pflash01", "width", "4" },
     { "cfi.pflash01", "device-width", "2" },
     { "cfi.pflash01", "name", "flash" },
+};
+
+/* Links, to the object that is made of a type, or (NULL) to all memory. */
+static const struct {
+    const char *type, *property, *target;
+} links[] = {
+    { "arm-gicv3", "sysmem", NULL },
+    { "arm-gicv3-its", "parent-gicv3", "arm-gicv3" },
 };
 
 /* Parts of a machine that have no state: what they are is fixed by the board. */
@@ -86,6 +96,14 @@ static DeviceState *make_device(const char *type)
     for (int i = 0; i < ARRAY_SIZE(needed); i++) {
         if (object_dynamic_cast(OBJECT(dev), needed[i].type)) {
             object_property_parse(OBJECT(dev), needed[i].property, needed[i].value, &error_abort);
+        }
+    }
+    for (int i = 0; i < ARRAY_SIZE(links); i++) {
+        if (object_dynamic_cast(OBJECT(dev), links[i].type)) {
+            Object *target = links[i].target ? OBJECT(make_device(links[i].target))
+                                             : OBJECT(get_system_memory());
+
+            object_property_set_link(OBJECT(dev), links[i].property, target, &error_abort);
         }
     }
     qdev_realize(dev, bus_for(DEVICE_GET_CLASS(dev)->bus_type), &error_abort);

@@ -34,6 +34,7 @@ enum {
     VIRT_GIC_DIST,
     VIRT_GIC_CPU,
     VIRT_GIC_V2M,    /* with a GICv2 */
+    VIRT_GIC_ITS,    /* with a GICv3 */
     VIRT_GIC_REDIST, /* of the first 123 CPUs, with a GICv3 */
     VIRT_UART0,
     VIRT_RTC,
@@ -70,6 +71,7 @@ struct VirtMachineState {
     uint32_t clock_phandle, gic_phandle, msi_phandle;
     int gic_version;             /* property: 2 or 3; 0: by the number of CPUs */
     bool secure, virtualization; /* properties: CPUs have EL3, EL2 */
+    bool its;                    /* property: LPIs and an ITS with a GICv3 */
     MemoryRegion *secure_memory; /* what Secure accesses see; NULL without `secure` */
     bool dtb_randomness;         /* property: seeds in /chosen */
     void *board_fdt;             /* as the board describes itself, before booting adds to it */

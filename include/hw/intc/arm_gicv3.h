@@ -7,7 +7,8 @@
  * Interrupts out: num-cpu IRQ lines, then as many FIQ, virtual IRQ, virtual FIQ and maintenance
  * lines. GPIO in:
  * num-irq - 32 shared interrupts, then 32 per CPU. The CPU interfaces are system registers of the
- * CPUs with the indices 0 to num-cpu - 1, which must be there before the device is realized.
+ * CPUs with the indices 0 to num-cpu - 1, which must be there before the device is realized. With
+ * has-lpi there are LPIs, whose tables are in the memory that the link `sysmem` names.
  */
 #ifndef HW_INTC_ARM_GICV3_H
 #define HW_INTC_ARM_GICV3_H
@@ -53,6 +54,8 @@ typedef struct GICv3CPUState {
     qemu_irq irq, fiq, virq, vfiq, maintenance;
 
     uint32_t waker;
+    uint32_t gicr_ctlr;
+    uint64_t propbaser, pendbaser;
     GICv3Word local; /* SGIs and PPIs */
     uint8_t priority[32];
 
@@ -68,6 +71,11 @@ typedef struct GICv3CPUState {
     /* Derived */
     uint32_t routed[GICV3_WORDS]; /* shared interrupts whose target this is */
     GICv3Best best;
+    uint64_t *lpi_pending;  /* by INTID, with those below the first LPI; see arm_gicv3_lpi.c */
+    uint64_t lpi_words[16]; /* which words of it are not 0 */
+    unsigned lpi_limit;     /* LPIs are below; 0: there are none */
+    GICv3Best lpi_best;
+    bool lpi_stale; /* lpi_best is to be searched anew */
 } GICv3CPUState;
 
 typedef struct GICv3RedistRegion {
@@ -89,6 +97,8 @@ struct GICv3State {
     uint32_t revision;
     uint32_t nregions;
     uint32_t *region_count; /* CPUs in each region */
+    bool has_lpi;
+    MemoryRegion *dma; /* where tables of LPIs are: "sysmem" */
 
     /* Distributor; index 0 of arrays of words, 0 to 31 of the others are not used */
     uint32_t ctlr;
@@ -100,7 +110,9 @@ struct GICv3State {
     uint32_t ready_words;             /* which words of spi have a ready interrupt */
     int16_t target[GICV3_WORDS * 32]; /* index of the CPU that router names, -1: none */
 
-    GICv3CPUState *cpu; /* num_cpu of them */
+    GICv3CPUState *cpu;   /* num_cpu of them */
+    uint64_t *lpi_bits;   /* their lpi_pending; NULL without LPIs */
+    AddressSpace *dma_as; /* of `dma`; it stays for as long as the machine */
 };
 
 /* Describe a GICv3 in a device tree as /intc@...; its phandle. @redist: the regions, @n of them;

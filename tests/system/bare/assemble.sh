@@ -19,7 +19,7 @@ for src in *.S; do
 done
 for src in *.c; do
     aarch64-linux-gnu-gcc -O2 -ffreestanding -nostdlib -static -fno-pic -fno-stack-protector \
-        -mno-outline-atomics -mgeneral-regs-only -fno-builtin -Wl,-T,"${src%.c}.ld" \
+        -mno-outline-atomics -mgeneral-regs-only -fno-builtin -Wl,-T,program.ld \
         -Wl,--build-id=none -o "$tmp/elf" "$src"
     words "${src%.c}"
 done
