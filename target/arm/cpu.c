@@ -173,6 +173,7 @@ static void arm_cpu_reset_hold(Object *obj, ResetType type)
         cpu->gicv3_reset(cpu->gicv3);
     }
     cpu->power_off = cs->start_powered_off;
+    cpu->on_pending = false;
     cs->halted = cs->start_powered_off;
     cs->exception_index = EXCP_NONE;
     request_by_lines(cpu);

@@ -327,6 +327,7 @@ struct ARMCPU {
     bool pauth_impdef, pauth_qarma5;    /* properties: its algorithm */
     struct MemoryRegion *secure_memory; /* property: what Secure accesses see; NULL: the same */
     bool power_off;                     /* (BQL) PSCI: off */
+    bool on_pending;                    /* (BQL) PSCI: about to be switched on */
     const char *dtb_compatible;
 
     void *gicv3; /* the CPU interface of a GICv3, see arm_cpu_attach_gicv3(); NULL: none */

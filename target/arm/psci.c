@@ -23,6 +23,7 @@ enum {
     PSCI_SYSTEM_OFF = 0x84000008,
     PSCI_SYSTEM_RESET = 0x84000009,
     PSCI_FEATURES = 0x8400000a,
+    PSCI_SYSTEM_RESET2 = 0x84000012,
 };
 #define PSCI_64 0x40000000u /* the SMC64 form of a function */
 
@@ -31,6 +32,7 @@ enum {
     PSCI_NOT_SUPPORTED = -1,
     PSCI_INVALID_PARAMETERS = -2,
     PSCI_ALREADY_ON = -4,
+    PSCI_ON_PENDING = -5,
     PSCI_INVALID_ADDRESS = -9,
 };
 
@@ -66,13 +68,15 @@ typedef struct CpuOn {
 
 static void cpu_on_work(CPUState *cs, run_on_cpu_data data)
 {
-    CpuOn *on = data.host_ptr;
+    g_autofree CpuOn *on = data.host_ptr;
 
+    if (!ARM_CPU(cs)->on_pending) {
+        return; /* the machine has been reset since */
+    }
     cpu_reset(cs);
     arm_cpu_set_boot_state(ARM_CPU(cs), on->entry, on->context, false);
     ARM_CPU(cs)->power_off = false;
     qatomic_set(&cs->halted, 0);
-    g_free(on);
 }
 
 /* BQL held. */
@@ -90,6 +94,10 @@ static int64_t cpu_on(uint64_t target, uint64_t entry, uint64_t context)
     if (!cpu->power_off) {
         return PSCI_ALREADY_ON;
     }
+    if (cpu->on_pending) {
+        return PSCI_ON_PENDING;
+    }
+    cpu->on_pending = true;
     on = g_new(CpuOn, 1);
     *on = (CpuOn){ entry, context };
     async_run_on_cpu(CPU(cpu), cpu_on_work, RUN_ON_CPU_HOST_PTR(on));
@@ -103,15 +111,18 @@ static void stop_here(ARMCPU *cpu)
     arm_halt(CPU(cpu));
 }
 
-/* 0 on, 1 off (DEN0022 5.7); a group of CPUs is on, for there is always one that is. */
+/* 0 on, 1 off, 2 about to be on (DEN0022 5.7). A group of CPUs counts as on. */
 static int64_t affinity_info(uint64_t affinity, uint64_t level)
 {
     ARMCPU *cpu = cpu_by_affinity(affinity);
 
-    if (level > 0) {
+    if (level > 3 || (level == 0 && !cpu)) {
+        return PSCI_INVALID_PARAMETERS;
+    }
+    if (level > 0 || !cpu->power_off) {
         return 0;
     }
-    return cpu ? (cpu->power_off ? 1 : 0) : PSCI_INVALID_PARAMETERS;
+    return cpu->on_pending ? 2 : 1;
 }
 
 /* Which functions have arguments of 64 bits, and so an SMC64 form (DEN0022 5.1). */
@@ -121,6 +132,7 @@ static bool has_form(uint32_t fn)
     case PSCI_CPU_SUSPEND:
     case PSCI_CPU_ON:
     case PSCI_AFFINITY_INFO:
+    case PSCI_SYSTEM_RESET2:
         return true;
     default:
         return !(fn & PSCI_64);
@@ -141,6 +153,7 @@ static int64_t features(uint32_t fn)
     case PSCI_MIGRATE_INFO_TYPE:
     case PSCI_SYSTEM_OFF:
     case PSCI_SYSTEM_RESET:
+    case PSCI_SYSTEM_RESET2:
     case PSCI_FEATURES:
         return PSCI_SUCCESS;
     default:
@@ -148,25 +161,34 @@ static int64_t features(uint32_t fn)
     }
 }
 
-/* Suspends to standby: like WFI. */
-static int64_t cpu_suspend(ARMCPU *cpu)
+/* Of power_state (5.4.2): state ID and type; there is one affinity level. */
+#define POWER_STATE 0x1ffffu
+
+/* To standby, like WFI, whatever is asked for: a deeper state may be left at once (6.3). */
+static int64_t cpu_suspend(ARMCPU *cpu, uint64_t power_state)
 {
+    if (power_state & 0xffffffff & ~POWER_STATE) {
+        return PSCI_INVALID_PARAMETERS;
+    }
     if (!cpu_has_work(CPU(cpu))) {
         arm_halt(CPU(cpu));
     }
     return PSCI_SUCCESS;
 }
 
-static int64_t call(ARMCPU *cpu, uint32_t fn, const uint64_t *args)
+static int64_t call(ARMCPU *cpu, uint32_t fn, uint64_t *args)
 {
     if (!has_form(fn)) {
         return PSCI_NOT_SUPPORTED;
+    }
+    for (int i = 0; i < 3 && !(fn & PSCI_64); i++) {
+        args[i] = (uint32_t)args[i];
     }
     switch (fn & ~PSCI_64) {
     case PSCI_VERSION:
         return 0x10001;
     case PSCI_CPU_SUSPEND:
-        return cpu_suspend(cpu);
+        return cpu_suspend(cpu, args[0]);
     case PSCI_CPU_OFF:
         stop_here(cpu);
         return PSCI_SUCCESS;
@@ -184,6 +206,13 @@ static int64_t call(ARMCPU *cpu, uint32_t fn, const uint64_t *args)
         qemu_system_reset_request(SHUTDOWN_CAUSE_GUEST_RESET);
         stop_here(cpu);
         return PSCI_SUCCESS;
+    case PSCI_SYSTEM_RESET2: /* type 0 is a warm reset, vendors' have bit 31; as a cold one here */
+        if ((uint32_t)args[0]) {
+            return PSCI_INVALID_PARAMETERS;
+        }
+        qemu_system_reset_request(SHUTDOWN_CAUSE_GUEST_RESET);
+        stop_here(cpu);
+        return PSCI_SUCCESS;
     case PSCI_FEATURES:
         return features(args[0]);
     default:
@@ -197,5 +226,7 @@ void arm_handle_psci_call(ARMCPU *cpu)
     CPUARMState *env = &cpu->env;
     BQL_LOCK_GUARD();
 
-    env->xregs[0] = call(cpu, env->xregs[0], &env->xregs[1]);
+    uint64_t args[] = { env->xregs[1], env->xregs[2], env->xregs[3] };
+
+    env->xregs[0] = call(cpu, env->xregs[0], args);
 }

@@ -6,11 +6,14 @@
  */
 #include "trace.h"
 
-#define REBOOTED  ((volatile uint64_t *)0x90000000)
-#define MAGIC     0x600dcafe
-#define STATE     ((volatile uint64_t *)0x90001000)
-#define PSCI64(n) (0xc4000000 | (n))
-#define PSCI32(n) (0x84000000 | (n))
+#define REBOOTED    ((volatile uint64_t *)0x90000000)
+#define MAGIC       0x600dcafe
+#define STATE       ((volatile uint64_t *)0x90001000)
+#define REG32(addr) (*(volatile uint32_t *)(addr))
+#define GICD        0x08000000ul
+#define GICC        0x08010000ul
+#define PSCI64(n)   (0xc4000000 | (n))
+#define PSCI32(n)   (0x84000000 | (n))
 
 static int64_t psci(uint32_t fn, uint64_t a, uint64_t b, uint64_t c)
 {
@@ -52,7 +55,7 @@ static void show(const char *what, int64_t result)
 static void test_functions(void)
 {
     section("PSCI_FEATURES");
-    for (unsigned i = 0; i < 0x18; i++) {
+    for (unsigned i = 0; i < 0x20; i++) {
         print("function %x: %s\n", PSCI32(i),
               (int32_t)psci(PSCI32(10), PSCI32(i), 0, 0) >= 0 ? "yes" : "no");
         print("function %x: %s\n", PSCI64(i),
@@ -72,8 +75,38 @@ static void test_functions(void)
     show("info, no cluster", (int32_t)psci(PSCI64(4), 0x10000, 0, 0));
     show("info, level 1", (int32_t)psci(PSCI64(4), 0, 1, 0));
     show("info, level 3", (int32_t)psci(PSCI64(4), 0, 3, 0));
+    show("info, level 4", (int32_t)psci(PSCI64(4), 0, 4, 0));
+    show("info, 32 bits", (int32_t)psci(PSCI32(4), F(1, 32), F(1, 32), 0));
+    show("on, misaligned", psci(PSCI64(3), 1, (uint64_t)second_cpu + 2, 0));
+    show("reset, bad type", (int32_t)psci(PSCI32(0x12), 1, 0, 0));
+    show("reset, vendor's type", (int32_t)psci(PSCI64(0x12), F(1, 31), 0, 0));
     show("on, no CPU", psci(PSCI64(3), 9, (uint64_t)second_cpu, 0));
     show("on, this CPU", psci(PSCI64(3), 0, (uint64_t)second_cpu, 0));
+}
+
+/* Interrupts stay masked: the timer's is enough to come back. */
+static void test_suspend(void)
+{
+    char name[40];
+    static const uint32_t states[] = { 0, 1, 0xffff, 0x10000, 0x1ffff, 0x20000, 1 << 24, 1u << 31 };
+
+    section("CPU_SUSPEND");
+    REG32(GICD) = 1;
+    REG32(GICD + 0x100) = 1 << 30;
+    REG32(GICC + 4) = 0xff;
+    REG32(GICC) = 1;
+    for (size_t i = 0; i < ARRAY_LEN(states); i++) {
+        WRITE(cntp_tval_el0, 60000);
+        WRITE(cntp_ctl_el0, 1);
+        format_name(name, sizeof(name), "state %x", states[i]);
+        show(name, (int32_t)psci(PSCI64(1), states[i], (uint64_t)second_cpu, 5));
+        print("%s, expired: %lx\n", name, READ(cntp_ctl_el0) >> 2);
+        WRITE(cntp_ctl_el0, 0);
+    }
+    WRITE(cntp_tval_el0, 0);
+    WRITE(cntp_ctl_el0, 1);
+    show("with an interrupt pending", (int32_t)psci(PSCI32(1), 0, 0, 0));
+    WRITE(cntp_ctl_el0, 0);
 }
 
 static void second_on(uint32_t fn, uint64_t context)
@@ -100,15 +133,21 @@ static void second_on(uint32_t fn, uint64_t context)
 
 int main(void)
 {
-    if (*REBOOTED == MAGIC) {
-        section("after SYSTEM_RESET");
+    if (*REBOOTED == MAGIC || *REBOOTED == MAGIC + 1) {
+        section(*REBOOTED == MAGIC ? "after SYSTEM_RESET" : "after SYSTEM_RESET2");
         show("info, other CPU", (int32_t)psci(PSCI64(4), 1, 0, 0));
         second_on(PSCI64(3), 3);
+        if (*REBOOTED == MAGIC) {
+            *REBOOTED = MAGIC + 1;
+            show("reset", psci(PSCI32(0x12), 0, 0, 0));
+            *REBOOTED = MAGIC;
+        }
         *REBOOTED = 0;
         psci(PSCI32(8), 0, 0, 0);
         fail("SYSTEM_OFF came back");
     }
     test_functions();
+    test_suspend();
     section("CPU_ON");
     second_on(PSCI64(3), 0x123456789abcdef0);
     second_on(PSCI64(3), 0x55);
