@@ -4,6 +4,7 @@
  * executes a few instructions and clears EE; then prints a digest of X0 to X7, V0 to V3 and the
  * buffer. The last case reads through big-endian tables with the MMU on.
  */
+    .include "print.inc"
     .arch armv8.3-a+lse+rcpc
     .text
 start:
@@ -237,20 +238,7 @@ report:
     ror x11, x11, #29
     subs x12, x12, #8
     b.ne 1b
-    adr x1, line
-    mov x2, #60
-2:  lsr x3, x11, x2
-    and x3, x3, #15
-    cmp x3, #10
-    add x4, x3, #'0'
-    add x3, x3, #'a' - 10
-    csel x3, x4, x3, lo
-    strb w3, [x1], #1
-    subs x2, x2, #4
-    b.pl 2b
-    adr x1, line
-    mov w0, #4              /* SYS_WRITE0 */
-    hlt #0xf000
+    print_line x11
     ret
 
     .balign 8

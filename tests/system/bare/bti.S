@@ -6,6 +6,7 @@
  *
  * Memory is mapped at its address, and 1 GiB above (x26) once more as guarded pages.
  */
+    .include "print.inc"
     .arch armv8.5-a+rng
     .set RESULTS, 0x40090000
     .set TABLES, 0x400a0000
@@ -377,30 +378,7 @@ done:
 
 print:
     ldr x20, =RESULTS
-13: cmp x20, x28
-    b.hs 14f
-    ldr x21, [x20], #8
-    mov x22, #60
-15: lsr x0, x21, x22
-    and x0, x0, #15
-    adr x2, digits
-    ldrb w0, [x2, x0]
-    adr x1, ch
-    strb w0, [x1]
-    mov w0, #3
-    hlt #0xf000
-    subs x22, x22, #4
-    b.ge 15b
-    mov w0, #10
-    adr x1, ch
-    strb w0, [x1]
-    mov w0, #3
-    hlt #0xf000
-    b 13b
-14: adr x1, exitblk
-    mov w0, #0x18
-    hlt #0xf000
-    b .
+    print_and_exit
 h:  mrs x0, esr_el1
     mrs x2, elr_el1
     mrs x3, spsr_el1

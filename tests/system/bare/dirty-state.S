@@ -4,6 +4,7 @@
  * bits HA and HD of TCR_EL1, and an access through it; prints ESR_EL1 of the fault (or 0) and what
  * the descriptor has become.
  */
+    .include "print.inc"
     .equ AF, 1 << 10
     .equ RO, 1 << 7
     .equ DBM, 1 << 51
@@ -101,20 +102,7 @@ report:
 
 /* x11 and the end of a line. */
 hex:
-    adr x1, line
-    mov x2, #60
-2:  lsr x3, x11, x2
-    and x3, x3, #15
-    cmp x3, #10
-    add x4, x3, #'0'
-    add x3, x3, #'a' - 10
-    csel x3, x4, x3, lo
-    strb w3, [x1], #1
-    subs x2, x2, #4
-    b.pl 2b
-    adr x1, line
-    mov w0, #4                  /* SYS_WRITE0 */
-    hlt #0xf000
+    print_line x11
     ret
 
 fault:

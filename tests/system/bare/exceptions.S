@@ -3,6 +3,7 @@
  * One synchronous exception after the other; ESR, FAR, ELR and SPSR of each go to `results`, which
  * is printed in hexadecimal at the end. x27 says where the handler returns to.
  */
+    .include "print.inc"
     .text
 start:
     adr x0, vectors
@@ -81,30 +82,7 @@ ill: nop
 12: 
     ldr x1, =0x40090000
     mov x20, x1
-13: cmp x20, x28
-    b.hs 14f
-    ldr x21, [x20], #8
-    mov x22, #60
-15: lsr x0, x21, x22
-    and x0, x0, #15
-    adr x2, digits
-    ldrb w0, [x2, x0]
-    adr x1, ch
-    strb w0, [x1]
-    mov w0, #3
-    hlt #0xf000
-    subs x22, x22, #4
-    b.ge 15b
-    mov w0, #10
-    adr x1, ch
-    strb w0, [x1]
-    mov w0, #3
-    hlt #0xf000
-    b 13b
-14: adr x1, exitblk
-    mov w0, #0x18
-    hlt #0xf000
-    b .
+    print_and_exit
 h:  mrs x0, esr_el1
     mrs x1, far_el1
     mrs x2, elr_el1

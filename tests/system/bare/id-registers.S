@@ -4,6 +4,7 @@
  * for m 0 to 7 and n 0 to 7, CLIDR_EL1, AIDR_EL1, CTR_EL0, DCZID_EL0, the number of error records
  * (ERRIDR_EL1), and CCSIDR_EL1 of CSSELR_EL1 0 to 5. A register that does not exist is "undefined".
  */
+    .include "print.inc"
     .text
 start:
     adr x0, vectors
@@ -47,20 +48,7 @@ start:
 print:
     adr x1, missing
     cbnz x20, 3f
-    adr x1, line
-    mov x2, #60
-2:  lsr x3, x19, x2
-    and x3, x3, #15
-    cmp x3, #10
-    add x4, x3, #'0'
-    add x3, x3, #'a' - 10
-    csel x3, x4, x3, lo
-    strb w3, [x1], #1
-    subs x2, x2, #4
-    b.pl 2b
-    adr x1, line
-3:  mov w0, #4              /* SYS_WRITE0 */
-    hlt #0xf000
+    print_line x19
     ret
 
 undefined:
