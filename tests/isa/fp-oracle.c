@@ -5,161 +5,14 @@
  */
 #include "qemu/osdep.h"
 
-#include "../unit/softfloat-mpfr.h"
-#include "fp-oracle.h"
+#include "fp-oracle-parts.h"
 
-enum { IOC = 1, DZC = 2, OFC = 4, UFC = 8, IXC = 16, IDC = 128 };
-
-typedef enum FpType { ZERO, NONZERO, INFINITE, QNAN, SNAN } FpType;
-
-typedef struct Value {
-    FpType type;
-    bool sign;
-    uint64_t raw;
-    mpfr_t *x; /* the real number of ZERO and NONZERO */
-} Value;
-
-static mpfr_t operands[3], exact;
+mpfr_t oracle_operands[3], oracle_exact;
 
 void oracle_init(void)
 {
-    mpfr_inits2(64, operands[0], operands[1], operands[2], (mpfr_ptr)NULL);
-    mpfr_init2(exact, EXACT_BITS);
-}
-
-/* --- formats --- */
-
-static bool is_half(const TestFormat *f)
-{
-    return f->exp_bits == test_half.exp_bits;
-}
-
-static int width(const TestFormat *f)
-{
-    return 1 + f->exp_bits + f->frac_bits;
-}
-
-static uint64_t sign_of(const TestFormat *f)
-{
-    return 1ull << (width(f) - 1);
-}
-
-static uint64_t zero(const TestFormat *f, bool sign)
-{
-    return sign ? sign_of(f) : 0;
-}
-
-static uint64_t infinity(const TestFormat *f, bool sign)
-{
-    return zero(f, sign) | ((1ull << f->exp_bits) - 1) << f->frac_bits;
-}
-
-static uint64_t quiet_bit(const TestFormat *f)
-{
-    return 1ull << (f->frac_bits - 1);
-}
-
-static uint64_t default_nan(const TestFormat *f)
-{
-    return infinity(f, false) | quiet_bit(f);
-}
-
-static uint64_t small_number(const TestFormat *f, bool sign, int exp, uint64_t top_frac)
-{
-    uint64_t bias = (1ull << (f->exp_bits - 1)) - 1;
-
-    return zero(f, sign) | (bias + exp) << f->frac_bits | top_frac * quiet_bit(f);
-}
-
-static bool flushes(const TestFormat *f, const OracleEnv *env)
-{
-    return env->fpcr & (is_half(f) ? ORACLE_FZ16 : ORACLE_FZ);
-}
-
-static FloatRoundMode rounding(const OracleEnv *env)
-{
-    static const FloatRoundMode modes[4] = { float_round_nearest_even, float_round_up,
-                                             float_round_down, float_round_to_zero };
-
-    return modes[env->fpcr >> ORACLE_RMODE_SHIFT & 3];
-}
-
-/* --- FPUnpack, FPRound --- */
-
-static Value unpack_as(const TestFormat *f, uint64_t raw, unsigned n, bool flush, bool alternative,
-                       OracleEnv *env)
-{
-    uint64_t exp_max = (1ull << f->exp_bits) - 1, exp = raw >> f->frac_bits & exp_max;
-    uint64_t frac = raw & ((1ull << f->frac_bits) - 1);
-    Value v = { NONZERO, raw & sign_of(f), raw, &operands[n] };
-
-    if (exp == 0 && (frac == 0 || flush)) {
-        v.type = ZERO;
-        v.raw = zero(f, v.sign);
-        if (frac && !is_half(f)) {
-            env->fpsr |= IDC;
-        }
-    } else if (exp == exp_max && !alternative) {
-        v.type = frac == 0 ? INFINITE : frac & quiet_bit(f) ? QNAN : SNAN;
-    }
-    if (v.type <= NONZERO) {
-        from_raw(*v.x, f, v.raw);
-    }
-    return v;
-}
-
-static Value unpack(const TestFormat *f, uint64_t raw, unsigned n, OracleEnv *env)
-{
-    return unpack_as(f, raw, n, flushes(f, env), false, env);
-}
-
-static uint64_t fp_round_mode(mpfr_t x, const TestFormat *f, FloatRoundMode mode, bool flush,
-                              OracleEnv *env)
-{
-    Expected e = oracle_round(x, f, (Environment){ mode, true, flush });
-
-    env->fpsr |= e.flags;
-    return e.value;
-}
-
-/* A sum: an exact zero is negative only when rounding down. */
-static uint64_t fp_round(mpfr_t x, const TestFormat *f, OracleEnv *env)
-{
-    if (!mpfr_sgn(x)) {
-        return zero(f, rounding(env) == float_round_down);
-    }
-    return fp_round_mode(x, f, rounding(env), flushes(f, env), env);
-}
-
-/* --- NaNs --- */
-
-static uint64_t invalid(const TestFormat *f, OracleEnv *env)
-{
-    env->fpsr |= IOC;
-    return default_nan(f);
-}
-
-static uint64_t process_nan(const TestFormat *f, Value v, OracleEnv *env)
-{
-    if (v.type == SNAN) {
-        env->fpsr |= IOC;
-    }
-    return env->fpcr & ORACLE_DN ? default_nan(f) : v.raw | quiet_bit(f);
-}
-
-/* Signaling ones first, then in the order of operands. */
-static bool process_nans(const TestFormat *f, const Value *v, int n, OracleEnv *env,
-                         uint64_t *result)
-{
-    for (FpType type = SNAN; type >= QNAN; type--) {
-        for (int i = 0; i < n; i++) {
-            if (v[i].type == type) {
-                *result = process_nan(f, v[i], env);
-                return true;
-            }
-        }
-    }
-    return false;
+    mpfr_inits2(64, oracle_operands[0], oracle_operands[1], oracle_operands[2], (mpfr_ptr)NULL);
+    mpfr_init2(oracle_exact, EXACT_BITS);
 }
 
 /* --- arithmetic --- */
@@ -177,8 +30,8 @@ static uint64_t add(const TestFormat *f, Value *v, OracleEnv *env)
     if (v[0].type == ZERO && v[1].type == ZERO && v[0].sign == v[1].sign) {
         return zero(f, v[0].sign);
     }
-    mpfr_add(exact, *v[0].x, *v[1].x, MPFR_RNDN);
-    return fp_round(exact, f, env);
+    mpfr_add(oracle_exact, *v[0].x, *v[1].x, MPFR_RNDN);
+    return fp_round(oracle_exact, f, env);
 }
 
 static uint64_t add_or_sub(const OracleOp *op, const uint64_t *v, bool sub, OracleEnv *env)
@@ -236,8 +89,8 @@ static uint64_t mul(const OracleOp *op, const uint64_t *v, bool extended, Oracle
     if (a[0].type == ZERO || a[1].type == ZERO) {
         return zero(f, sign);
     }
-    mpfr_mul(exact, *a[0].x, *a[1].x, MPFR_RNDN);
-    return fp_round(exact, f, env);
+    mpfr_mul(oracle_exact, *a[0].x, *a[1].x, MPFR_RNDN);
+    return fp_round(oracle_exact, f, env);
 }
 
 uint64_t oracle_mul(const OracleOp *op, const uint64_t *v, OracleEnv *env)
@@ -333,9 +186,9 @@ static uint64_t mul_add(const TestFormat *f, uint64_t addend, uint64_t op1, uint
     if (a[0].type == ZERO && (a[1].type == ZERO || a[2].type == ZERO) && a[0].sign == sign) {
         return zero(f, sign);
     }
-    mpfr_mul(exact, *a[1].x, *a[2].x, MPFR_RNDN);
-    mpfr_add(exact, exact, *a[0].x, MPFR_RNDN);
-    return fp_round(exact, f, env);
+    mpfr_mul(oracle_exact, *a[1].x, *a[2].x, MPFR_RNDN);
+    mpfr_add(oracle_exact, oracle_exact, *a[0].x, MPFR_RNDN);
+    return fp_round(oracle_exact, f, env);
 }
 
 uint64_t oracle_madd(const OracleOp *op, const uint64_t *v, OracleEnv *env)
@@ -376,10 +229,10 @@ static uint64_t step(const OracleOp *op, const uint64_t *v, bool root, OracleEnv
     if (a[0].type == INFINITE || a[1].type == INFINITE) {
         return infinity(f, a[0].sign ^ a[1].sign);
     }
-    mpfr_mul(exact, *a[0].x, *a[1].x, MPFR_RNDN);
-    mpfr_add_ui(exact, exact, root ? 3 : 2, MPFR_RNDN);
-    mpfr_div_2ui(exact, exact, root, MPFR_RNDN);
-    return fp_round(exact, f, env);
+    mpfr_mul(oracle_exact, *a[0].x, *a[1].x, MPFR_RNDN);
+    mpfr_add_ui(oracle_exact, oracle_exact, root ? 3 : 2, MPFR_RNDN);
+    mpfr_div_2ui(oracle_exact, oracle_exact, root, MPFR_RNDN);
+    return fp_round(oracle_exact, f, env);
 }
 
 uint64_t oracle_recps(const OracleOp *op, const uint64_t *v, OracleEnv *env)
@@ -393,11 +246,6 @@ uint64_t oracle_rsqrts(const OracleOp *op, const uint64_t *v, OracleEnv *env)
 }
 
 /* --- estimates, by integers --- */
-
-static uint64_t frac52(const TestFormat *f, uint64_t raw)
-{
-    return raw << (52 - f->frac_bits) & ((1ull << 52) - 1);
-}
 
 static int biased_exp(const TestFormat *f, uint64_t raw)
 {
@@ -504,11 +352,6 @@ uint64_t oracle_recpx(const OracleOp *op, const uint64_t *v, OracleEnv *env)
 }
 
 /* --- comparison --- */
-
-static bool is_nan(Value a)
-{
-    return a.type >= QNAN;
-}
 
 /* Order of two values that are not NaNs: sign of a - b. */
 static int order(Value a, Value b)
@@ -642,192 +485,3 @@ COMPARE_ZERO(cmge0, cmge, v[0], 0)
 COMPARE_ZERO(cmeq0, cmeq, v[0], 0)
 COMPARE_ZERO(cmle0, cmge, 0, v[0])
 COMPARE_ZERO(cmlt0, cmgt, 0, v[0])
-
-/* --- conversion --- */
-
-static FloatRoundMode mode_of(const OracleOp *op, const OracleEnv *env)
-{
-    return op->mode == ORACLE_CURRENT ? rounding(env) : (FloatRoundMode)op->mode;
-}
-
-uint64_t oracle_rint(const OracleOp *op, const uint64_t *v, OracleEnv *env)
-{
-    const TestFormat *f = op->from;
-    Value a = unpack(f, v[0], 0, env);
-    uint64_t nan;
-
-    if (process_nans(f, &a, 1, env, &nan)) {
-        return nan;
-    }
-    if (a.type != NONZERO) {
-        return a.raw;
-    }
-    if (rint_mode(exact, *a.x, mode_of(op, env)) && op->exact) {
-        env->fpsr |= IXC;
-    }
-    return mpfr_sgn(exact) ? fp_round_mode(exact, f, float_round_to_zero, false, env)
-                           : zero(f, a.sign);
-}
-
-/* FPRoundIntN: what does not fit, and NaNs, is the most negative number. */
-uint64_t oracle_rint_n(const OracleOp *op, const uint64_t *v, OracleEnv *env)
-{
-    const TestFormat *f = op->from;
-    Value a = unpack(f, v[0], 0, env);
-    bool inexact;
-
-    if (a.type == ZERO) {
-        return zero(f, a.sign);
-    }
-    if (a.type != NONZERO) {
-        env->fpsr |= IOC;
-        return small_number(f, true, op->bits - 1, 0);
-    }
-    inexact = rint_mode(exact, *a.x, mode_of(op, env));
-    if (mpfr_cmp_si_2exp(exact, -1, op->bits - 1) < 0 ||
-        mpfr_cmp_si_2exp(exact, 1, op->bits - 1) >= 0) {
-        env->fpsr |= IOC;
-        return small_number(f, true, op->bits - 1, 0);
-    }
-    env->fpsr |= inexact ? IXC : 0;
-    return mpfr_sgn(exact) ? fp_round_mode(exact, f, float_round_to_zero, false, env)
-                           : zero(f, a.sign);
-}
-
-static uint64_t limit(const OracleOp *op, bool negative)
-{
-    uint64_t all = ~0ull >> (64 - op->bits);
-
-    if (op->is_unsigned) {
-        return negative ? 0 : all;
-    }
-    return negative ? 1ull << (op->bits - 1) : all >> 1;
-}
-
-uint64_t oracle_to_fixed(const OracleOp *op, const uint64_t *v, OracleEnv *env)
-{
-    Value a = unpack(op->from, v[0], 0, env);
-    bool inexact;
-
-    if (a.type == ZERO) {
-        return 0;
-    }
-    if (a.type != NONZERO) {
-        env->fpsr |= IOC;
-        return is_nan(a) ? 0 : limit(op, a.sign);
-    }
-    inexact = round_to_quantum(exact, *a.x, -op->fbits, mode_of(op, env));
-    if (mpfr_cmp_si_2exp(exact, op->is_unsigned ? 0 : -1, op->bits - 1) < 0 ||
-        mpfr_cmp_si_2exp(exact, 1, op->bits - !op->is_unsigned) >= 0) {
-        env->fpsr |= IOC;
-        return limit(op, a.sign);
-    }
-    env->fpsr |= inexact ? IXC : 0;
-    return op->is_unsigned ? mpfr_get_uj(exact, MPFR_RNDN)
-                           : (uint64_t)mpfr_get_sj(exact, MPFR_RNDN) & ~0ull >> (64 - op->bits);
-}
-
-/*
- * FPToFixedJS: towards zero, modulo 2^32. Bit 32 of the result is PSTATE.Z: whether it is exact,
- * and not a negative zero or a number that was flushed.
- */
-uint64_t oracle_to_fixed_js(const OracleOp *op, const uint64_t *v, OracleEnv *env)
-{
-    Value a = unpack(op->from, v[0], 0, env);
-    bool exactly, fits;
-    mpfr_t two32;
-    uint64_t low;
-
-    if (a.type == ZERO) {
-        return v[0] == 0 ? 1ull << 32 : 0;
-    }
-    if (a.type != NONZERO) {
-        env->fpsr |= IOC;
-        return 0;
-    }
-    exactly = !rint_mode(exact, *a.x, float_round_to_zero);
-    fits = mpfr_cmp_si_2exp(exact, -1, 31) >= 0 && mpfr_cmp_si_2exp(exact, 1, 31) < 0;
-    env->fpsr |= !fits ? IOC : exactly ? 0 : IXC;
-    mpfr_init2(two32, 64);
-    mpfr_set_ui_2exp(two32, 1, 32, MPFR_RNDN);
-    mpfr_fmod(exact, exact, two32, MPFR_RNDN);
-    low = (uint32_t)mpfr_get_sj(exact, MPFR_RNDN);
-    mpfr_clear(two32);
-    return low | (uint64_t)(fits && exactly) << 32;
-}
-
-uint64_t oracle_from_fixed(const OracleOp *op, const uint64_t *v, OracleEnv *env)
-{
-    uint64_t x = v[0] & ~0ull >> (64 - op->bits);
-
-    if (x == 0) {
-        return 0;
-    }
-    if (op->is_unsigned) {
-        mpfr_set_uj(exact, x, MPFR_RNDN);
-    } else {
-        mpfr_set_sj(exact, (int64_t)(x << (64 - op->bits)) >> (64 - op->bits), MPFR_RNDN);
-    }
-    mpfr_div_2ui(exact, exact, op->fbits, MPFR_RNDN);
-    return fp_round(exact, op->to, env);
-}
-
-/* A NaN in another format keeps its sign and the top of its fraction. */
-static uint64_t convert_nan(const OracleOp *op, Value a, bool alternative, OracleEnv *env)
-{
-    env->fpsr |= a.type == SNAN || alternative ? IOC : 0;
-    if (alternative) {
-        return zero(op->to, a.sign);
-    }
-    if (env->fpcr & ORACLE_DN) {
-        return default_nan(op->to);
-    }
-    return infinity(op->to, a.sign) | quiet_bit(op->to) |
-           frac52(op->from, a.raw) >> (52 - op->to->frac_bits);
-}
-
-/* The alternative half format has no infinities: numbers up to 2^17, more is invalid. */
-static uint64_t round_alternative(mpfr_t x, FloatRoundMode mode, bool sign, OracleEnv *env)
-{
-    OracleEnv scaled = { 0, 0 };
-    uint64_t half;
-
-    if (mpfr_get_exp(x) <= 15) {
-        return fp_round_mode(x, &test_half, mode, false, env);
-    }
-    if (mpfr_get_exp(x) <= 17) { /* where the exponent is 8 less, precision is the same */
-        mpfr_div_2ui(x, x, 8, MPFR_RNDN);
-        half = fp_round_mode(x, &test_half, mode, false, &scaled);
-        if ((half >> 10 & 31) + 8 <= 31) {
-            env->fpsr |= scaled.fpsr;
-            return half + (8 << 10);
-        }
-    }
-    env->fpsr |= IOC;
-    return zero(&test_half, sign) | 0x7fff;
-}
-
-uint64_t oracle_convert(const OracleOp *op, const uint64_t *v, OracleEnv *env)
-{
-    bool ahp = env->fpcr & ORACLE_AHP, to_half = is_half(op->to);
-    bool flush = !is_half(op->from) && flushes(op->from, env);
-    Value a = unpack_as(op->from, v[0], 0, flush, ahp && is_half(op->from), env);
-
-    if (is_nan(a)) {
-        return convert_nan(op, a, ahp && to_half, env);
-    }
-    if (a.type == INFINITE && ahp && to_half) {
-        env->fpsr |= IOC;
-        return zero(op->to, a.sign) | 0x7fff;
-    }
-    if (a.type == INFINITE) {
-        return infinity(op->to, a.sign);
-    }
-    if (a.type == ZERO) {
-        return zero(op->to, a.sign);
-    }
-    if (ahp && to_half) {
-        return round_alternative(*a.x, mode_of(op, env), a.sign, env);
-    }
-    return fp_round_mode(*a.x, op->to, mode_of(op, env), !to_half && flushes(op->to, env), env);
-}
