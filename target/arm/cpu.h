@@ -113,6 +113,10 @@ enum { GTIMER_PHYS, GTIMER_VIRT, GTIMER_HYP, GTIMER_SEC, GTIMER_HYPVIRT, NUM_GTI
 #define HCR_APK   (1ull << 40)
 #define HCR_API   (1ull << 41)
 
+/* HCRX_EL2 (D19.2.49) */
+#define HCRX_FnXS   (1ull << 3)
+#define HCRX_FGTnXS (1ull << 4)
+
 /* SCR_EL3 (D19.2.119) */
 #define SCR_NS   (1ull << 0)
 #define SCR_IRQ  (1ull << 1)
@@ -129,6 +133,7 @@ enum { GTIMER_PHYS, GTIMER_VIRT, GTIMER_HYP, GTIMER_SEC, GTIMER_HYPVIRT, NUM_GTI
 #define SCR_TERR (1ull << 15)
 #define SCR_APK  (1ull << 16)
 #define SCR_API  (1ull << 17)
+#define SCR_HXEn (1ull << 38)
 
 /* Traps of other registers to EL2 and EL3. */
 #define CPTR_TFP   (1ull << 10)
@@ -233,9 +238,9 @@ typedef struct ARMSysState {
     uint64_t cptr[4];  /* [1] is CPACR_EL1 */
     uint64_t mdcr[4];  /* [2] and [3] */
     uint64_t par, tpidrro_el0, csselr;
-    uint64_t hcr, vtcr, vttbr, hpfar, hstr, vpidr, vmpidr; /* EL2 */
-    uint64_t scr;                                          /* EL3 */
-    uint64_t disr, vdisr, vsesr;                           /* deferred SErrors */
+    uint64_t hcr, hcrx, vtcr, vttbr, hpfar, hstr, vpidr, vmpidr; /* EL2 */
+    uint64_t scr;                                                /* EL3 */
+    uint64_t disr, vdisr, vsesr;                                 /* deferred SErrors */
     uint64_t mdscr, oslock, osdlr, mdccint, dbgclaim, osdtrrx, osdtrtx, oseccr;
     uint64_t dbgbvr[ARM_NUM_BRP], dbgbcr[ARM_NUM_BRP];
     uint64_t dbgwvr[ARM_NUM_WRP], dbgwcr[ARM_NUM_WRP];
@@ -385,6 +390,7 @@ enum {
     ID_AA64ISAR1_BF16 = 44,
     ID_AA64ISAR1_DGH = 48,
     ID_AA64ISAR1_I8MM = 52,
+    ID_AA64ISAR1_XS = 56,
     ID_AA64ISAR2_BC = 20,
     ID_AA64ISAR2_CSSC = 52,
     ID_AA64MMFR0_PARANGE = 0,
@@ -399,6 +405,7 @@ enum {
     ID_AA64MMFR1_LO = 16,
     ID_AA64MMFR1_PAN = 20,
     ID_AA64MMFR1_XNX = 28,
+    ID_AA64MMFR1_HCX = 40,
     ID_AA64MMFR2_CNP = 0,
     ID_AA64MMFR2_UAO = 4,
     ID_AA64MMFR2_IESB = 12,
@@ -475,6 +482,11 @@ static inline bool arm_has_pauth(const CPUARMState *env)
 {
     return isar_field(env->isar.id_aa64isar1, ID_AA64ISAR1_APA) ||
            isar_field(env->isar.id_aa64isar1, ID_AA64ISAR1_API);
+}
+
+static inline bool arm_has_hcx(const CPUARMState *env)
+{
+    return isar_field(env->isar.id_aa64mmfr1, ID_AA64MMFR1_HCX) != 0;
 }
 
 /* The order of bytes of data at the current level (D19.2.130). */

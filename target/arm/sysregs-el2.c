@@ -68,6 +68,15 @@ static void hcr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
     arm_daif_changed(env);
 }
 
+/* What the features that it controls ask for; the XS attribute itself has no effect here. */
+static void hcrx_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
+{
+    uint64_t mask = 0;
+
+    mask |= isar_field(env->isar.id_aa64isar1, ID_AA64ISAR1_XS) ? HCRX_FnXS | HCRX_FGTnXS : 0;
+    env->sys.hcrx = val & mask;
+}
+
 /* NS changes what EL1 and EL0 are: their registers are not banked, their translations are. */
 static void scr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
@@ -75,6 +84,7 @@ static void scr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
                     SCR_TWI | SCR_TWE;
 
     mask |= arm_has_pauth(env) ? SCR_API | SCR_APK : 0;
+    mask |= arm_has_hcx(env) ? SCR_HXEn : 0;
     mask |= isar_field(env->isar.id_aa64mmfr1, ID_AA64MMFR1_LO) ? SCR_TLOR : 0;
     mask |= isar_field(env->isar.id_aa64pfr0, ID_AA64PFR0_RAS) ? SCR_TERR : 0;
     env->sys.scr = (val & mask) | SCR_RW | 0x30;
@@ -124,6 +134,11 @@ static bool is_el2_highest(const ARMCPU *cpu)
     return !cpu->has_el3;
 }
 
+static bool has_hcx(const ARMCPU *cpu)
+{
+    return arm_has_hcx(&cpu->env);
+}
+
 static bool has_vhe(const ARMCPU *cpu)
 {
     return isar_field(cpu->env.isar.id_aa64mmfr1, ID_AA64MMFR1_VH);
@@ -159,6 +174,12 @@ static const ARMSysReg el2_rows[] = {
     HOOKED("CPTR_EL2", 4, 1, 1, 2, sys.cptr[2], mode_write),
     PLAIN("HSTR_EL2", 4, 1, 1, 3, sys.hstr),
     RES0("HACR_EL2", 4, 1, 1, 7),
+    { .name = "HCRX_EL2",
+      SR_ENC(3, 4, 1, 2, 2),
+      .access = SR_RW1,
+      SR_FIELD(sys.hcrx),
+      .write = hcrx_write,
+      .present = has_hcx },
     HOOKED("TTBR0_EL2", 4, 2, 0, 0, sys.ttbr0[2], ttbr_write),
     { .name = "TTBR1_EL2",
       SR_ENC(3, 4, 2, 0, 1),

@@ -30,7 +30,7 @@ static void tcr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 /* Device memory and what is not cacheable are outer shareable whatever the descriptor says. */
 static uint64_t par_shareability(const ARMWalk *w)
 {
-    return !(w->attr & 0xf0) || w->attr == 0x44 ? 2 : w->sh;
+    return !(w->attr & 0xf0) || w->attr == 0x44 || w->attr == 0x40 ? 2 : w->sh;
 }
 
 /* PAR_EL1 after a walk (D19.2.114). */
@@ -211,12 +211,21 @@ static void tlbi_is_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
     tlb_broadcast(self, op, val);
 }
 
-#define TLBI(name_, o1, m, o2, hook)                                                               \
+static bool has_xs(const ARMCPU *cpu)
+{
+    return isar_field(cpu->env.isar.id_aa64isar1, ID_AA64ISAR1_XS);
+}
+
+#define TLBI(name_, o1, n, m, o2, hook, p)                                                         \
     {                                                                                              \
-        .name = name_, SR_ENC(1, o1, 8, m, o2), .access = SR_W1, .write = hook                     \
+        .name = name_, SR_ENC(1, o1, n, m, o2), .access = SR_W1, .write = hook, .present = p       \
     }
-#define TLBI_IS(name_, o1, m, o2)   TLBI("TLBI " name_ "IS", o1, m, o2, tlbi_is_write)
-#define TLBI_HERE(name_, o1, m, o2) TLBI("TLBI " name_, o1, m, o2, tlbi_write)
+#define TLBI_IS(name_, o1, m, o2)   TLBI("TLBI " name_ "IS", o1, 8, m, o2, tlbi_is_write, NULL)
+#define TLBI_HERE(name_, o1, m, o2) TLBI("TLBI " name_, o1, 8, m, o2, tlbi_write, NULL)
+/* Those that need not wait for accesses with the XS attribute, which none has: the same. */
+#define TLBI_IS_NXS(name_, o1, m, o2)                                                              \
+    TLBI("TLBI " name_ "ISNXS", o1, 9, m, o2, tlbi_is_write, has_xs)
+#define TLBI_HERE_NXS(name_, o1, m, o2) TLBI("TLBI " name_ "NXS", o1, 9, m, o2, tlbi_write, has_xs)
 /* All of EL1's, EL2's or EL3's, in one of the two forms. */
 #define TLBI_EL1(FORM, m)                                                                          \
     FORM("VMALLE1", 0, m, 0), FORM("VAE1", 0, m, 1), FORM("ASIDE1", 0, m, 2),                      \
@@ -228,8 +237,12 @@ static void tlbi_is_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 #define TLBI_EL3(FORM, m) FORM("ALLE3", 6, m, 0), FORM("VAE3", 6, m, 1), FORM("VALE3", 6, m, 5)
 
 static const ARMSysReg tlb_rows[] = {
-    TLBI_EL1(TLBI_IS, 3),   TLBI_EL1(TLBI_HERE, 7), TLBI_IPA(TLBI_IS, 0), TLBI_EL2(TLBI_IS, 3),
-    TLBI_IPA(TLBI_HERE, 4), TLBI_EL2(TLBI_HERE, 7), TLBI_EL3(TLBI_IS, 3), TLBI_EL3(TLBI_HERE, 7),
+    TLBI_EL1(TLBI_IS, 3),       TLBI_EL1(TLBI_HERE, 7),     TLBI_EL1(TLBI_IS_NXS, 3),
+    TLBI_EL1(TLBI_HERE_NXS, 7), TLBI_IPA(TLBI_IS, 0),       TLBI_EL2(TLBI_IS, 3),
+    TLBI_IPA(TLBI_HERE, 4),     TLBI_EL2(TLBI_HERE, 7),     TLBI_IPA(TLBI_IS_NXS, 0),
+    TLBI_EL2(TLBI_IS_NXS, 3),   TLBI_IPA(TLBI_HERE_NXS, 4), TLBI_EL2(TLBI_HERE_NXS, 7),
+    TLBI_EL3(TLBI_IS, 3),       TLBI_EL3(TLBI_HERE, 7),     TLBI_EL3(TLBI_IS_NXS, 3),
+    TLBI_EL3(TLBI_HERE_NXS, 7),
 };
 
 const ARMSysRegTable arm_tlb_table = SR_TABLE(tlb_rows);

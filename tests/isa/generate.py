@@ -41,14 +41,14 @@ NOT_HERE = {
 # What needs pages, exceptions, or addresses of instructions.
 MACHINE_ROWS = re.compile(r'^(UDF|B|BL|BC?_cond|BR|BLR|RET|ERETA?|CBN?Z|TBN?Z|HVC|SMC|BRK|HLT|WF.*|'
                           r'MSR_.*|SYS|ADRP?|V?LDR_lit|STXR|STXP|LDXR|LDXP|STL.*|LDA[PR].*|LDLAR|'
-                          r'CASP?|LD(ADD|CLR|EOR|SET|SMAX|SMIN|UMAX|UMIN)|SWP|ISB|DSB)$')
+                          r'CASP?|LD(ADD|CLR|EOR|SET|SMAX|SMIN|UMAX|UMIN)|SWP|ISB|DSB(_nXS)?)$')
 MEMORY = re.compile(r'^(V?(LD|ST)(?!R_lit)|CASP?$|SWP$)')
 ATOMIC_ROWS = re.compile(r'^(STXR|STXP|LDXR|LDXP|STL.*|LDA[PR].*|LDLAR|CASP?|SWP|'
                          r'LD(ADD|CLR|EOR|SET|SMAX|SMIN|UMAX|UMIN))$')
 SEVERAL = re.compile(r'^V(LD|ST)(_mult|_lane|_dup|P)$')
 
-# What the reference (QEMU 7.2) does not have, and the newest one does: FEAT_HBC, FEAT_CSSC.
-NEWER_ROWS = re.compile(r'^(BC_cond|CTZ|CNT|ABS|[SU](MAX|MIN)_[ir])$')
+# What the reference (QEMU 7.2) does not have, and the newest one does: HBC, CSSC, XS.
+NEWER_ROWS = re.compile(r'^(BC_cond|DSB_nXS|CTZ|CNT|ABS|[SU](MAX|MIN)_[ir])$')
 
 # What the reference (QEMU 7.2) does otherwise than the manual says, and the tests leave out:
 # - FJCVTZS of a denormal that is flushed must clear Z (J1.1.3, FPToFixedJS);

@@ -378,6 +378,33 @@ static void test_security_states(void)
     g_assert_cmpuint(arm_sysreg_trap_el(env, reg(env, CNTPS_CTL), true), ==, 0);
 }
 
+/* ---- HCRX_EL2 and what it comes with (FEAT_HCX, FEAT_XS) ---- */
+
+static void test_hcx(void)
+{
+    enum { HCRX = SYSREG(3, 4, 1, 2, 2), VAE1NXS = SYSREG(1, 0, 9, 7, 1) };
+    CPUARMState *max = arm_test_cpu(ARM_CPU_TYPE_NAME("max"));
+    ARMCPU *cpu = ARM_CPU(env_cpu(max));
+
+    cpu->has_el2 = cpu->has_el3 = true;
+    max->isar.id_aa64pfr0 |= 1ull << ID_AA64PFR0_EL2 | 1ull << ID_AA64PFR0_EL3;
+    g_hash_table_unref(cpu->sysregs);
+    arm_init_sysregs(cpu);
+    max->pstate = PSTATE_ELh(2);
+    max->sys.scr = SCR_NS;
+    g_assert_cmpuint(arm_sysreg_trap_el(max, reg(max, HCRX), true), ==, 3);
+    max->sys.scr = SCR_NS | SCR_HXEn;
+    g_assert_cmpuint(arm_sysreg_trap_el(max, reg(max, HCRX), true), ==, 0);
+    reg(max, HCRX)->write(max, reg(max, HCRX), UINT64_MAX);
+    g_assert_cmphex(max->sys.hcrx & (HCRX_FnXS | 1ull << 63), ==, HCRX_FnXS);
+    /* TLBI nXS: traps like the others, and is not there without the feature. */
+    max->pstate = PSTATE_EL1h;
+    max->sys.hcr = HCR_RW | HCR_TTLB;
+    g_assert_cmpuint(arm_sysreg_trap_el(max, reg(max, VAE1NXS), false), ==, 2);
+    g_assert_null(reg(a76, VAE1NXS));
+    g_assert_null(reg(a76, HCRX));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -394,5 +421,6 @@ int main(int argc, char **argv)
     g_test_add_func("/arm/features/virtual-error", test_virtual_error);
     g_test_add_func("/arm/features/disr-of-el3", test_disr_of_el3);
     g_test_add_func("/arm/features/security-states", test_security_states);
+    g_test_add_func("/arm/features/hcx", test_hcx);
     return g_test_run();
 }

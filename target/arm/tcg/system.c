@@ -110,13 +110,24 @@ static bool memory_barrier(int crm)
 
 /* Invalidations of other CPUs' TLBs are complete behind it, too (D8.16.6); only for those of the
  * Inner Shareable domain, and not with a DSB of loads alone. */
-bool trans_DSB(DisasContext *s, arg_DSB *a)
+static bool full_barrier(int crm)
 {
-    memory_barrier(a->crm);
-    if ((a->crm & 12) != 4 && (a->crm & 3) != 1) {
+    memory_barrier(crm);
+    if ((crm & 12) != 4 && (crm & 3) != 1) {
         TCG_CALL0(helper_dsb, TCG_CALL_ENV | TCG_CALL_NO_WG | TCG_CALL_NO_RAISE, NULL);
     }
     return true;
+}
+
+bool trans_DSB(DisasContext *s, arg_DSB *a)
+{
+    return full_barrier(a->crm);
+}
+
+/* No access has the XS attribute, so there is nothing more that the others would wait for. */
+bool trans_DSB_nXS(DisasContext *s, arg_DSB_nXS *a)
+{
+    return isar_has(s->isar->id_aa64isar1, ID_AA64ISAR1_XS) && full_barrier(a->domain << 2 | 3);
 }
 
 bool trans_DMB(DisasContext *s, arg_DMB *a)
