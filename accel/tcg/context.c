@@ -27,7 +27,10 @@ void tcg_jump_cache_set(ContextSlot *s, uint64_t pc, const void *host)
     unsigned index = (pc >> 2) & (TCG_JC_SIZE - 1);
 
     if (s->fast->jc[index].pc == ~0ull) {
-        filled_add(&s->jc_filled, index);
+        if (s->jc_filled.n < N_FILLED) {
+            s->jc_filled.index[s->jc_filled.n] = index;
+        }
+        s->jc_filled.n = MIN(s->jc_filled.n + 1, N_FILLED + 1);
     }
     s->fast->jc[index] = (TCGJumpEntry){ pc, host };
 }
@@ -35,9 +38,10 @@ void tcg_jump_cache_set(ContextSlot *s, uint64_t pc, const void *host)
 static void clear_jump_cache(ContextSlot *s)
 {
     const void *miss = jump_cache_miss();
+    bool all = s->jc_filled.n > N_FILLED;
 
-    for (unsigned i = filled_count(&s->jc_filled, TCG_JC_SIZE); i-- > 0;) {
-        s->fast->jc[filled_entry(&s->jc_filled, i)] = (TCGJumpEntry){ ~0ull, miss };
+    for (unsigned i = all ? TCG_JC_SIZE : s->jc_filled.n; i-- > 0;) {
+        s->fast->jc[all ? i : s->jc_filled.index[i]] = (TCGJumpEntry){ ~0ull, miss };
     }
     s->jc_filled.n = 0;
     memset(s->orphans, 0, sizeof(s->orphans));
@@ -45,14 +49,15 @@ static void clear_jump_cache(ContextSlot *s)
 
 static void clear_tlb(ContextSlot *s)
 {
-    for (unsigned i = filled_count(&s->tlb_filled, TCG_TLB_SIZE); i-- > 0;) {
-        unsigned n = filled_entry(&s->tlb_filled, i);
+    for (unsigned i = s->n_filled; i-- > 0;) {
+        unsigned n = s->filled[i];
         uint64_t empty = tlb_empty_tag(n);
 
         tlb_empty_entry(&s->fast->tlb[n], empty);
         s->full[n].tag = TLB_NO_PAGE;
+        s->full[n].listed = false;
     }
-    qatomic_store_release(&s->tlb_filled.n, 0);
+    qatomic_store_release(&s->n_filled, 0);
     s->n_large = 0;
 }
 
@@ -90,6 +95,19 @@ void tcg_clear_jump_caches(TCGCpu *t)
     }
 }
 
+static void map_tables(ContextSlot *s)
+{
+    SlotTables *m =
+        mmap(NULL, sizeof(*m), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    assert(m != MAP_FAILED);
+    s->fast = &m->fast;
+    s->full = m->full;
+    s->filled = m->filled;
+    tlb_empty_entry(&m->fast.tlb[0], tlb_empty_tag(0)); /* the others are empty as zeros */
+    s->jc_filled.n = N_FILLED + 1;                      /* not so here */
+}
+
 static ContextSlot *find_slot(TCGCpu *t, uint64_t key, bool unpriv)
 {
     ContextSlot *victim = &t->slot[0];
@@ -108,10 +126,7 @@ static ContextSlot *find_slot(TCGCpu *t, uint64_t key, bool unpriv)
         }
     }
     if (!victim->fast) {
-        victim->fast = mmap(NULL, sizeof(TCGContextSlot), PROT_READ | PROT_WRITE,
-                            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        assert(victim->fast != MAP_FAILED);
-        victim->tlb_filled.n = victim->jc_filled.n = N_FILLED + 1; /* zero is not empty */
+        map_tables(victim);
     }
     clear_tlb(victim);
     clear_jump_cache(victim);
@@ -238,11 +253,14 @@ static void drop_entry(TCGCpu *t, ContextSlot *s, unsigned index)
 
 static void drop_large(TCGCpu *t, ContextSlot *s, unsigned n)
 {
-    for (unsigned i = filled_count(&s->tlb_filled, TCG_TLB_SIZE); i-- > 0;) {
-        unsigned k = filled_entry(&s->tlb_filled, i);
+    uint64_t first = s->large[n].first, last = s->large[n].last;
+    uint64_t pages = (last - first) / GUEST_PAGE + 1;
+    bool probe = pages < s->n_filled;
+
+    for (unsigned i = probe ? pages : s->n_filled; i-- > 0;) {
+        unsigned k = probe ? ((first >> 12) + i) & (TCG_TLB_SIZE - 1) : s->filled[i];
         uint64_t tag = s->full[k].tag;
-        if (tag != TLB_NO_PAGE && VA_BITS(tag) >= s->large[n].first &&
-            VA_BITS(tag) <= s->large[n].last) {
+        if (tag != TLB_NO_PAGE && VA_BITS(tag) >= first && VA_BITS(tag) <= last) {
             drop_entry(t, s, k);
         }
     }
@@ -268,7 +286,7 @@ void tlb_flush_page(CPUState *cs, uint64_t addr, uint64_t key, uint64_t mask)
         if (s->full[index].tag != TLB_NO_PAGE && VA_BITS(s->full[index].tag) == va) {
             drop_entry(t, s, index);
         }
-        if (s->orphans[index]) {
+        if (s->orphans[index % N_ORPHANS]) {
             forget_page(t, s, va);
         }
         for (unsigned k = s->n_large; k-- > 0;) {

@@ -71,8 +71,9 @@ typedef struct PageDesc {
 
 /* The slow side of a TLB entry. */
 typedef struct TLBFull {
-    uint64_t tag; /* virtual page, with tag bits; TLB_NO_PAGE: empty */
-    uint8_t prot;
+    uint64_t tag;  /* virtual page, with tag bits; TLB_NO_PAGE: empty */
+    uint8_t prot;  /* 0 as well if it was never filled: memory begins as zeros */
+    bool listed;   /* in tlb_filled */
     bool fetched;  /* jump-cache entries or pairs may depend on it */
     bool watched;  /* has a watchpoint */
     bool readonly; /* RAM whose writes are dropped */
@@ -90,9 +91,8 @@ typedef struct TLBFull {
 #define N_LARGE 4
 
 /*
- * Which entries of a table are not empty, so that clearing a slot that was little used is cheap.
- * An entry may be listed twice, or be empty again; once the list is full nothing is known. The
- * vCPU's thread writes; tlb_protect_page reads from any.
+ * Which entries of the jump cache are not empty, so that clearing one that was little used is
+ * cheap. An entry may be listed twice, or be empty again; once the list is full nothing is known.
  */
 #define N_FILLED 512
 typedef struct FilledEntries {
@@ -100,32 +100,25 @@ typedef struct FilledEntries {
     uint16_t index[N_FILLED];
 } FilledEntries;
 
-static inline void filled_add(FilledEntries *f, unsigned index)
-{
-    if (f->n < N_FILLED) {
-        qatomic_set(&f->index[f->n], index);
-    }
-    qatomic_store_release(&f->n, MIN(f->n + 1, N_FILLED + 1));
-}
+/* A slot's tables: mapped when it is first used, and only what is touched takes memory. */
+typedef struct SlotTables {
+    TCGContextSlot fast;
+    TLBFull full[TCG_TLB_SIZE];
+    uint16_t filled[TCG_TLB_SIZE]; /* (atomic; the vCPU's thread writes) see n_filled */
+} SlotTables;
 
-/* Entry @i of 0 .. filled_count() - 1, in a table of @size. */
-static inline unsigned filled_count(const FilledEntries *f, unsigned size)
-{
-    unsigned n = qatomic_load_acquire(&f->n);
-
-    return n > N_FILLED ? size : n;
-}
-
-static inline unsigned filled_entry(const FilledEntries *f, unsigned i)
-{
-    return qatomic_read(&f->n) > N_FILLED ? i : qatomic_read(&f->index[i]);
-}
+#define N_ORPHANS 4096
 
 typedef struct ContextSlot {
     TCGContextSlot *fast;
-    TLBFull full[TCG_TLB_SIZE];
-    bool orphans[TCG_TLB_SIZE]; /* the jump cache may know pages that left this TLB entry */
-    FilledEntries tlb_filled, jc_filled;
+    TLBFull *full;
+    /* The TLB entries that were filled since it was cleared: filled[0 .. n_filled - 1]. They may be
+     * empty again. */
+    uint16_t *filled;
+    unsigned n_filled; /* (atomic) */
+    /* The jump cache may know pages that left a TLB entry of this index, modulo N_ORPHANS. */
+    bool orphans[N_ORPHANS];
+    FilledEntries jc_filled;
     uint64_t key;
     bool valid; /* (atomic) */
     bool unpriv;

@@ -109,6 +109,15 @@ static uint8_t prot_of(MMUAccessType type)
     return prot[type];
 }
 
+static void note_filled(ContextSlot *s, TLBFull *f)
+{
+    if (!f->listed) {
+        f->listed = true;
+        qatomic_set(&s->filled[s->n_filled], f - s->full);
+        qatomic_store_release(&s->n_filled, s->n_filled + 1);
+    }
+}
+
 TLBFull *tlb_entry(CPUState *cs, ContextSlot *s, uint64_t addr, unsigned size, MMUAccessType type,
                    bool probe)
 {
@@ -129,11 +138,9 @@ TLBFull *tlb_entry(CPUState *cs, ContextSlot *s, uint64_t addr, unsigned size, M
     }
     bool fetched = f->tag == (addr & GUEST_PAGE_MASK) && f->fetched;
     if (f->fetched && !fetched) {
-        s->orphans[(addr >> 12) & (TCG_TLB_SIZE - 1)] = true;
+        s->orphans[(addr >> 12) % N_ORPHANS] = true;
     }
-    if (f->tag == TLB_NO_PAGE) {
-        filled_add(&s->tlb_filled, f - s->full);
-    }
+    note_filled(s, f);
     rcu_read_lock();
     /* As a read: the entry serves all kinds of access, and `readonly` sends writes to I/O. */
     address_space_resolve(cpu_get_address_space_for(cs, fill.attrs), fill.phys, GUEST_PAGE, false,
@@ -166,8 +173,8 @@ static void protect_in_slot(ContextSlot *s, ram_addr_t page, uint64_t writable_a
         protect_in(s, page, (writable_at >> 12) & (TCG_TLB_SIZE - 1));
         return;
     }
-    for (unsigned k = filled_count(&s->tlb_filled, TCG_TLB_SIZE); k-- > 0;) {
-        protect_in(s, page, filled_entry(&s->tlb_filled, k));
+    for (unsigned k = qatomic_load_acquire(&s->n_filled); k-- > 0;) {
+        protect_in(s, page, qatomic_read(&s->filled[k]));
     }
 }
 

@@ -6,7 +6,7 @@
 #include "tcg/flags.h"
 #include "tcg/ir.h"
 
-#define TCG_TLB_BITS 12
+#define TCG_TLB_BITS 15
 #define TCG_TLB_SIZE (1u << TCG_TLB_BITS)
 #define TCG_JC_BITS  12
 #define TCG_JC_SIZE  (1u << TCG_JC_BITS)
