@@ -374,6 +374,7 @@ static void virt_machine_class_init(ObjectClass *oc, const void *data)
     hdc->pre_plug = virt_pre_plug;
     hdc->plug = virt_plug;
     mc->max_cpus = GICV3_MAXCPU;
+    mc->smp_props.clusters_supported = true;
     mc->default_cpu_type = ARM_CPU_TYPE_NAME("cortex-a57");
     mc->default_ram_id = "mach-virt.ram";
 

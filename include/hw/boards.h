@@ -48,6 +48,9 @@ struct MachineClass {
     HotplugHandler *(*get_hotplug_handler)(MachineState *machine, DeviceState *dev);
 
     unsigned int min_cpus, max_cpus, default_cpus; /* 0: 1 */
+    struct {
+        bool dies_supported, clusters_supported;
+    } smp_props; /* levels of -smp beside sockets, cores and threads */
     bool is_default;
     bool no_serial;
     const char *default_cpu_type;

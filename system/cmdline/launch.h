@@ -65,7 +65,8 @@ void launch_print_help(const Launch *l);
 typedef bool OptionHandler(Launch *l, const char *arg, Error **errp);
 
 OptionHandler opt_machine, opt_memory;                                   /* opt-machine.c */
-OptionHandler opt_cpu, opt_smp;                                          /* opt-cpu.c */
+OptionHandler opt_cpu;                                                   /* opt-cpu.c */
+OptionHandler opt_smp;                                                   /* opt-smp.c */
 OptionHandler opt_accel, opt_perfmap, opt_jitdump;                       /* opt-accel.c */
 OptionHandler opt_kernel, opt_initrd, opt_append, opt_dtb, opt_firmware; /* opt-machine.c */
 OptionHandler opt_chardev, opt_serial, opt_monitor, opt_mon, opt_echr;   /* opt-chardev.c */
@@ -106,7 +107,7 @@ void launch_process_ready(const Launch *l);
 /* At the end of the process. */
 void launch_process_cleanup(void);
 
-/* Parts of launch_configure_machine in opt-cpu.c. */
+/* Parts of launch_configure_machine in opt-cpu.c and opt-smp.c. */
 bool launch_configure_cpu(Launch *l, MachineState *machine, Error **errp);
 bool launch_configure_smp(Launch *l, MachineState *machine, Error **errp);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* -cpu and -smp: which CPUs the machine has, and how many. */
+/* -cpu: which CPUs the machine has. */
 #include "qemu/osdep.h"
 
 #include "hw/core/cpu.h"
@@ -137,87 +137,4 @@ bool launch_configure_cpu(Launch *l, MachineState *machine, Error **errp)
     }
     machine->cpu_type = object_class_get_name(oc);
     return set_cpu_features(machine->cpu_type, kv, errp);
-}
-
-/* --- -smp --- */
-
-static const char *const smp_keys[] = { "cpus",     "maxcpus", "sockets", "dies",
-                                        "clusters", "cores",   "threads", NULL };
-
-bool opt_smp(Launch *l, const char *arg, Error **errp)
-{
-    g_autoptr(KeyVal) kv = keyval_parse(arg, "cpus", errp);
-
-    if (!kv || !keyval_check_keys(kv, smp_keys, "-smp", errp)) {
-        return false;
-    }
-    for (const char *const *key = smp_keys; *key; key++) {
-        uint64_t n = 1;
-        if (!keyval_get_uint(kv, *key, 65535, &n, errp)) {
-            return false;
-        }
-        if (n == 0) {
-            error_setg(errp, "parameter '%s' is 0 but should be at least 1", *key);
-            return false;
-        }
-    }
-    keyval_append(l->smp, kv);
-    return true;
-}
-
-/* The value, or 0 where the user leaves it to us; opt_smp has checked the range. */
-static unsigned smp_value(const Launch *l, const char *key)
-{
-    uint64_t n = 0;
-    keyval_get_uint(l->smp, key, UINT_MAX, &n, NULL);
-    return n;
-}
-
-bool launch_configure_smp(Launch *l, MachineState *machine, Error **errp)
-{
-    MachineClass *mc = MACHINE_GET_CLASS(machine);
-    unsigned cpus = smp_value(l, "cpus"), max = smp_value(l, "maxcpus");
-    unsigned sockets = smp_value(l, "sockets"), cores = smp_value(l, "cores");
-    unsigned threads = MAX(smp_value(l, "threads"), 1);
-    unsigned dies = MAX(smp_value(l, "dies"), 1), clusters = MAX(smp_value(l, "clusters"), 1);
-    unsigned groups = dies * clusters;
-    unsigned total = max ? max : cpus;
-
-    /* What is left out follows from the rest: cores first, then sockets. */
-    if (total == 0) {
-        total = MAX(sockets, 1) * groups * MAX(cores, 1) * threads;
-    }
-    if (cores == 0) {
-        cores = MAX(total / (MAX(sockets, 1) * groups * threads), 1);
-    }
-    if (sockets == 0) {
-        sockets = MAX(total / (groups * cores * threads), 1);
-    }
-    max = max ? max : total;
-    cpus = cpus ? cpus : max;
-    if ((uint64_t)sockets * groups * cores * threads != max) {
-        error_setg(errp,
-                   "-smp: %u sockets of %u clusters of %u cores of %u threads do not make the "
-                   "%u CPUs asked for",
-                   sockets, groups, cores, threads, max);
-        return false;
-    }
-    if (cpus > max) {
-        error_setg(errp, "-smp: cpus=%u is more than maxcpus=%u", cpus, max);
-        return false;
-    }
-    unsigned limit = MAX(mc->max_cpus, 1);
-    if (max > limit) {
-        error_setg(errp, "-smp: machine '%s' has at most %u CPU%s, not %u", mc->name, limit,
-                   limit == 1 ? "" : "s", max);
-        return false;
-    }
-    machine->smp = (CpuTopology){ .cpus = cpus,
-                                  .sockets = sockets,
-                                  .dies = dies,
-                                  .clusters = clusters,
-                                  .cores = cores,
-                                  .threads = threads,
-                                  .max_cpus = max };
-    return true;
 }

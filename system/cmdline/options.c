@@ -61,8 +61,10 @@ static const OptionDesc options[] = {
     { GROUP_STANDARD, "accel", NULL, "NAME[,PROP=VALUE...]", opt_accel,
       "how guest code is run; 'help' lists what there is\n"
       "tcg: thread=single|multi, tb-size=MIB (code cache), tb-insns=N (longest block)" },
-    { GROUP_STANDARD, "smp", NULL, "[cpus=]N[,maxcpus=N][,sockets=N][,cores=N][,threads=N]",
-      opt_smp, "number of CPUs and their topology" },
+    { GROUP_STANDARD, "smp", NULL,
+      "[cpus=]N[,maxcpus=N][,sockets=N][,clusters=N][,cores=N][,threads=N]", opt_smp,
+      "number of CPUs and their topology; maxcpus is the product of all levels,\n"
+      "of which the first left out of cores, sockets and threads is computed" },
     { GROUP_STANDARD, "m", NULL, "[size=]SIZE", opt_memory,
       "guest memory, in MiB unless it ends in K, M, G or T" },
     { GROUP_STANDARD, "global", NULL, "DRIVER.PROPERTY=VALUE", opt_global,
