@@ -36,6 +36,7 @@ NEWEST = os.path.join(os.environ.get('XDG_CACHE_HOME') or os.path.expanduser('~/
 VARIANTS = 24  # ISA_VARIANTS
 MACHINE, FAULTS = 8, 2  # kinds
 ACCEL = {'jit': 'tcg', 'jit-v3': 'tcg,host-isa=v3', 'interp': 'tcg,interp=on'}
+SLOW = float(os.environ.get('QUERN_SLOW', '1'))  # of a sanitizer build
 SHOWN = 5  # tests whose states are printed
 MIX_WORDS = 16
 
@@ -128,7 +129,7 @@ class Bench:
 
     def output(self, command, text=None):
         done = subprocess.run(command, input=text, stdout=subprocess.PIPE, text=True, check=False,
-                              stderr=subprocess.STDOUT, timeout=self.opts.timeout)
+                              stderr=subprocess.STDOUT, timeout=self.opts.timeout * SLOW)
         if done.returncode == SKIPPED:
             print(done.stdout)
             sys.exit(SKIPPED)
