@@ -22,11 +22,6 @@ enum { /* ICC_CTLR_EL1 (12.2.6): five priority bits, 16 bits of INTID, Aff3 is v
 /* ICC_SRE_EL1: memory-mapped access and the bypass signals are not there (12.2.22) */
 #define ICC_SRE_FIXED 7
 
-static GICv3CPUState *cpuif(CPUARMState *env)
-{
-    return ARM_CPU(env_cpu(env))->gicv3;
-}
-
 /* Priorities --------------------------------------------------------------------------------- */
 
 /* The part of a priority that counts for preemption (4.8.3, table 4-8). */
@@ -60,12 +55,12 @@ static unsigned reg_group(const ARMSysReg *r)
 
 static uint64_t iar_read(CPUARMState *env, const ARMSysReg *r)
 {
-    GICv3CPUState *c = cpuif(env);
+    GICv3CPUState *c = gicv3_cpuif(env);
     GICv3Best best = c->best;
     GICv3Word *w;
 
     if (gicv3_is_virtual(env, 1u << reg_group(r))) {
-        return gicv3_v_acknowledge(cpuif(env), reg_group(r));
+        return gicv3_v_acknowledge(gicv3_cpuif(env), reg_group(r));
     }
     if (best.intid == GICV3_INTID_NONE || best.group != reg_group(r) || !gicv3_can_signal(c)) {
         return GICV3_INTID_NONE;
@@ -86,10 +81,10 @@ static uint64_t iar_read(CPUARMState *env, const ARMSysReg *r)
 
 static uint64_t hppir_read(CPUARMState *env, const ARMSysReg *r)
 {
-    const GICv3Best *best = &cpuif(env)->best;
+    const GICv3Best *best = &gicv3_cpuif(env)->best;
 
     if (gicv3_is_virtual(env, 1u << reg_group(r))) {
-        return gicv3_v_hppi(cpuif(env), reg_group(r));
+        return gicv3_v_hppi(gicv3_cpuif(env), reg_group(r));
     }
     return best->group == reg_group(r) ? best->intid : GICV3_INTID_NONE;
 }
@@ -109,7 +104,7 @@ void gicv3_deactivate(GICv3CPUState *c, unsigned intid)
 /* Priority drop, and deactivation unless EOImode separates them (4.6.3). */
 static void eoir_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
-    GICv3CPUState *c = cpuif(env);
+    GICv3CPUState *c = gicv3_cpuif(env);
     unsigned intid = val & 0xffffff, group = reg_group(r);
     bool is_lpi = c->gic->has_lpi && intid >= GICV3_LPI_FIRST && intid < 1u << GICV3_IDBITS;
     uint32_t *apr = &c->apr[group];
@@ -137,7 +132,7 @@ static void eoir_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 
 static void dir_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
-    GICv3CPUState *c = cpuif(env);
+    GICv3CPUState *c = gicv3_cpuif(env);
     unsigned intid = val & 0xffffff;
 
     if (gicv3_is_virtual(env, 3)) {
@@ -159,14 +154,14 @@ static void dir_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 static uint64_t pmr_read(CPUARMState *env, const ARMSysReg *r)
 {
     if (gicv3_is_virtual(env, 3)) {
-        return gicv3_v_get(cpuif(env), ICV_PMR);
+        return gicv3_v_get(gicv3_cpuif(env), ICV_PMR);
     }
-    return cpuif(env)->pmr;
+    return gicv3_cpuif(env)->pmr;
 }
 
 static void pmr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
-    GICv3CPUState *c = cpuif(env);
+    GICv3CPUState *c = gicv3_cpuif(env);
 
     if (gicv3_is_virtual(env, 3)) {
         gicv3_v_set(c, ICV_PMR, val);
@@ -179,26 +174,26 @@ static void pmr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 static uint64_t rpr_read(CPUARMState *env, const ARMSysReg *r)
 {
     if (gicv3_is_virtual(env, 3)) {
-        return gicv3_v_get(cpuif(env), ICV_RPR);
+        return gicv3_v_get(gicv3_cpuif(env), ICV_RPR);
     }
-    return MIN(running_priority(cpuif(env)), 0xff);
+    return MIN(running_priority(gicv3_cpuif(env)), 0xff);
 }
 
 /* With CBPR, group 1's reads as group 0's plus one and ignores writes (12.2.5). */
 static uint64_t bpr_read(CPUARMState *env, const ARMSysReg *r)
 {
-    const GICv3CPUState *c = cpuif(env);
+    const GICv3CPUState *c = gicv3_cpuif(env);
     unsigned group = reg_group(r);
 
     if (gicv3_is_virtual(env, 1u << reg_group(r))) {
-        return gicv3_v_get(cpuif(env), (GICv3VirtualField)(ICV_BPR0 + group));
+        return gicv3_v_get(gicv3_cpuif(env), (GICv3VirtualField)(ICV_BPR0 + group));
     }
     return group == 1 && c->ctlr & ICC_CTLR_CBPR ? MIN(c->bpr[0] + 1, 7) : c->bpr[group];
 }
 
 static void bpr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
-    GICv3CPUState *c = cpuif(env);
+    GICv3CPUState *c = gicv3_cpuif(env);
     unsigned group = reg_group(r);
 
     if (gicv3_is_virtual(env, 1u << reg_group(r))) {
@@ -214,14 +209,14 @@ static void bpr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 static uint64_t apr_read(CPUARMState *env, const ARMSysReg *r)
 {
     if (gicv3_is_virtual(env, 1u << reg_group(r))) {
-        return cpuif(env)->ich_apr[reg_group(r)];
+        return gicv3_cpuif(env)->ich_apr[reg_group(r)];
     }
-    return cpuif(env)->apr[reg_group(r)];
+    return gicv3_cpuif(env)->apr[reg_group(r)];
 }
 
 static void apr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
-    GICv3CPUState *c = cpuif(env);
+    GICv3CPUState *c = gicv3_cpuif(env);
 
     if (gicv3_is_virtual(env, 1u << reg_group(r))) {
         c->ich_apr[reg_group(r)] = val;
@@ -235,14 +230,14 @@ static void apr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 static uint64_t ctlr_read(CPUARMState *env, const ARMSysReg *r)
 {
     if (gicv3_is_virtual(env, 3)) {
-        return gicv3_v_get(cpuif(env), ICV_CTLR) | ICC_CTLR_FIXED;
+        return gicv3_v_get(gicv3_cpuif(env), ICV_CTLR) | ICC_CTLR_FIXED;
     }
-    return cpuif(env)->ctlr | ICC_CTLR_FIXED;
+    return gicv3_cpuif(env)->ctlr | ICC_CTLR_FIXED;
 }
 
 static void ctlr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
-    GICv3CPUState *c = cpuif(env);
+    GICv3CPUState *c = gicv3_cpuif(env);
 
     if (gicv3_is_virtual(env, 3)) {
         gicv3_v_set(c, ICV_CTLR, val);
@@ -256,14 +251,15 @@ static void ctlr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 static uint64_t igrpen_read(CPUARMState *env, const ARMSysReg *r)
 {
     if (gicv3_is_virtual(env, 1u << (SYSREG_OP2(r->enc) & 1))) {
-        return gicv3_v_get(cpuif(env), (GICv3VirtualField)(ICV_IGRPEN0 + (SYSREG_OP2(r->enc) & 1)));
+        return gicv3_v_get(gicv3_cpuif(env),
+                           (GICv3VirtualField)(ICV_IGRPEN0 + (SYSREG_OP2(r->enc) & 1)));
     }
-    return cpuif(env)->igrpen[SYSREG_OP2(r->enc) & 1];
+    return gicv3_cpuif(env)->igrpen[SYSREG_OP2(r->enc) & 1];
 }
 
 static void igrpen_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
-    GICv3CPUState *c = cpuif(env);
+    GICv3CPUState *c = gicv3_cpuif(env);
 
     if (gicv3_is_virtual(env, 1u << (SYSREG_OP2(r->enc) & 1))) {
         gicv3_v_set(c, (GICv3VirtualField)(ICV_IGRPEN0 + (SYSREG_OP2(r->enc) & 1)), val);
@@ -307,22 +303,19 @@ static void send_sgi(GICv3CPUState *from, uint64_t val, unsigned group)
 
 static void sgi0r_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
-    send_sgi(cpuif(env), val, 0);
+    send_sgi(gicv3_cpuif(env), val, 0);
 }
 
 /* With one Security state ASGI1R does the same. */
 static void sgi1r_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
-    send_sgi(cpuif(env), val, 1);
+    send_sgi(gicv3_cpuif(env), val, 1);
 }
 
 /* Registers ---------------------------------------------------------------------------------- */
 
 #define ICC(name_, m, o2, access_, read_, write_)                                                  \
-    {                                                                                              \
-        .name = "ICC_" name_ "_EL1", SR_ENC(3, 0, (m) == 6 ? 4 : 12, m, o2), .access = access_,    \
-        .flags = SR_LAZY | SR_BQL, .read = read_, .write = write_                                  \
-    }
+    GICV3_REG("ICC_" name_ "_EL1", 0, (m) == 6 ? 4 : 12, m, o2, access_, read_, write_, NULL)
 
 static const ARMSysReg icc_rows[] = {
     ICC("PMR", 6, 0, SR_RW1, pmr_read, pmr_write),
@@ -342,11 +335,7 @@ static const ARMSysReg icc_rows[] = {
     ICC("HPPIR1", 12, 2, SR_R1, hppir_read, NULL),
     ICC("BPR1", 12, 3, SR_RW1, bpr_read, bpr_write),
     ICC("CTLR", 12, 4, SR_RW1, ctlr_read, ctlr_write),
-    { .name = "ICC_SRE_EL1",
-      SR_ENC(3, 0, 12, 12, 5),
-      .access = SR_RW1,
-      .flags = SR_CONST,
-      .value = ICC_SRE_FIXED },
+    GICV3_FIXED_REG("ICC_SRE_EL1", 0, 12, 12, 5, SR_RW1, ICC_SRE_FIXED, NULL),
     ICC("IGRPEN0", 12, 6, SR_RW1, igrpen_read, igrpen_write),
     ICC("IGRPEN1", 12, 7, SR_RW1, igrpen_read, igrpen_write),
 };
@@ -375,6 +364,7 @@ void gicv3_cpuif_init(GICv3CPUState *c)
 {
     ARMCPU *cpu = ARM_CPU(qemu_get_cpu(c->index));
 
+    c->cpu = cpu;
     arm_cpu_attach_gicv3(cpu, c, cpu_was_reset, icc_rows, ARRAY_SIZE(icc_rows));
     arm_define_sysregs(cpu, gicv3_ich_rows, GICV3_ICH_ROWS);
 }

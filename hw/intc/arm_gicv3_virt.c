@@ -5,7 +5,8 @@
  *
  * Each list register holds one virtual interrupt. Virtual priorities have five bits, as physical
  * ones. ICC_SRE_EL2 is fixed: system registers are the only interface, and EL1 may use it.
- * Not modelled: the traps of ICH_HCR_EL2 (TC, TALL0, TALL1, TDIR, TSEI), virtual LPIs (GICv4).
+ * The traps of ICH_HCR_EL2 are the CPU's business (gicv3_traps); there are no SErrors to trap.
+ * Not modelled: virtual LPIs (GICv4).
  */
 #include "qemu/osdep.h"
 
@@ -26,10 +27,9 @@ enum { /* ICH_HCR_EL2 (12.4.7) */
        ICH_HCR_VGRP0DIE = 1 << 5,
        ICH_HCR_VGRP1EIE = 1 << 6,
        ICH_HCR_VGRP1DIE = 1 << 7,
-       ICH_HCR_TRAPS = 0x1f << 10,
        ICH_HCR_EOICOUNT = 27,
-       ICH_HCR_WRITABLE = 0xff | 0x1f << ICH_HCR_EOICOUNT,
 };
+#define ICH_HCR_WRITABLE (0xff | ICH_HCR_TRAPS | 0x1fu << ICH_HCR_EOICOUNT)
 
 enum { /* ICH_MISR_EL2 (12.4.9): a bit for each cause of the maintenance interrupt */
        MISR_EOI = 1 << 0,
@@ -61,13 +61,9 @@ enum { /* ICH_LR<n>_EL2 (12.4.8) */
 };
 #define LR_WRITABLE 0xf0ff1fffffffffffull
 
-/* ICH_VTR_EL2 (12.4.12): five bits of priority and of preemption, no direct injection, TDIR */
-#define VTR_VALUE (4u << 29 | 4u << 26 | 1u << 21 | 1u << 20 | (GICV3_LRS - 1))
-
-static GICv3CPUState *cpuif(CPUARMState *env)
-{
-    return ARM_CPU(env_cpu(env))->gicv3;
-}
+/* ICH_VTR_EL2 (12.4.12): five bits of priority and of preemption, Aff3, no direct injection, TDIR
+ */
+#define VTR_VALUE (4u << 29 | 4u << 26 | 1u << 21 | 1u << 20 | 1u << 19 | (GICV3_LRS - 1))
 
 static unsigned lr_state(uint64_t lr)
 {
@@ -158,6 +154,7 @@ void gicv3_update_virtual(GICv3CPUState *c)
     bool signal = best >= 0 && v_can_signal(c, c->ich_lr[best]);
     unsigned group = best >= 0 ? lr_group(c->ich_lr[best]) : 0;
 
+    c->cpu->gicv3_traps = c->ich_hcr & ICH_HCR_TRAPS;
     qemu_set_irq(c->virq, signal && group == 1);
     qemu_set_irq(c->vfiq, signal && group == 0);
     qemu_set_irq(c->maintenance, (c->ich_hcr & ICH_HCR_EN) && misr(c) != 0);
@@ -302,28 +299,25 @@ void gicv3_v_set(GICv3CPUState *c, GICv3VirtualField field, uint32_t value)
 
 static uint64_t hcr_read(CPUARMState *env, const ARMSysReg *r)
 {
-    return cpuif(env)->ich_hcr;
+    return gicv3_cpuif(env)->ich_hcr;
 }
 
 static void hcr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
-    GICv3CPUState *c = cpuif(env);
+    GICv3CPUState *c = gicv3_cpuif(env);
 
-    if (val & ICH_HCR_TRAPS) {
-        qemu_log_mask(LOG_UNIMP, "arm_gicv3: the traps of ICH_HCR_EL2 are not implemented\n");
-    }
     c->ich_hcr = val & ICH_HCR_WRITABLE;
     gicv3_update_virtual(c);
 }
 
 static uint64_t misr_read(CPUARMState *env, const ARMSysReg *r)
 {
-    return misr(cpuif(env));
+    return misr(gicv3_cpuif(env));
 }
 
 static uint64_t eisr_read(CPUARMState *env, const ARMSysReg *r)
 {
-    const GICv3CPUState *c = cpuif(env);
+    const GICv3CPUState *c = gicv3_cpuif(env);
     uint64_t value = 0;
 
     for (int i = 0; i < GICV3_LRS; i++) {
@@ -335,7 +329,7 @@ static uint64_t eisr_read(CPUARMState *env, const ARMSysReg *r)
 /* Usable: invalid, and nothing that EL2 has yet to see. */
 static uint64_t elrsr_read(CPUARMState *env, const ARMSysReg *r)
 {
-    const GICv3CPUState *c = cpuif(env);
+    const GICv3CPUState *c = gicv3_cpuif(env);
     uint64_t value = 0;
 
     for (int i = 0; i < GICV3_LRS; i++) {
@@ -348,22 +342,22 @@ static uint64_t elrsr_read(CPUARMState *env, const ARMSysReg *r)
 
 static uint64_t vmcr_read(CPUARMState *env, const ARMSysReg *r)
 {
-    return cpuif(env)->ich_vmcr;
+    return gicv3_cpuif(env)->ich_vmcr;
 }
 
 static void vmcr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
-    set_vmcr(cpuif(env), val);
+    set_vmcr(gicv3_cpuif(env), val);
 }
 
 static uint64_t lr_read(CPUARMState *env, const ARMSysReg *r)
 {
-    return cpuif(env)->ich_lr[SYSREG_OP2(r->enc)];
+    return gicv3_cpuif(env)->ich_lr[SYSREG_OP2(r->enc)];
 }
 
 static void lr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
-    GICv3CPUState *c = cpuif(env);
+    GICv3CPUState *c = gicv3_cpuif(env);
     uint64_t prio = val >> LR_PRIORITY & GICV3_PRIO_MASK;
 
     val &= LR_WRITABLE;
@@ -374,12 +368,12 @@ static void lr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 /* ICH_AP0R0_EL2 and ICH_AP1R0_EL2: CRm 8 and 9 */
 static uint64_t ap_read(CPUARMState *env, const ARMSysReg *r)
 {
-    return cpuif(env)->ich_apr[SYSREG_CRM(r->enc) & 1];
+    return gicv3_cpuif(env)->ich_apr[SYSREG_CRM(r->enc) & 1];
 }
 
 static void ap_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
-    GICv3CPUState *c = cpuif(env);
+    GICv3CPUState *c = gicv3_cpuif(env);
 
     c->ich_apr[SYSREG_CRM(r->enc) & 1] = val;
     gicv3_update_virtual(c);
@@ -391,27 +385,14 @@ static bool has_el2(const ARMCPU *cpu)
 }
 
 #define ICH(name_, m, o2, access_, read_, write_)                                                  \
-    {                                                                                              \
-        .name = "ICH_" name_ "_EL2", SR_ENC(3, 4, 12, m, o2), .access = access_,                   \
-        .flags = SR_LAZY | SR_BQL, .read = read_, .write = write_, .present = has_el2              \
-    }
+    GICV3_REG("ICH_" name_ "_EL2", 4, 12, m, o2, access_, read_, write_, has_el2)
 
 const ARMSysReg gicv3_ich_rows[GICV3_ICH_ROWS] = {
     ICH("AP0R0", 8, 0, SR_RW1, ap_read, ap_write),
     ICH("AP1R0", 9, 0, SR_RW1, ap_read, ap_write),
-    { .name = "ICC_SRE_EL2",
-      SR_ENC(3, 4, 12, 9, 5),
-      .access = SR_RW1,
-      .flags = SR_CONST,
-      .value = 15,
-      .present = has_el2 },
+    GICV3_FIXED_REG("ICC_SRE_EL2", 4, 12, 9, 5, SR_RW1, 15, has_el2),
     ICH("HCR", 11, 0, SR_RW1, hcr_read, hcr_write),
-    { .name = "ICH_VTR_EL2",
-      SR_ENC(3, 4, 12, 11, 1),
-      .access = SR_R1,
-      .flags = SR_CONST,
-      .value = VTR_VALUE,
-      .present = has_el2 },
+    GICV3_FIXED_REG("ICH_VTR_EL2", 4, 12, 11, 1, SR_R1, VTR_VALUE, has_el2),
     ICH("MISR", 11, 2, SR_R1, misr_read, NULL),
     ICH("EISR", 11, 3, SR_R1, eisr_read, NULL),
     ICH("ELRSR", 11, 5, SR_R1, elrsr_read, NULL),

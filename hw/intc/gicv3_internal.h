@@ -124,6 +124,24 @@ void gicv3_v_set(GICv3CPUState *c, GICv3VirtualField field, uint32_t value);
 void gicv3_update_virtual(GICv3CPUState *c);
 void gicv3_virt_reset(GICv3CPUState *c);
 
+/* Rows of system registers: with hooks, or with a fixed value. */
+#define GICV3_REG(name_, o1, n, m, o2, access_, read_, write_, present_)                           \
+    {                                                                                              \
+        .name = name_, SR_ENC(3, o1, n, m, o2), .access = access_, .flags = SR_LAZY | SR_BQL,      \
+        .read = read_, .write = write_, .present = present_                                        \
+    }
+#define GICV3_FIXED_REG(name_, o1, n, m, o2, access_, value_, present_)                            \
+    {                                                                                              \
+        .name = name_, SR_ENC(3, o1, n, m, o2), .access = access_, .flags = SR_CONST,              \
+        .value = value_, .present = present_                                                       \
+    }
+
+/* The CPU interface of the CPU that makes an access. */
+static inline GICv3CPUState *gicv3_cpuif(CPUARMState *env)
+{
+    return ARM_CPU(env_cpu(env))->gicv3;
+}
+
 enum { GICV3_ICH_ROWS = 13 };
 extern const ARMSysReg gicv3_ich_rows[GICV3_ICH_ROWS];
 

@@ -96,6 +96,7 @@ typedef enum TrapControl {
     TRAP_MDCR2,
     TRAP_CPTR3,
     TRAP_MDCR3,
+    TRAP_ICH,
 } TrapControl;
 
 enum { READS = 1, WRITES = 2, BOTH = 3 };
@@ -176,6 +177,16 @@ static const Trap traps[] = {
     { SYSREG(3, 0, 12, 11, 5), EXACT, TRAP_HCR, WRITES, HCR_IMO | HCR_FMO },
     { SYSREG(3, 0, 12, 11, 6), EXACT, TRAP_HCR, WRITES, HCR_IMO | HCR_FMO },
     { SYSREG(3, 0, 12, 11, 7), EXACT, TRAP_HCR, WRITES, HCR_IMO | HCR_FMO },
+    /* The GICv3's registers of groups 0 and 1, of both, DIR */
+    { SYSREG(3, 0, 12, 8, 0), ANY_OP2, TRAP_ICH, BOTH, ICH_HCR_TALL0 },
+    { SYSREG(3, 0, 12, 12, 6), EXACT, TRAP_ICH, BOTH, ICH_HCR_TALL0 },
+    { SYSREG(3, 0, 12, 9, 0), ANY_OP2, TRAP_ICH, BOTH, ICH_HCR_TALL1 },
+    { SYSREG(3, 0, 12, 12, 0), ANY_OP2 | 4, TRAP_ICH, BOTH, ICH_HCR_TALL1 },
+    { SYSREG(3, 0, 12, 12, 7), EXACT, TRAP_ICH, BOTH, ICH_HCR_TALL1 },
+    { SYSREG(3, 0, 4, 6, 0), EXACT, TRAP_ICH, BOTH, ICH_HCR_TC },
+    { SYSREG(3, 0, 12, 11, 0), ANY_OP2, TRAP_ICH, BOTH, ICH_HCR_TC },
+    { SYSREG(3, 0, 12, 12, 4), EXACT, TRAP_ICH, BOTH, ICH_HCR_TC },
+    { SYSREG(3, 0, 12, 11, 1), EXACT, TRAP_ICH, WRITES, ICH_HCR_TDIR },
     /* Error records, limited ordering regions. */
     { SYSREG(3, 0, 5, 3, 0), ANY_OP2, TRAP_HCR, BOTH, HCR_TERR },
     { SYSREG(3, 0, 5, 4, 0), ANY_OP2 & ~SYSREG(0, 0, 0, 1, 0), TRAP_HCR, BOTH, HCR_TERR },
@@ -269,6 +280,11 @@ static unsigned trap_target(const CPUARMState *env, const Trap *t, unsigned el)
         return el < 3 && arm_has_el(env, 3) && (env->sys.scr & t->bit) ? 3 : 0;
     case TRAP_MDCR2:
         return el < 2 && arm_el2_enabled(env) && (env->sys.mdcr[2] & t->bit) ? 2 : 0;
+    case TRAP_ICH:
+        return el < 2 && arm_el2_enabled(env) &&
+                       (container_of(env, ARMCPU, env)->gicv3_traps & t->bit)
+                   ? 2
+                   : 0;
     case TRAP_MDCR3:
         return el < 3 && arm_has_el(env, 3) && (env->sys.mdcr[3] & t->bit) ? 3 : 0;
     default:

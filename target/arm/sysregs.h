@@ -69,6 +69,16 @@ struct ARMSysReg {
 #define SYSREG_CRM(enc) ((enc) >> 3 & 15)
 #define SYSREG_OP2(enc) ((enc)&7)
 
+/* Bits of ICH_HCR_EL2 that trap accesses of EL1 to the ICC registers (IHI 0069 12.4.7): those that
+ * both groups have, group 0's, group 1's, ICC_DIR_EL1. */
+enum {
+    ICH_HCR_TC = 1 << 10,
+    ICH_HCR_TALL0 = 1 << 11,
+    ICH_HCR_TALL1 = 1 << 12,
+    ICH_HCR_TDIR = 1 << 14,
+    ICH_HCR_TRAPS = ICH_HCR_TC | ICH_HCR_TALL0 | ICH_HCR_TALL1 | ICH_HCR_TDIR,
+};
+
 /* Adds @n rows, sorted by encoding, to @cpu; an encoding that is there already is a bug. */
 void arm_define_sysregs(ARMCPU *cpu, const ARMSysReg *rows, size_t n);
 /* The row of encoding @enc, NULL if the CPU has none. */

@@ -8,7 +8,7 @@ import pytest
 
 from test_bare import make_elf, run
 
-EXPECTED = Path(__file__).resolve().parent / "bare/lpi.expected"
+BARE = Path(__file__).resolve().parent / "bare"
 
 
 @pytest.mark.smoke
@@ -52,14 +52,17 @@ def test_virtual_interface_found(boot):
     assert machine.poweroff() == 0
 
 
-def test_lpis_as_the_cpu_sees_them(tmp_path):
-    """lpi.expected is what qemu-system-aarch64 7.2 prints."""
-    elf = make_elf("lpi", tmp_path / "lpi.elf")
-    for accel in ("tcg", "tcg,thread=single", "tcg,interp=on"):
-        done = run(elf, "-M", "virt,gic-version=3", "-smp", "2", "-accel", accel,
-                   "-semihosting-config", "enable=on,target=native")
-        assert (done.stdout + done.stderr).decode() == EXPECTED.read_text()
-        assert done.returncode == 5
+@pytest.mark.parametrize("name, status, options", [
+    ("lpi", 5, ("-M", "virt,gic-version=3", "-smp", "2")),
+    ("ich", 6, ("-M", "virt,gic-version=3,virtualization=on")),
+])
+@pytest.mark.parametrize("accel", ["tcg", "tcg,thread=single", "tcg,interp=on"])
+def test_as_the_cpu_sees_it(tmp_path, name, status, options, accel):
+    """*.expected is what qemu-system-aarch64 7.2 prints, but for what *.c says."""
+    elf = make_elf(name, tmp_path / f"{name}.elf")
+    done = run(elf, *options, "-accel", accel, "-semihosting-config", "enable=on,target=native")
+    assert (done.stdout + done.stderr).decode() == (BARE / f"{name}.expected").read_text()
+    assert done.returncode == status
 
 
 def test_its_found(boot):

@@ -112,7 +112,7 @@ static void test_registers(void)
     g_assert_cmphex(get2(ICH_VTR) >> 26, ==, 4 << 3 | 4);
     g_assert_cmphex(get2(ICH_ELRSR), ==, 15);
     put2(ICH_HCR, UINT64_MAX);
-    g_assert_cmphex(get2(ICH_HCR), ==, 0xf80000ff);
+    g_assert_cmphex(get2(ICH_HCR), ==, 0xf8005cff);
     put2(LR0 + 3, UINT64_MAX);
     g_assert_cmphex(get2(LR0 + 3), ==, 0xf0f81fffffffffff);
     g_assert_cmphex(get2(ICH_ELRSR), ==, 7);

@@ -48,6 +48,7 @@ typedef struct GICv3Best {
 /* One CPU's redistributor and CPU interface. */
 typedef struct GICv3CPUState {
     GICv3State *gic;
+    struct ARMCPU *cpu;
     unsigned index;
     uint32_t affinity; /* Aff3.Aff2.Aff1.Aff0, a byte each */
     bool last_redist;  /* of its region */
