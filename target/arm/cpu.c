@@ -43,10 +43,7 @@ static bool arm_cpu_has_work(CPUState *cs)
     if (!cpu->power_off && qatomic_read(&cpu->env.wfe_wakes)) {
         return arm_event_has_work(&cpu->env, request);
     }
-    return !cpu->power_off &&
-           (request &
-            (CPU_INTERRUPT_HARD | CPU_INTERRUPT_FIQ | CPU_INTERRUPT_SERROR | CPU_INTERRUPT_VIRQ |
-             CPU_INTERRUPT_VFIQ | CPU_INTERRUPT_VSERR | CPU_INTERRUPT_EXITTB)) != 0;
+    return !cpu->power_off && (request & ARM_WFI_WAKES) != 0;
 }
 
 static void arm_cpu_set_pc(CPUState *cs, uint64_t pc)

@@ -209,7 +209,10 @@ typedef struct ARMPMUState {
 
 enum { STEPPED_INSN = 1, STEPPED_EXCLUSIVE = 2 };
 
-#define ARM_IN_WFE 0x80000000u /* no CPU_INTERRUPT_* */
+/* In wfe_wakes; no CPU_INTERRUPT_*. */
+#define ARM_IN_WFE    0x80000000u /* in WFE or WFET */
+#define ARM_IN_WFIT   0x40000000u /* in WFIT */
+#define ARM_TIMED_OUT 0x20000000u /* its time has come */
 
 /* A key of pointer authentication: IA, IB, DA, DB, then the generic one. */
 enum { ARM_KEY_IA, ARM_KEY_IB, ARM_KEY_DA, ARM_KEY_DB, ARM_KEY_GA, ARM_NUM_KEYS };
@@ -278,7 +281,7 @@ typedef struct CPUArchState {
 
     /* The event register, and waiting for it: event.c. */
     uint32_t event;     /* (atomic) it is set */
-    uint32_t wfe_wakes; /* (atomic) 0: not in WFE; else ARM_IN_WFE | requests that end it */
+    uint32_t wfe_wakes; /* (atomic) 0: not in WFE or WFIT; else ARM_* | requests that end it */
     uint64_t event_at;  /* count at which the event streams were looked at last */
 
     /* Follows from the debug registers; see arm_debug_update(). */
@@ -392,6 +395,7 @@ enum {
     ID_AA64ISAR1_DGH = 48,
     ID_AA64ISAR1_I8MM = 52,
     ID_AA64ISAR1_XS = 56,
+    ID_AA64ISAR2_WFXT = 0,
     ID_AA64ISAR2_BC = 20,
     ID_AA64ISAR2_CSSC = 52,
     ID_AA64MMFR0_PARANGE = 0,

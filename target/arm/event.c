@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The event register, WFE, SEV and SEVL, and the event streams of the counters (D1.6.1, D11.2.3).
+ * The event register, WFE, SEV and SEVL, the event streams of the counters, and waits that end at a
+ * given time, WFET and WFIT (D1.6.1, D11.2.3).
  *
  * The event register is env->event. SEV sets it in every CPU, SEVL and an exception return in their
  * own. The streams set it whenever a bit of a counter changes, so rather than by a timer that is
@@ -16,6 +17,9 @@
  * one host instruction, of which nobody is told. So WFE with the monitor armed does not wait: it
  * lets another vCPU's thread run, and comes back. That is what spin locks do (LDXR, WFE), where the
  * wait is short.
+ *
+ * A WFET that times out ends by an event of its own, which waking takes back. WFIT leaves the event
+ * register alone: its timer sets ARM_TIMED_OUT.
  */
 #include "qemu/osdep.h"
 
@@ -69,8 +73,7 @@ static unsigned streams(const CPUARMState *env, Stream *s)
     return n;
 }
 
-/* Clears the register, and tells what was in it. */
-static bool take_event(CPUARMState *env)
+bool arm_take_event(CPUARMState *env)
 {
     bool event = qatomic_xchg(&env->event, 0);
     Stream s[2];
@@ -88,18 +91,18 @@ static bool take_event(CPUARMState *env)
     return event;
 }
 
-/* The streams' next event is to wake the CPU. */
-static void start_stream(ARMCPU *cpu)
+/* The streams' next event is to wake the CPU, or the count @next. */
+static void start_stream(ARMCPU *cpu, uint64_t next)
 {
     CPUARMState *env = &cpu->env;
-    uint64_t next = UINT64_MAX;
+    bool timed = next != UINT64_MAX;
     Stream s[2];
     unsigned n = streams(env, s);
 
     for (unsigned i = 0; i < n; i++) {
         next = MIN(next, next_change(s[i].control, env->event_at - s[i].offset) + s[i].offset);
     }
-    if (n) {
+    if (n || timed) {
         BQL_LOCK_GUARD();
         arm_timer_at_count(cpu, cpu->event_timer, next);
     }
@@ -127,8 +130,12 @@ void arm_set_event(ARMCPU *cpu)
 void arm_event_expired(void *opaque)
 {
     ARMCPU *cpu = opaque;
+    uint32_t wakes = qatomic_read(&cpu->env.wfe_wakes);
 
-    if (qatomic_read(&cpu->env.wfe_wakes)) { /* else it was woken by something else */
+    if (wakes & ARM_IN_WFIT) {
+        qatomic_cmpxchg(&cpu->env.wfe_wakes, wakes, wakes | ARM_TIMED_OUT);
+        qemu_cpu_kick(CPU(cpu));
+    } else if (wakes) { /* else it was woken by something else */
         arm_set_event(cpu);
     }
 }
@@ -142,12 +149,12 @@ void arm_send_event(void)
     }
 }
 
-bool arm_wait_for_event(CPUARMState *env)
+bool arm_wait_for_event(CPUARMState *env, uint64_t timeout)
 {
     CPUState *cs = env_cpu(env);
     uint32_t wakes = arm_interrupts_unmasked(env, UINT32_MAX);
 
-    if (take_event(env) || (qatomic_read(&cs->interrupt_request) & wakes)) {
+    if (arm_take_event(env) || (qatomic_read(&cs->interrupt_request) & wakes)) {
         return false;
     }
     if (env->exclusive_addr != UINT64_MAX) {
@@ -156,21 +163,36 @@ bool arm_wait_for_event(CPUARMState *env)
     }
     qatomic_set(&env->wfe_wakes, wakes | ARM_IN_WFE);
     smp_mb();
-    start_stream(ARM_CPU(cs));
+    start_stream(ARM_CPU(cs), timeout);
+    return true;
+}
+
+bool arm_wait_until(CPUARMState *env, uint64_t timeout)
+{
+    ARMCPU *cpu = ARM_CPU(env_cpu(env));
+
+    if (cpu_has_work(CPU(cpu))) {
+        return false;
+    }
+    qatomic_set(&env->wfe_wakes, ARM_WFI_WAKES | ARM_IN_WFIT);
+    BQL_LOCK_GUARD();
+    arm_timer_at_count(cpu, cpu->event_timer, timeout);
     return true;
 }
 
 bool arm_event_has_work(const CPUARMState *env, uint32_t request)
 {
-    return qatomic_read(&env->event) || (qatomic_read(&env->wfe_wakes) & request);
+    uint32_t wakes = qatomic_read(&env->wfe_wakes);
+
+    return (!(wakes & ARM_IN_WFIT) && qatomic_read(&env->event)) ||
+           (wakes & (request | ARM_TIMED_OUT));
 }
 
 void arm_woken(CPUState *cs)
 {
     CPUARMState *env = cpu_env(cs);
 
-    if (qatomic_read(&env->wfe_wakes)) {
-        qatomic_set(&env->wfe_wakes, 0);
-        take_event(env); /* it has ended the WFE */
+    if (qatomic_xchg(&env->wfe_wakes, 0) & ARM_IN_WFE) {
+        arm_take_event(env); /* it has ended the WFE */
     }
 }

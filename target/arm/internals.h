@@ -114,8 +114,17 @@ void arm_daif_changed(CPUARMState *env);
 /* event.c. The event register: sets @cpu's, or every CPU's; wakes who waits for it. Any thread. */
 void arm_set_event(ARMCPU *cpu);
 void arm_send_event(void);
-/* WFE in the CPU's thread: false if it is over already, true if the CPU is to be halted. */
-bool arm_wait_for_event(CPUARMState *env);
+/* Clears the CPU's own event register; tells what was in it. In its thread. */
+bool arm_take_event(CPUARMState *env);
+/* WFE in the CPU's thread: false if it is over already, true if the CPU is to be halted. It ends
+ * when the physical counter reaches @timeout, too; UINT64_MAX: never. */
+bool arm_wait_for_event(CPUARMState *env, uint64_t timeout);
+/* The same for WFIT, which is a WFI that ends at @timeout. */
+bool arm_wait_until(CPUARMState *env, uint64_t timeout);
+/* Requests that end a WFI, masked or not. */
+#define ARM_WFI_WAKES                                                                              \
+    (CPU_INTERRUPT_HARD | CPU_INTERRUPT_FIQ | CPU_INTERRUPT_SERROR | CPU_INTERRUPT_VIRQ |          \
+     CPU_INTERRUPT_VFIQ | CPU_INTERRUPT_VSERR | CPU_INTERRUPT_EXITTB)
 /* Whether a CPU in WFE has anything to go on for. Any thread. */
 bool arm_event_has_work(const CPUARMState *env, uint32_t request);
 /* TCGTargetOps.woken */
@@ -125,6 +134,8 @@ void arm_event_expired(void *opaque);
 
 /* timer.c. The physical counter; a timer for the moment at which it reaches @count (BQL). */
 uint64_t arm_counter(const CPUARMState *env);
+/* What CNTVCT_EL0 reads as. */
+uint64_t arm_virtual_counter(const CPUARMState *env);
 void arm_timer_at_count(const ARMCPU *cpu, QEMUTimer *timer, uint64_t count);
 
 /* exception.c */

@@ -87,10 +87,13 @@ static inline uint32_t syn_sys_trap(unsigned op0, unsigned op1, unsigned crn, un
                                      crm << 1 | (uint32_t)read);
 }
 
-/* @ti: 0 WFI, 1 WFE, 2 WFIT, 3 WFET. CV is set and COND is AL, as in AArch64 state. */
-static inline uint32_t syn_wfx(unsigned ti)
+/*
+ * @iss: 0 WFI, 1 WFE, 2 WFIT, 3 WFET; of the latter two also RV, 4, and the register's number in
+ * bits 9:5. CV is set and COND is AL, as in AArch64 state.
+ */
+static inline uint32_t syn_wfx(unsigned iss)
 {
-    return syn_make(EC_WFX_TRAP, 1u << 24 | 0xeu << 20 | ti);
+    return syn_make(EC_WFX_TRAP, 1u << 24 | 0xeu << 20 | iss);
 }
 
 static inline uint32_t syn_fp_access(void)

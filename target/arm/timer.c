@@ -167,12 +167,17 @@ static uint64_t count_read(CPUARMState *env, const ARMSysReg *r)
 }
 
 /* A host at EL2 and its EL0 see no offset. */
-static uint64_t virtual_count_read(CPUARMState *env, const ARMSysReg *r)
+uint64_t arm_virtual_counter(const CPUARMState *env)
 {
     bool host = arm_in_host(env) ? arm_current_el(env) != 1
                                  : arm_current_el(env) == 2 && (arm_hcr(env) & HCR_E2H);
 
     return host ? counter(env) : count_of(env, GTIMER_VIRT);
+}
+
+static uint64_t virtual_count_read(CPUARMState *env, const ARMSysReg *r)
+{
+    return arm_virtual_counter(env);
 }
 
 /* CNTKCTL_EL1 for EL0; for that of a host at EL2, CNTHCTL_EL2, which has the same bits then. */

@@ -147,7 +147,7 @@ void helper_wfi(CPUARMState *env)
 
 void helper_wfe(CPUARMState *env)
 {
-    if (arm_wait_for_event(env)) {
+    if (arm_wait_for_event(env, UINT64_MAX)) {
         qatomic_set(&env_cpu(env)->halted, 1);
         arm_raise_after(env, EXCP_HLT, 0);
     }
@@ -163,19 +163,41 @@ void helper_sev(CPUARMState *env, uint64_t all)
 }
 
 /* WFI and WFE: trapped at EL0 by SCTLR, at EL1 and EL0 by HCR_EL2, below EL3 by SCR_EL3. */
-void helper_check_wfx(CPUARMState *env, uint64_t ti)
+void helper_check_wfx(CPUARMState *env, uint64_t iss)
 {
     unsigned el = arm_current_el(env);
-    bool event = ti & 1;
+    bool event = iss & 1;
 
     if (el == 0 && !(arm_sctlr(env) & (event ? SCTLR_nTWE : SCTLR_nTWI))) {
-        arm_raise(env, EXCP_SYS_TRAP, syn_wfx(ti));
+        arm_raise(env, EXCP_SYS_TRAP, syn_wfx(iss));
     }
     if (el < 2 && !arm_in_host(env) && (arm_hcr(env) & (event ? HCR_TWE : HCR_TWI))) {
-        arm_raise_to(env, EXCP_SYS_TRAP, syn_wfx(ti), 2);
+        arm_raise_to(env, EXCP_SYS_TRAP, syn_wfx(iss), 2);
     }
     if (el < 3 && arm_has_el(env, 3) && (env->sys.scr & (event ? SCR_TWE : SCR_TWI))) {
-        arm_raise_to(env, EXCP_SYS_TRAP, syn_wfx(ti), 3);
+        arm_raise_to(env, EXCP_SYS_TRAP, syn_wfx(iss), 3);
+    }
+}
+
+/* A step does not wait: the instruction may end at any time. */
+void helper_wfxt(CPUARMState *env, uint64_t timeout, uint64_t iss, uint64_t may_wait)
+{
+    uint64_t now = arm_virtual_counter(env), when;
+    bool event = iss & 1;
+
+    if (now >= timeout) {
+        if (event) {
+            arm_take_event(env);
+        }
+        return;
+    }
+    helper_check_wfx(env, iss);
+    if (__builtin_add_overflow(arm_counter(env), timeout - now, &when)) {
+        when = UINT64_MAX;
+    }
+    if (may_wait && (event ? arm_wait_for_event(env, when) : arm_wait_until(env, when))) {
+        qatomic_set(&env_cpu(env)->halted, 1);
+        arm_raise_after(env, EXCP_HLT, 0);
     }
 }
 

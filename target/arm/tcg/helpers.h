@@ -42,8 +42,10 @@ void helper_wfi(CPUARMState *env);
 void helper_wfe(CPUARMState *env);
 /* SEV: @all is 1; SEVL: 0. */
 void helper_sev(CPUARMState *env, uint64_t all);
-/* Each traps, or does nothing. */
-void helper_check_wfx(CPUARMState *env, uint64_t ti);
+/* Each traps, or does nothing. @iss: syn_wfx(). */
+void helper_check_wfx(CPUARMState *env, uint64_t iss);
+/* WFET and WFIT until CNTVCT_EL0 is @timeout: may trap. */
+void helper_wfxt(CPUARMState *env, uint64_t timeout, uint64_t iss, uint64_t may_wait);
 void helper_check_uma(CPUARMState *env, uint64_t syndrome);
 
 /* Before an instruction under software step, and when it is certain not to fault (STEPPED_*). */

@@ -79,15 +79,27 @@ bool trans_WFI(DisasContext *s, arg_WFI *a)
     return true;
 }
 
-/* FEAT_WFxT is not implemented. */
+/* ---- waits with a time limit (FEAT_WFxT) ---- */
+
+static bool timed_wait(DisasContext *s, int rt, unsigned ti)
+{
+    if (!isar_has(s->isar->id_aa64isar2, ID_AA64ISAR2_WFXT)) {
+        return false;
+    }
+    TCG_CALL(helper_wfxt, TCG_CALL_ENV, NULL, read_x(rt), tcg_constant_i64(ti | 4 | rt << 5),
+             tcg_constant_i64(!(s->mode & MODE_STEP)));
+    s->base.is_jmp = DISAS_EXIT;
+    return true;
+}
+
 bool trans_WFET(DisasContext *s, arg_WFET *a)
 {
-    return false;
+    return timed_wait(s, a->rt, 3);
 }
 
 bool trans_WFIT(DisasContext *s, arg_WFIT *a)
 {
-    return false;
+    return timed_wait(s, a->rt, 2);
 }
 
 /* ---- barriers ---- */
