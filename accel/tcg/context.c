@@ -67,6 +67,9 @@ void tcg_context_init(TCGCpu *t)
                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
     assert(guard != MAP_FAILED);
+    /* Translated code touches few bytes in many places of these: huge pages spare it TLB misses. */
+    t->fast = (TCGContextSlot *)tcg_map_data(N_SLOTS * sizeof(TCGContextSlot), true, NULL);
+    assert(t->fast);
     mprotect(guard, GUEST_PAGE, PROT_NONE);
     t->pair_stack = guard;
     t->pair_size = PAIR_STACK + GUEST_PAGE;
@@ -95,17 +98,17 @@ void tcg_clear_jump_caches(TCGCpu *t)
     }
 }
 
-static void map_tables(ContextSlot *s)
+static void map_tables(TCGCpu *t, ContextSlot *s)
 {
     SlotTables *m =
         mmap(NULL, sizeof(*m), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
     assert(m != MAP_FAILED);
-    s->fast = &m->fast;
+    s->fast = &t->fast[s - t->slot];
     s->full = m->full;
     s->filled = m->filled;
-    tlb_empty_entry(&m->fast.tlb[0], tlb_empty_tag(0)); /* the others are empty as zeros */
-    s->jc_filled.n = N_FILLED + 1;                      /* not so here */
+    tlb_empty_entry(&s->fast->tlb[0], tlb_empty_tag(0)); /* the others are empty as zeros */
+    s->jc_filled.n = N_FILLED + 1;                       /* not so here */
 }
 
 static ContextSlot *find_slot(TCGCpu *t, uint64_t key, bool unpriv)
@@ -126,7 +129,7 @@ static ContextSlot *find_slot(TCGCpu *t, uint64_t key, bool unpriv)
         }
     }
     if (!victim->fast) {
-        map_tables(victim);
+        map_tables(t, victim);
     }
     clear_tlb(victim);
     clear_jump_cache(victim);

@@ -100,9 +100,8 @@ typedef struct FilledEntries {
     uint16_t index[N_FILLED];
 } FilledEntries;
 
-/* A slot's tables: mapped when it is first used, and only what is touched takes memory. */
+/* The slow side of a slot: mapped when it is first used, and only what is touched takes memory. */
 typedef struct SlotTables {
-    TCGContextSlot fast;
     TLBFull full[TCG_TLB_SIZE];
     uint16_t filled[TCG_TLB_SIZE]; /* (atomic; the vCPU's thread writes) see n_filled */
 } SlotTables;
@@ -168,6 +167,7 @@ typedef struct TCGCpu {
     TCGEnv *env;
     TCGEnvCold *cold;
     ContextSlot slot[N_SLOTS];
+    TCGContextSlot *fast;    /* N_SLOTS of them */
     ContextSlot *cur;        /* NULL: to be found out */
     ContextSlot *cur_unpriv; /* that of unprivileged accesses from `cur`; NULL likewise */
     uint64_t tick;

@@ -8,7 +8,7 @@
 
 #define TCG_TLB_BITS 15
 #define TCG_TLB_SIZE (1u << TCG_TLB_BITS)
-#define TCG_JC_BITS  12
+#define TCG_JC_BITS  13
 #define TCG_JC_SIZE  (1u << TCG_JC_BITS)
 
 /* One soft TLB entry: the page's virtual address for each kind of access, and host - guest address.
