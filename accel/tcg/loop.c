@@ -390,8 +390,8 @@ static int exec_loop(CPUState *cs)
         } else if (t->cold->exit_code == TCG_EXIT_HOT) {
             tcg_trace_begin(t, (TranslationBlock *)t->cold->exit_arg, *tcg_pc(t));
         }
-        if (t->cold->exit_code == TCG_EXIT_REQUEST) {
-            tcg_reset_pairs(t); /* perhaps it was full */
+        if (t->cold->pair_sp < t->cold->pair_limit) {
+            tcg_reset_pairs(t); /* it is full, or calls that miss the jump cache will fill it */
         }
     }
     return ret;

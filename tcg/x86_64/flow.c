@@ -4,7 +4,7 @@
  * the code out of line.
  *
  * A pair on the stack is {host continuation, guest return address}; a host `call` pushes the
- * former. The limit check `cmp rsp,[limit]; jb` stands on backward edges, calls and indirect
+ * former. The limit check `cmp rsp,[limit]; jb` stands on backward edges, direct calls and indirect
  * entries: it is both the depth check and the request to exit.
  */
 #include "gen.h"
@@ -55,22 +55,27 @@ static void set_edge(Gen *g, unsigned n, uint8_t *patch, unsigned off)
     c->off = off;
 }
 
+/* Makes JC_ENTRY(...) the entry for the guest address in rcx, and compares with its address. */
+void emit_jc_compare(Asm *s)
+{
+    asm_mov_rr(s, false, RAX, RCX);
+    asm_alu_ri(s, false, ALU_AND, RAX, (TCG_JC_SIZE - 1) * 4); /* instructions are 4 bytes */
+    asm_rm(s, ALU_RR(ALU_CMP) | O_W, RCX, JC_ENTRY(pc));
+}
+
 /* rcx holds a guest address: go there through the jump cache. Uses rax. */
 void emit_jc_lookup(Gen *g, bool call)
 {
     Asm *s = &g->a;
-    const int32_t jc = offsetof(TCGContextSlot, jc);
 
-    asm_lea(s, false, RAX, MEMX(NOREG, RCX, 2, 0)); /* index bits: address bits 12..2 */
-    asm_alu_ri(s, false, ALU_AND, RAX, (TCG_JC_SIZE - 1) * sizeof(TCGJumpEntry));
-    asm_rm(s, ALU_RR(ALU_CMP) | O_W, RCX, MEMGS(RAX, jc));
+    emit_jc_compare(s);
     if (call) {
         ColdPath *c = add_cold(g, COLD_JC_CALL_MISS, asm_jcc(s, CC_NE, NULL));
-        asm_call_mem(s, MEMGS(RAX, jc + 8));
+        asm_call_mem(s, JC_ENTRY(host));
         c->join = s->p;
     } else {
         asm_jcc(s, CC_NE, x86_stubs.jc_miss);
-        asm_jmp_mem(s, MEMGS(RAX, jc + 8));
+        asm_jmp_mem(s, JC_ENTRY(host));
     }
 }
 
@@ -146,26 +151,78 @@ static void load_rcx(Gen *g, IRRef v)
     load_into(g, v, RCX); /* everything else in the pool is dead at the end of a block */
 }
 
+/* The value vbase + @off that a block's end at @n has just put into a register; or IR_NONE. */
+static IRRef find_link(const IRBlock *ir, unsigned n, int64_t off)
+{
+    const IRInsn *insns = ir->insns;
+
+    do {
+        n--;
+    } while (n && (insns[n].op == IR_nop || insns[n].op == IR_const || insns[n].op == IR_add));
+    const IRInsn *v = &insns[insns[n].arg[0]];
+    if (insns[n].op != IR_set || v->op != IR_add || v->type != IR_I64) {
+        return IR_NONE;
+    }
+    const IRInsn *base = &insns[v->arg[0]], *c = &insns[v->arg[1]];
+    bool is_link = base->op == IR_get && c->op == IR_const && c->imm == off &&
+                   ir->globals[base->imm].offset == offsetof(TCGEnv, vbase);
+    return is_link ? insns[n].arg[0] : IR_NONE;
+}
+
+static unsigned call_ret_off(const IRInsn *i)
+{
+    return i->imm & CALL_NEXT_PAGE ? 4096 : CALL_RET_OFF(i->imm);
+}
+
+void keep_link(IRBlock *ir)
+{
+    for (unsigned n = ir->n - 1; n > 1; n--) {
+        const IRInsn *i = &ir->insns[n];
+        if (i->op == IR_call_tb) {
+            ir->insns[find_link(ir, n, call_ret_off(i))].last_use = n;
+        }
+        if (i->op != IR_nop) {
+            break;
+        }
+    }
+}
+
+static void push_link(Gen *g, const IRInsn *i)
+{
+    Asm *s = &g->a;
+    IRRef v = find_link(g->ir, g->cur, call_ret_off(i));
+
+    if (v) {
+        asm_push(s, use_reg(g, v));
+        return;
+    }
+    int reg = scratch_reg(g);
+    asm_load(s, true, reg, ENVM(vbase));
+    asm_alu_ri(s, true, ALU_ADD, reg, call_ret_off(i));
+    asm_push(s, reg);
+}
+
+/*
+ * A target that is found in the jump cache tests the limit, for it is an indirect entry. One that
+ * is not leaves to the CPU loop, which looks at the depth of the pair stack.
+ */
 static void gen_call_tb(Gen *g, const IRInsn *i)
 {
     Asm *s = &g->a;
-    unsigned ret_off = i->imm & CALL_NEXT_PAGE ? 4096 : CALL_RET_OFF(i->imm);
+    unsigned ret_off = call_ret_off(i);
     bool direct = i->imm & CALL_DIRECT;
 
     if (direct) {
         emit_limit_check(g, CALL_TARGET_OFF(i->imm));
     } else {
-        load_rcx(g, i->arg[0]);
-        asm_rm(s, ALU_RR(ALU_CMP) | O_W, RSP, ENVM(limit));
-        asm_jcc(s, CC_B, x86_stubs.exit_pc_irq);
+        use_reg(g, i->arg[0]); /* before the link may take its register */
     }
-    asm_load(s, true, RAX, ENVM(vbase));
-    asm_alu_ri(s, true, ALU_ADD, RAX, ret_off);
-    asm_push(s, RAX);
+    push_link(g, i);
     if (direct) {
         asm_align_rel32(s, CALL_OPCODE);
         set_edge(g, i->vece, asm_call(s, NULL), CALL_TARGET_OFF(i->imm));
     } else {
+        load_rcx(g, i->arg[0]);
         emit_jc_lookup(g, true);
     }
     asm_pop(s, RCX);

@@ -101,6 +101,7 @@ static bool x86_gen(TCGCode *code)
     code->n_rows = code->n_marks = 0;
     memset(code->edge, 0, sizeof(code->edge));
     coalesce((IRBlock *)ir);
+    keep_link((IRBlock *)ir);
     regs_begin(g);
     emit_entry(g);
     for (unsigned n = 1; n < ir->n && !g->a.full; n++) {

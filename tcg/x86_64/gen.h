@@ -309,6 +309,16 @@ ColdPath *add_cold(Gen *g, int kind, uint8_t *from);
 void emit_cold(Gen *g, ColdPath *c);
 void close_store(Gen *g);
 void emit_jc_lookup(Gen *g, bool call);
+/* Field of the jump cache's entry for an address of which rax has the bits that count. */
+#define JC_ENTRY(field)                                                                            \
+    ((X86Mem){ .base = NOREG,                                                                      \
+               .index = RAX,                                                                       \
+               .scale = 2,                                                                         \
+               .gs = true,                                                                         \
+               .disp = offsetof(TCGContextSlot, jc[0].field) })
+void emit_jc_compare(Asm *s);
+/* Makes the return address that a call at the end has computed live until there. */
+void keep_link(IRBlock *ir);
 void stubs_init(Asm *a);
 const char *stubs_name(const void *at); /* see TCGHost.name_of */
 

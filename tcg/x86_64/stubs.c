@@ -128,11 +128,9 @@ static void stub_ret_miss(Asm *s)
         found[n - 1] = asm_jcc(s, CC_E, NULL);
     }
     asm_load(s, true, RSP, COLDM(pair_top));
-    asm_lea(s, false, RAX, MEMX(NOREG, RCX, 2, 0));
-    asm_alu_ri(s, false, ALU_AND, RAX, (TCG_JC_SIZE - 1) * sizeof(TCGJumpEntry));
-    asm_rm(s, ALU_RR(ALU_CMP) | O_W, RCX, MEMGS(RAX, offsetof(TCGContextSlot, jc)));
+    emit_jc_compare(s);
     asm_jcc(s, CC_NE, x86_stubs.jc_miss);
-    asm_jmp_mem(s, MEMGS(RAX, offsetof(TCGContextSlot, jc) + 8));
+    asm_jmp_mem(s, JC_ENTRY(host));
     for (unsigned n = 1; n <= 8; n++) {
         asm_patch(found[n - 1], s->p);
         asm_alu_ri(s, true, ALU_ADD, RSP, 16 * n);

@@ -75,6 +75,14 @@ def test_exceptions(tmp_path, accel):
     assert not values
 
 
+@pytest.mark.parametrize("accel", ["tcg", "tcg,interp=on", "tcg,tb-insns=1", "tcg,tb-size=1",
+                                   "tcg,split-wx=on", "tcg,tier2-after=0", "tcg,tier2-after=2"])
+def test_calls(tmp_path, accel):
+    """Deep recursion that no table predicts, and callees that change what they return to."""
+    elf = make_elf("calls", tmp_path / "calls.elf")
+    assert run(elf, "-accel", accel, "-semihosting").returncode == 7
+
+
 @pytest.mark.parametrize("accel", ["tcg", "tcg,interp=on", "tcg,tb-insns=1"])
 def test_code_in_flash(tmp_path, accel):
     elf = make_elf("flash", tmp_path / "flash.elf")
