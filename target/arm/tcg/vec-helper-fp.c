@@ -132,3 +132,81 @@ void helper_fmlal(void *opaque, TCGVec *v, uint64_t desc)
     }
     arm_fp_flags(env, &s);
 }
+
+/* --- BFloat16 --- */
+
+void helper_bfcvt(void *env, TCGVec *v, uint64_t desc)
+{
+    float_status s = arm_fp_status(env);
+
+    for (unsigned i = 0; i < vdesc_bytes(desc) / 2; i++) {
+        v[0].h[i] = float32_to_bfloat16(v[1].w[i], &s);
+    }
+    arm_fp_flags(env, &s);
+}
+
+/*
+ * The arithmetic of dot products (J1.1.3, BFRound, BFAdd, BFMul): whatever FPCR says, denormals are
+ * zeros, results are rounded to odd, what is too large is an infinity, each NaN is the default NaN,
+ * and nothing is told of exceptions.
+ */
+static float_status bf16_status(void)
+{
+    float_status s = FLOAT_STATUS_ARM;
+
+    s.float_rounding_mode = float_round_to_odd;
+    s.flush_to_zero = s.flush_inputs_to_zero = s.default_nan_mode = true;
+    return s;
+}
+
+/* Rounding to odd would have stopped at the largest number. */
+static uint32_t bf16_result(uint32_t r, float_status *s)
+{
+    bool overflow = s->float_exception_flags & float_flag_overflow;
+
+    s->float_exception_flags = 0;
+    return overflow ? (r & 1u << 31) | 0x7f800000 : r;
+}
+
+static uint32_t bf16_add(uint32_t a, uint32_t b, float_status *s)
+{
+    return bf16_result(float32_add(a, b, s), s);
+}
+
+static uint32_t bf16_mul(uint32_t a, uint32_t b, float_status *s)
+{
+    return bf16_result(float32_mul(a, b, s), s);
+}
+
+/* @acc and the products of both halves of @n and @m. */
+static uint32_t bf16_dot(uint32_t acc, uint32_t n, uint32_t m, float_status *s)
+{
+    uint32_t low = bf16_mul(n << 16, m << 16, s);
+    uint32_t high = bf16_mul(n & 0xffff0000, m & 0xffff0000, s);
+
+    return bf16_add(acc, bf16_add(low, high, s), s);
+}
+
+void helper_bfdot(void *env, TCGVec *v, uint64_t desc)
+{
+    float_status s = bf16_status();
+
+    for (unsigned i = 0; i < vdesc_bytes(desc) / 4; i++) {
+        v[0].w[i] = bf16_dot(v[3].w[i], v[1].w[i], v[2].w[i], &s);
+    }
+}
+
+/* Two rows of four of n by two of m: lanes of 32 bits are pairs of a row. */
+void helper_bfmmla(void *env, TCGVec *v, uint64_t desc)
+{
+    float_status s = bf16_status();
+
+    for (unsigned i = 0; i < 2; i++) {
+        for (unsigned j = 0; j < 2; j++) {
+            uint32_t sum = v[3].w[2 * i + j];
+
+            sum = bf16_dot(sum, v[1].w[2 * i], v[2].w[2 * j], &s);
+            v[0].w[2 * i + j] = bf16_dot(sum, v[1].w[2 * i + 1], v[2].w[2 * j + 1], &s);
+        }
+    }
+}

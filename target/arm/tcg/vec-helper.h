@@ -60,6 +60,8 @@ TCGVecHelper helper_frint_n; /* n; imm: FPCVT_RZ or FPCVT_CURRENT, FPCVT_I32 for
 TCGVecHelper helper_fjcvtzs; /* n; the integer in the first doubleword, NZCV in the second */
 TCGVecHelper helper_fcvt_fi_h, helper_fcvt_if_h; /* n, halves and 16-bit integers; imm: FpCvt */
 TCGVecHelper helper_fcvtxn; /* n; doubles to as many singles as vdesc_bytes hold, rounded to odd */
+TCGVecHelper helper_bfcvt;  /* n; singles to as many BFloat16s as vdesc_bytes hold */
+TCGVecHelper helper_bfdot, helper_bfmmla; /* n, m, d */
 
 /*
  * TCGTargetOps.fp_op as a vector helper, for FPCR modes in which no IR operation is right.
