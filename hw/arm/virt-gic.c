@@ -94,10 +94,8 @@ static void connect_cpu(DeviceState *gic, unsigned n, unsigned ncpus)
     }
     qdev_connect_gpio_out_named(cpu, "pmu-interrupt", 0,
                                 qdev_get_gpio_in(gic, ppi_base + VIRTUAL_PMU_IRQ));
-    if (object_dynamic_cast(OBJECT(gic), TYPE_ARM_GICV3)) {
-        sysbus_connect_irq(sbd, ARM_CPU_NIRQS * ncpus + n,
-                           qdev_get_gpio_in(gic, ppi_base + ARCH_GIC_MAINT_IRQ));
-    }
+    sysbus_connect_irq(sbd, ARM_CPU_NIRQS * ncpus + n,
+                       qdev_get_gpio_in(gic, ppi_base + ARCH_GIC_MAINT_IRQ));
     for (int line = ARM_CPU_IRQ; line < ARM_CPU_NIRQS; line++) {
         sysbus_connect_irq(sbd, line * ncpus + n, qdev_get_gpio_in(cpu, line));
     }
@@ -107,9 +105,14 @@ static void create_gicv2(VirtMachineState *vms)
 {
     SysBusDevice *sbd = SYS_BUS_DEVICE(vms->gic);
 
+    qdev_prop_set_bit(vms->gic, "has-virtualization-extensions", vms->virtualization);
     sysbus_realize_and_unref(sbd, &error_fatal);
     sysbus_mmio_map(sbd, 0, vms->memmap[VIRT_GIC_DIST].base);
     sysbus_mmio_map(sbd, 1, vms->memmap[VIRT_GIC_CPU].base);
+    if (vms->virtualization) {
+        sysbus_mmio_map(sbd, 2, vms->memmap[VIRT_GIC_HYP].base);
+        sysbus_mmio_map(sbd, 3, vms->memmap[VIRT_GIC_VCPU].base);
+    }
 }
 
 static void create_v2m(VirtMachineState *vms)
@@ -199,19 +202,22 @@ void virt_create_gic(VirtMachineState *vms)
 uint32_t virt_gic_fdt_add_node(VirtMachineState *vms, void *fdt)
 {
     const MemMapEntry *map = vms->memmap;
+    const MemMapEntry places[] = { map[VIRT_GIC_DIST], map[VIRT_GIC_CPU], map[VIRT_GIC_HYP],
+                                   map[VIRT_GIC_VCPU] };
     const MemMapEntry redist[] = { map[VIRT_GIC_REDIST], map[VIRT_HIGH_GIC_REDIST2] };
 
     g_autofree char *node = g_strdup_printf("/intc@%" PRIx64, map[VIRT_GIC_DIST].base);
+    unsigned maintenance = vms->virtualization ? ARCH_GIC_MAINT_IRQ : 0;
     uint32_t phandle;
 
     if (virt_gic_version(vms) == 2) {
-        phandle = arm_gic_fdt_add_node(fdt, &map[VIRT_GIC_DIST], &map[VIRT_GIC_CPU]);
+        phandle = arm_gic_fdt_add_node(fdt, places, maintenance);
 
         vms->msi_phandle = arm_gicv2m_fdt_add_node(fdt, node, &map[VIRT_GIC_V2M]);
         return phandle;
     }
-    phandle = arm_gicv3_fdt_add_node(fdt, &map[VIRT_GIC_DIST], redist, redist_regions(vms),
-                                     vms->virtualization ? ARCH_GIC_MAINT_IRQ : 0);
+    phandle =
+        arm_gicv3_fdt_add_node(fdt, &map[VIRT_GIC_DIST], redist, redist_regions(vms), maintenance);
     if (vms->its) {
         vms->msi_phandle = arm_gicv3_its_fdt_add_node(fdt, node, &map[VIRT_GIC_ITS]);
     }

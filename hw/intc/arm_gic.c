@@ -20,6 +20,7 @@
 #include "hw/intc/arm_gic.h"
 #include "hw/irq.h"
 #include "qapi/error.h"
+#include "qemu/bswap.h"
 #include "qemu/host-utils.h"
 #include "qemu/log.h"
 #include "qemu/module.h"
@@ -78,6 +79,9 @@ void gic_rebuild(GICState *s)
         gic_refresh_ready(s, slot);
     }
     gic_update(s);
+    if (s->virt_extn) {
+        gic_update_virtual(s);
+    }
 }
 
 /* Choosing an interrupt ---------------------------------------------------------------------- */
@@ -283,7 +287,7 @@ uint32_t gic_acknowledge(GICState *s, int cpu, bool alias)
     return result;
 }
 
-static void gic_clear_active(GICState *s, int cpu, int intid)
+void gic_clear_active(GICState *s, int cpu, int intid)
 {
     int slot = gic_slot(cpu, intid / 32);
 
@@ -379,9 +383,18 @@ static const TypeInfo gic_types[] = {
 
 DEFINE_TYPES(gic_types)
 
-uint32_t arm_gic_fdt_add_node(void *fdt, const MemMapEntry *dist, const MemMapEntry *cpu)
+uint32_t arm_gic_fdt_add_node(void *fdt, const MemMapEntry *places, unsigned maintenance)
 {
-    g_autofree char *node = g_strdup_printf("/intc@%" PRIx64, dist->base);
+    g_autofree char *node = g_strdup_printf("/intc@%" PRIx64, places[0].base);
+    uint32_t reg[4 * 4];
+    unsigned n = maintenance ? 4 : 2;
+
+    for (unsigned i = 0; i < n; i++) {
+        reg[4 * i] = cpu_to_be32(places[i].base >> 32);
+        reg[4 * i + 1] = cpu_to_be32(places[i].base);
+        reg[4 * i + 2] = cpu_to_be32(places[i].size >> 32);
+        reg[4 * i + 3] = cpu_to_be32(places[i].size);
+    }
 
     qemu_fdt_add_subnode(fdt, node);
     qemu_fdt_setprop_string(fdt, node, "compatible", "arm,cortex-a15-gic");
@@ -390,7 +403,9 @@ uint32_t arm_gic_fdt_add_node(void *fdt, const MemMapEntry *dist, const MemMapEn
     qemu_fdt_setprop_cell(fdt, node, "#address-cells", 2);
     qemu_fdt_setprop_cell(fdt, node, "#size-cells", 2);
     qemu_fdt_setprop(fdt, node, "ranges", NULL, 0);
-    qemu_fdt_setprop_sized_cells(fdt, node, "reg", 2, dist->base, 2, dist->size, 2, cpu->base, 2,
-                                 cpu->size);
+    qemu_fdt_setprop(fdt, node, "reg", reg, 16 * n);
+    if (maintenance) {
+        qemu_fdt_setprop_cells(fdt, node, "interrupts", 1, maintenance - 16, 4); /* level high */
+    }
     return qemu_fdt_new_phandle(fdt, node);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * GICv1/v2: what does not depend on who implements it (properties, lines, saved state, reset).
- * Not modelled: the Security Extensions, the Virtualization Extensions.
+ * Not modelled: the Security Extensions.
  */
 #include "qemu/osdep.h"
 
@@ -11,6 +11,14 @@
 #include "migration/vmstate.h"
 #include "qapi/error.h"
 #include "qemu/module.h"
+
+static void init_virtual_mmio(GICState *s)
+{
+    memory_region_init_io(&s->gich_iomem, OBJECT(s), &gic_gich_ops, s, "gic_viface", 0x1000);
+    sysbus_init_mmio(SYS_BUS_DEVICE(s), &s->gich_iomem);
+    memory_region_init_io(&s->gicv_iomem, OBJECT(s), &gic_gicv_ops, s, "gic_vcpu", 0x2000);
+    sysbus_init_mmio(SYS_BUS_DEVICE(s), &s->gicv_iomem);
+}
 
 void gic_init_irqs_and_mmio(GICState *s, qemu_irq_handler handler, const MemoryRegionOps *dist_ops,
                             const MemoryRegionOps *cpu_ops)
@@ -31,6 +39,9 @@ void gic_init_irqs_and_mmio(GICState *s, qemu_irq_handler handler, const MemoryR
     for (int i = 0; i <= s->num_cpu; i++) {
         GICCpuWindow *window = &s->window[i];
 
+        if (i == 1 && s->virt_extn) {
+            init_virtual_mmio(s);
+        }
         window->gic = s;
         window->cpu = i - 1;
         memory_region_init_io(&window->iomem, OBJECT(s), cpu_ops, window, "gic_cpu",
@@ -53,8 +64,8 @@ static void gic_common_realize(DeviceState *dev, Error **errp)
         error_setg(errp, "num-priority-bits %u: only 8 is supported", s->n_prio_bits);
     } else if (s->security_extn) {
         error_setg(errp, "has-security-extensions=on is not supported");
-    } else if (s->virt_extn) {
-        error_setg(errp, "has-virtualization-extensions=on is not supported");
+    } else if (s->virt_extn && s->revision < 2) {
+        error_setg(errp, "has-virtualization-extensions=on: a GICv2 (revision 2) is needed");
     }
 }
 
@@ -82,6 +93,7 @@ static void gic_common_reset_hold(Object *obj, ResetType type)
         s->pmr[cpu] = 0;
         s->bpr[cpu] = GIC_MIN_BPR;
         s->abpr[cpu] = GIC_MIN_ABPR;
+        gic_vcpu_reset(&s->vcpu[cpu], 0);
     }
 }
 
@@ -134,6 +146,7 @@ static const VMStateDescription vmstate_gic = {
             VMSTATE_UINT32_ARRAY(abpr, GICState, GIC_NCPU),
             VMSTATE_UINT32_ARRAY(apr, GICState, GIC_NCPU *GIC_NR_APRS),
             VMSTATE_UINT32_ARRAY(nsapr, GICState, GIC_NCPU *GIC_NR_APRS),
+            VMSTATE_STRUCT_ARRAY(vcpu, GICState, GIC_NCPU, 1, vmstate_gic_vcpu, GICVCPU),
             VMSTATE_END_OF_LIST(),
         },
 };

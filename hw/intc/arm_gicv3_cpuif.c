@@ -209,7 +209,7 @@ static void bpr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 static uint64_t apr_read(CPUARMState *env, const ARMSysReg *r)
 {
     if (gicv3_is_virtual(env, 1u << reg_group(r))) {
-        return gicv3_cpuif(env)->ich_apr[reg_group(r)];
+        return gicv3_cpuif(env)->vcpu.apr[reg_group(r)];
     }
     return gicv3_cpuif(env)->apr[reg_group(r)];
 }
@@ -219,7 +219,7 @@ static void apr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
     GICv3CPUState *c = gicv3_cpuif(env);
 
     if (gicv3_is_virtual(env, 1u << reg_group(r))) {
-        c->ich_apr[reg_group(r)] = val;
+        c->vcpu.apr[reg_group(r)] = val;
         gicv3_update_virtual(c);
         return;
     }

@@ -120,10 +120,7 @@ static const VMStateDescription vmstate_cpu = {
             VMSTATE_UINT32_ARRAY(bpr, GICv3CPUState, 2),
             VMSTATE_UINT32_ARRAY(apr, GICv3CPUState, 2),
             VMSTATE_UINT32_ARRAY(igrpen, GICv3CPUState, 2),
-            VMSTATE_UINT32(ich_hcr, GICv3CPUState),
-            VMSTATE_UINT32(ich_vmcr, GICv3CPUState),
-            VMSTATE_UINT32_ARRAY(ich_apr, GICv3CPUState, 2),
-            VMSTATE_UINT64_ARRAY(ich_lr, GICv3CPUState, GICV3_LRS),
+            VMSTATE_STRUCT(vcpu, GICv3CPUState, 1, vmstate_gic_vcpu, GICVCPU),
             VMSTATE_END_OF_LIST(),
         },
 };

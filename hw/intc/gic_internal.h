@@ -67,4 +67,11 @@ uint32_t gic_running_priority(const GICState *s, int cpu);
 extern const MemoryRegionOps gic_dist_ops;
 extern const MemoryRegionOps gic_cpu_ops;
 
+/* The interrupt is not active any more. */
+void gic_clear_active(GICState *s, int cpu, int intid);
+
+/* Virtualization Extensions (arm_gic_virt.c): drive their lines; the registers. */
+void gic_update_virtual(GICState *s);
+extern const MemoryRegionOps gic_gich_ops, gic_gicv_ops;
+
 #endif

@@ -43,6 +43,14 @@ def test_two_clusters(boot):
     assert machine.poweroff() == 0
 
 
+def test_virtual_interface_of_gicv2_found(boot):
+    machine = boot("-M", "virt,gic-version=2,virtualization=on").wait_shell()
+    log = machine.check("dmesg | grep -E 'kvm|GIC'")
+    assert "GIC: Using split EOI/Deactivate mode" in log
+    assert "vgic interrupt IRQ9" in log and "Hyp mode initialized successfully" in log
+    assert machine.poweroff() == 0
+
+
 def test_virtual_interface_found(boot):
     """A kernel at EL2 makes itself a hypervisor with virtual GICv3s."""
     machine = boot("-M", "virt,gic-version=3,virtualization=on").wait_shell()

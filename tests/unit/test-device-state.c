@@ -20,6 +20,8 @@ static const struct {
     const char *type, *property, *value;
 } needed[] = {
     { "arm_gic", "num-cpu", "2" },
+    { "arm_gic", "revision", "2" },
+    { "arm_gic", "has-virtualization-extensions", "on" },
     { "arm-gicv2m", "base-spi", "80" },
     { "arm-gicv3", "redist-region-count", "1" },
     { "arm-gicv3", "num-irq", "96" },

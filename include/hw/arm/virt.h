@@ -33,7 +33,9 @@ enum {
     VIRT_FLASH, /* both banks */
     VIRT_GIC_DIST,
     VIRT_GIC_CPU,
-    VIRT_GIC_V2M,    /* with a GICv2 */
+    VIRT_GIC_V2M, /* with a GICv2 */
+    VIRT_GIC_HYP, /* this and the next with a GICv2 and virtualization=on */
+    VIRT_GIC_VCPU,
     VIRT_GIC_ITS,    /* with a GICv3 */
     VIRT_GIC_REDIST, /* of the first 123 CPUs, with a GICv3 */
     VIRT_UART0,

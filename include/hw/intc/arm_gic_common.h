@@ -3,6 +3,7 @@
 #ifndef HW_INTC_ARM_GIC_COMMON_H
 #define HW_INTC_ARM_GIC_COMMON_H
 
+#include "hw/intc/gic_vcpu.h"
 #include "hw/sysbus.h"
 #include "qom/object.h"
 #include "system/memory.h"
@@ -33,7 +34,7 @@ typedef struct GICCpuWindow {
 struct GICState {
     SysBusDevice parent_obj;
 
-    MemoryRegion dist_iomem;
+    MemoryRegion dist_iomem, gich_iomem, gicv_iomem;
     GICCpuWindow window[GIC_NCPU + 1]; /* the CPU's own, then one for each CPU */
     qemu_irq parent_irq[GIC_NCPU], parent_fiq[GIC_NCPU];
     qemu_irq parent_virq[GIC_NCPU], parent_vfiq[GIC_NCPU];
@@ -63,6 +64,8 @@ struct GICState {
     uint32_t pmr[GIC_NCPU];
     uint32_t bpr[GIC_NCPU], abpr[GIC_NCPU];
     uint32_t apr[GIC_NCPU * GIC_NR_APRS], nsapr[GIC_NCPU * GIC_NR_APRS];
+
+    GICVCPU vcpu[GIC_NCPU]; /* virtual interfaces, with virt_extn (BQL) */
 
     /* Derived from the above, so that finding the best interrupt looks at few words. */
     uint32_t ready[GIC_SLOTS];                  /* enabled, pending and not active */

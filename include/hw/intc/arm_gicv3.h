@@ -14,6 +14,7 @@
 #define HW_INTC_ARM_GICV3_H
 
 #include "hw/boards.h"
+#include "hw/intc/gic_vcpu.h"
 #include "hw/sysbus.h"
 #include "qom/object.h"
 #include "system/memory.h"
@@ -26,7 +27,6 @@ OBJECT_DECLARE_SIMPLE_TYPE(GICv3State, ARM_GICV3)
 #define GICV3_WORDS       32
 #define GICV3_MAXCPU      512
 #define GICV3_MAXREGIONS  8
-#define GICV3_LRS         4 /* list registers of the virtual interface */
 
 /* 32 interrupts, as the registers with one bit an interrupt have them. */
 typedef struct GICv3Word {
@@ -64,10 +64,7 @@ typedef struct GICv3CPUState {
     uint32_t ctlr, pmr;
     uint32_t bpr[2], apr[2], igrpen[2];
 
-    /* ICH_*_EL2: the virtual interface */
-    uint32_t ich_hcr, ich_vmcr;
-    uint32_t ich_apr[2];
-    uint64_t ich_lr[GICV3_LRS];
+    GICVCPU vcpu; /* ICH_*_EL2: the virtual interface */
 
     /* Derived */
     uint32_t routed[GICV3_WORDS]; /* shared interrupts whose target this is */
