@@ -4,7 +4,7 @@
 
 #include "qemu/bql.h"
 
-static QemuMutex big_lock = { .lock = PTHREAD_MUTEX_INITIALIZER };
+static QemuMutex big_lock = { .lock = PTHREAD_MUTEX_INITIALIZER, .name = "big lock" };
 static __thread bool held;
 
 void bql_lock(void)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "qemu/osdep.h"
 
+#include "qemu/stall-watch.h"
 #include "qemu/thread.h"
 
 #include <linux/futex.h>
@@ -31,9 +32,11 @@ static struct timespec deadline_in_ms(clockid_t clock, int ms)
     return ts;
 }
 
-void qemu_mutex_init(QemuMutex *mutex)
+void qemu_mutex_init_named(QemuMutex *mutex, const char *name)
 {
     CHECK(pthread_mutex_init(&mutex->lock, NULL));
+    mutex->name = name + (name[0] == '&');
+    mutex->holder = NULL;
 }
 
 void qemu_mutex_destroy(QemuMutex *mutex)
@@ -43,7 +46,9 @@ void qemu_mutex_destroy(QemuMutex *mutex)
 
 void qemu_mutex_lock(QemuMutex *mutex)
 {
+    stall_waits(mutex);
     CHECK(pthread_mutex_lock(&mutex->lock));
+    stall_holds(mutex);
 }
 
 int qemu_mutex_trylock(QemuMutex *mutex)
@@ -52,12 +57,14 @@ int qemu_mutex_trylock(QemuMutex *mutex)
 
     if (err != EBUSY) {
         thread_check(err, __func__);
+        stall_holds(mutex);
     }
     return -err;
 }
 
 void qemu_mutex_unlock(QemuMutex *mutex)
 {
+    stall_leaves(mutex);
     CHECK(pthread_mutex_unlock(&mutex->lock));
 }
 
@@ -69,6 +76,8 @@ void qemu_rec_mutex_init(QemuRecMutex *mutex)
     CHECK(pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_RECURSIVE));
     CHECK(pthread_mutex_init(&mutex->m.lock, &attr));
     CHECK(pthread_mutexattr_destroy(&attr));
+    mutex->m.name = NULL;
+    mutex->m.holder = NULL;
 }
 
 void qemu_rec_mutex_destroy(QemuRecMutex *mutex)
@@ -118,14 +127,18 @@ void qemu_cond_broadcast(QemuCond *cond)
 
 void qemu_cond_wait(QemuCond *cond, QemuMutex *mutex)
 {
+    stall_leaves(mutex);
     CHECK(pthread_cond_wait(&cond->cond, &mutex->lock));
+    stall_holds(mutex);
 }
 
 bool qemu_cond_timedwait(QemuCond *cond, QemuMutex *mutex, int ms)
 {
     struct timespec ts = deadline_in_ms(CLOCK_MONOTONIC, ms);
-    int err = pthread_cond_timedwait(&cond->cond, &mutex->lock, &ts);
 
+    stall_leaves(mutex);
+    int err = pthread_cond_timedwait(&cond->cond, &mutex->lock, &ts);
+    stall_holds(mutex);
     if (err != ETIMEDOUT) {
         thread_check(err, __func__);
     }

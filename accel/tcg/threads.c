@@ -10,6 +10,7 @@
 #include "qemu/main-loop.h"
 #include "qemu/module.h"
 #include "qemu/rcu.h"
+#include "qemu/stall-watch.h"
 #include "system/address-spaces.h"
 #include "system/cpus.h"
 #include "system/ram_addr.h"
@@ -54,6 +55,22 @@ static void tcg_handle_interrupt(CPUState *cs, int mask)
     }
 }
 
+/* For the stall watch: the vCPU was asked to leave guest code, and has not been in the loop since.
+ */
+static uint64_t asked_to_leave(void *opaque)
+{
+    TCGCpu *t = opaque;
+    uint64_t steps = 1;
+
+    if (!qatomic_read(&t->cs->exit_request) || qatomic_read(&t->epoch) == EPOCH_NONE) {
+        return 0;
+    }
+    for (int i = 0; i < TCG_N_EXITS; i++) {
+        steps += qatomic_read(&t->stats.exits[i]);
+    }
+    return steps;
+}
+
 void tcg_cpu_init(CPUState *cs)
 {
     CPUClass *cc = CPU_GET_CLASS(cs);
@@ -72,6 +89,10 @@ void tcg_cpu_init(CPUState *cs)
     t->epoch = EPOCH_NONE;
     t->tlb_quiet = true;
     cs->tcg = t;
+    g_autofree char *what =
+        g_strdup_printf("vCPU %d has not left guest code as asked", cs->cpu_index);
+    stall_watch_add(what, asked_to_leave, t);
+    stall_watch_start(STALL_MS);
 }
 
 static void flush_work(CPUState *cs, run_on_cpu_data data)

@@ -16,6 +16,8 @@
 
 typedef struct QemuMutex {
     pthread_mutex_t lock;
+    const char *name;            /* for people; may be NULL */
+    struct ThreadRecord *holder; /* (atomic) see qemu/stall-watch.h */
 } QemuMutex;
 
 /* The same thread may lock it again. */
@@ -48,7 +50,9 @@ typedef struct QemuThread {
 #define QEMU_THREAD_JOINABLE 0
 #define QEMU_THREAD_DETACHED 1
 
-void qemu_mutex_init(QemuMutex *mutex);
+/* A lock called by the name of its variable; & is left out. */
+#define qemu_mutex_init(mutex) qemu_mutex_init_named(mutex, #mutex)
+void qemu_mutex_init_named(QemuMutex *mutex, const char *name);
 void qemu_mutex_destroy(QemuMutex *mutex);
 void qemu_mutex_lock(QemuMutex *mutex);
 /* 0 if taken, otherwise nonzero. */
