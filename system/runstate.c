@@ -33,6 +33,7 @@ static struct {
     int exit_code;
     int stop; /* RunState, NO_STOP: none */
     bool powerdown, suspend, wakeup, debug;
+    bool ended;    /* there has been one for shutdown or reset */
     int killed_by; /* signal */
     pid_t killer;
 } requests = { .stop = NO_STOP };
@@ -150,6 +151,7 @@ void qemu_system_reset(ShutdownCause cause)
 
 void qemu_system_shutdown_request(ShutdownCause cause)
 {
+    qatomic_set(&requests.ended, true);
     qatomic_set(&requests.shutdown, (int)cause);
     cpu_stop_current();
     qemu_notify_event();
@@ -163,6 +165,7 @@ void qemu_system_shutdown_request_with_code(ShutdownCause cause, int exit_code)
 
 void qemu_system_reset_request(ShutdownCause cause)
 {
+    qatomic_set(&requests.ended, true);
     if (reboot_action == REBOOT_ACTION_SHUTDOWN && cause != SHUTDOWN_CAUSE_SUBSYSTEM_RESET) {
         qatomic_set(&requests.shutdown, (int)cause);
     } else {
@@ -251,6 +254,11 @@ ShutdownCause qemu_shutdown_requested_get(void)
 ShutdownCause qemu_reset_requested_get(void)
 {
     return (ShutdownCause)qatomic_read(&requests.reset);
+}
+
+bool qemu_end_was_requested(void)
+{
+    return qatomic_read(&requests.ended);
 }
 
 bool qemu_wakeup_suspend_enabled(void)

@@ -184,8 +184,8 @@ static void mix(uint64_t v)
 
 void tcg_icount_hash(TCGCpu *t)
 {
-    /* The machine stops at no exact instruction. */
-    if (qemu_shutdown_requested_get()) {
+    /* The machine stops, for good or for a reset, at no exact instruction. */
+    if (qemu_end_was_requested()) {
         return;
     }
     mix(executed());
@@ -286,7 +286,6 @@ void tcg_icount_init(void)
         warn_report("-icount: thread=multi is not possible, the vCPUs take turns in one thread");
     }
     tcg_state.icount = tcg_state.single = true;
-    tcg_state.hot = 0; /* a region may be left in its middle, and blocks are counted as a whole */
     ic.shift = icount_config.is_auto ? AUTO_SHIFT : icount_config.shift;
     ic.next_hash = HASH_EVERY;
     ic.real = get_clock();

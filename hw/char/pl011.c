@@ -27,6 +27,7 @@
 #include "qapi/visitor.h"
 #include "qemu/log.h"
 #include "qemu/module.h"
+#include "system/cpu-timers.h"
 #include "system/device_tree.h"
 
 /* Register offsets (DDI 0183, table 3-1) */
@@ -227,7 +228,11 @@ static void pl011_transmit(PL011State *s)
         } else if (n < 0 && errno != EAGAIN) {
             pl011_tx_remove(s, s->tx_count); /* nobody there */
         } else {
-            s->tx_watch = qemu_chr_fe_add_watch(&s->chr, G_IO_OUT | G_IO_HUP, pl011_host_ready, s);
+            /* The guest of a repeatable run must not see how fast the host's end reads. */
+            if (!cpu_clock_is_counted()) {
+                s->tx_watch =
+                    qemu_chr_fe_add_watch(&s->chr, G_IO_OUT | G_IO_HUP, pl011_host_ready, s);
+            }
             if (!s->tx_watch) {
                 qemu_chr_fe_write_all(&s->chr, s->tx_fifo, s->tx_count);
                 pl011_tx_remove(s, s->tx_count);

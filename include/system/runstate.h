@@ -76,6 +76,8 @@ void qemu_system_guest_panicked(void);
 /* The cause of a pending request, SHUTDOWN_CAUSE_NONE without. */
 ShutdownCause qemu_shutdown_requested_get(void);
 ShutdownCause qemu_reset_requested_get(void);
+/* Whether there has ever been a request for a shutdown or a reset, carried out by now or not. */
+bool qemu_end_was_requested(void);
 bool qemu_wakeup_suspend_enabled(void);
 void qemu_register_wakeup_support(void);
 

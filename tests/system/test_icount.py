@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: MIT
 """-icount: a run is a function of its inputs, and time follows instructions."""
 
+import fcntl
+import os
 import re
+import socket
 import subprocess
+import time
 
 import pytest
 
-from machine import Machine, boot_args, quern_binary
+from machine import Machine, QMPClient, boot_args, quern_binary
 
 FIXED = ("-icount", "shift=2,sleep=off", "-rtc", "base=2026-01-01T00:00:00,clock=vm",
          "-seed", "1", "-no-shutdown")
@@ -27,6 +31,30 @@ def test_same_states_whatever_the_code_cache(guest, cpus):
     """Evictions, links and look-ups differ; what the guest does, and when, does not."""
     first = replay_hash(guest, "-smp", cpus)
     assert replay_hash(guest, "-smp", cpus, "-accel", "tcg,tb-size=2") == first
+
+
+def test_slow_reader(guest):
+    """The guest does not see that the other end of its serial line is slow."""
+    quick = replay_hash(guest)
+    ours, theirs = socket.socketpair()
+    args = boot_args(guest, *FIXED, append="rdinit=/bin/busybox -- poweroff -f")
+    args[args.index("-nographic"):args.index("-nographic") + 1] = [
+        "-display", "none", "-serial", "stdio", "-chardev", f"socket,id=qmp,fd={theirs.fileno()}",
+        "-mon", "chardev=qmp,mode=control"]
+    with subprocess.Popen([quern_binary(), *map(str, args)], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, pass_fds=[theirs.fileno()]) as emulator:
+        theirs.close()
+        fcntl.fcntl(emulator.stdout, 1031, 4096)  # F_SETPIPE_SZ
+        qmp = QMPClient(ours.detach(), timeout=60)
+        seen = b""
+        while b"reboot: Power down" not in seen:
+            time.sleep(0.05)
+            seen += os.read(emulator.stdout.fileno(), 1024)
+        qmp.wait_event("STOP", 60)
+        slow = qmp.command("human-monitor-command", **{"command-line": "info replay-hash"})
+        qmp.close()
+        emulator.kill()
+    assert slow == quick
 
 
 def test_shell(boot):
