@@ -130,10 +130,10 @@ static IRRef pc_rel(TCGContext *s, int64_t off)
 }
 
 /* A call has two edges; a block that has used nearly all of them loses the pair. */
-static void gen_call_edge(IRRef target, int64_t direct_off, unsigned ret_off)
+static bool gen_call_edge(IRRef target, int64_t direct_off, unsigned ret_off, bool go_on)
 {
     TCGContext *s = tcg_ctx;
-    IRInsn in = { .op = IR_call_tb, .vece = s->ir.n_edges };
+    IRInsn in = { .op = go_on ? IR_call_on : IR_call_tb, .vece = s->ir.n_edges };
 
     assert(ret_off <= PAGE_BYTES);
     in.imm = ret_off & (PAGE_BYTES - 1);
@@ -142,26 +142,31 @@ static void gen_call_edge(IRRef target, int64_t direct_off, unsigned ret_off)
     }
     if (s->ir.n_edges + 2 > IR_MAX_EDGES) {
         gen_end(IR_goto_ptr, target ? target : pc_rel(s, direct_off), 0);
-        return;
+        return false;
     }
-    s->ir.n_edges += 2;
+    s->ir.n_edges += go_on ? 1 : 2;
     in.arg[0] = target;
     if (!target) {
         in.imm |= CALL_DIRECT | direct_off << 32;
     }
     ir_append(s, &in);
+    if (go_on) {
+        ir_forget_values(s);
+    }
+    return go_on;
 }
 
-void tcg_gen_call_edge(int64_t target_off, unsigned ret_off)
+bool tcg_gen_call_edge(int64_t target_off, unsigned ret_off, bool go_on)
 {
     bool direct = in_page(target_off);
 
-    gen_call_edge(direct ? IR_NONE : pc_rel(tcg_ctx, target_off), direct ? target_off : 0, ret_off);
+    return gen_call_edge(direct ? IR_NONE : pc_rel(tcg_ctx, target_off), direct ? target_off : 0,
+                         ret_off, go_on);
 }
 
-void tcg_gen_call_edge_ptr(TCGv_i64 target, unsigned ret_off)
+bool tcg_gen_call_edge_ptr(TCGv_i64 target, unsigned ret_off, bool go_on)
 {
-    gen_call_edge(rd64(target), 0, ret_off);
+    return gen_call_edge(rd64(target), 0, ret_off, go_on);
 }
 
 void tcg_gen_insn_start(unsigned off)

@@ -291,6 +291,13 @@ void ir_forget_globals(TCGContext *s)
     s->flags.known = false;
 }
 
+void ir_forget_values(TCGContext *s)
+{
+    memset(s->cur + 1, 0, s->ir.n_globals * sizeof(s->cur[0]));
+    memset(s->bucket, 0, sizeof(s->bucket));
+    s->flags.known = false;
+}
+
 static unsigned global_var(unsigned global, IRType type)
 {
     TCGContext *s = tcg_ctx;

@@ -86,6 +86,8 @@ TCGv_i64 ir_wrap_i64(TCGContext *s, IRRef ref);
 
 /* Forgets the values of all globals: a call may have written them. vbase is constant in a block. */
 void ir_forget_globals(TCGContext *s);
+/* The same for all values: none computed before will be used. Temporaries are not to be read. */
+void ir_forget_values(TCGContext *s);
 
 /* ---- instructions ---- */
 /* Appends as it is. */

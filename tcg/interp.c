@@ -357,6 +357,7 @@ static TCGInterpResult run_end(const Interp *t, const IRInsn *in)
     case IR_ret_ptr:
         return leave_to_address(t, TCG_INTERP_RET, arg(t, in, 0));
     case IR_call_tb:
+    case IR_call_on:
         t->out->ret_pc = ((const TCGEnv *)t->env)->vbase + ret_off;
         if (in->imm & CALL_DIRECT) {
             return leave_to(t, TCG_INTERP_CALL, CALL_TARGET_OFF(in->imm), in->vece);
@@ -417,7 +418,7 @@ TCGInterpResult tcg_interp_run(const TCGInterpOps *ops, const IRBlock *ir, CPUAr
         const IRInsn *in = &ir->insns[i];
         uint8_t flags = ir_op_info[in->op].flags;
 
-        if (flags & IRF_END) {
+        if (flags & IRF_END || in->op == IR_call_on) {
             return run_end(&t, in);
         }
         if (!(flags & IRF_EXIT)) {

@@ -133,7 +133,7 @@ static void walk_other(Liveness *l, IRInsn *in, unsigned idx)
     }
     if (info->flags & (IRF_FAULT | IRF_EXIT)) {
         look(l, idx, true);
-        n = in->op == IR_call_tb && (in->imm & CALL_DIRECT) ? 0 : n;
+        n = IR_IS_CALL_TB(in->op) && (in->imm & CALL_DIRECT) ? 0 : n;
     }
     for (unsigned i = 0; i < n; i++) {
         use(l, in->arg[i], idx);

@@ -62,6 +62,7 @@ IRImmKind ir_imm_kind(IROp op)
     case IR_goto_tb:
     case IR_goto_far:
     case IR_call_tb:
+    case IR_call_on:
     case IR_insn_start:
         return IR_IMM_INT;
     default:
@@ -99,7 +100,7 @@ unsigned ir_args(const IRBlock *ir, const IRInsn *insn, IRRef out[6])
 
         arg = call->arg;
         n = call->nargs;
-    } else if (insn->op == IR_call_tb && (insn->imm & CALL_DIRECT)) {
+    } else if (IR_IS_CALL_TB(insn->op) && (insn->imm & CALL_DIRECT)) {
         n = 0;
     }
     for (unsigned i = 0; i < n; i++) {

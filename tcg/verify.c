@@ -70,6 +70,7 @@ static Signature signature(const IRBlock *ir, const IRInsn *in)
     case IR_goto_ptr:
     case IR_ret_ptr:
     case IR_call_tb:
+    case IR_call_on:
         return (Signature){ IR_VOID, { IR_I64 } };
     case IR_ldenv:
     case IR_stenv:

@@ -143,7 +143,7 @@ void tb_link(TBEdge *e, TranslationBlock *dest)
     tcg_state.stats.links++;
 }
 
-static void purge_jump_caches(const TranslationBlock *tb)
+static void forget_ways_into(const TranslationBlock *tb)
 {
     CPUState *cs;
 
@@ -154,6 +154,7 @@ static void purge_jump_caches(const TranslationBlock *tb)
             tcg_request_exit(t);
             continue;
         }
+        tcg_reset_pairs(t); /* which may return into the block */
         for (unsigned n = 0; n < N_SLOTS; n++) {
             ContextSlot *s = &t->slot[n];
             for (unsigned k = 0; s->valid && k < TCG_JC_SIZE >> 10; k++) { /* of any page */
@@ -169,7 +170,7 @@ static void purge_jump_caches(const TranslationBlock *tb)
 void tb_drop(TranslationBlock *tb)
 {
     tb_kill(tb);
-    purge_jump_caches(tb);
+    forget_ways_into(tb);
 }
 
 bool tb_invalidate_page_range(ram_addr_t addr, unsigned len, const TranslationBlock *current)

@@ -263,6 +263,7 @@ static void do_pending(CPUState *cs)
     if (qatomic_read(&t->jc_pending)) {
         qatomic_set(&t->jc_pending, false);
         tcg_clear_jump_caches(t);
+        tcg_reset_pairs(t);
     }
     tcg_drain_ring(t);
     if (tcg_safe_point(t)) {

@@ -27,6 +27,12 @@ bool translator_follow(DisasContextBase *db, int64_t off)
     return true;
 }
 
+bool translator_follow_call(const DisasContextBase *db)
+{
+    return db->follow_calls && db->num_insns < db->max_insns && db->pc_next < GUEST_PAGE &&
+           !tcg_op_buf_full();
+}
+
 unsigned translator_loop(CPUState *cs, const TCGTargetOps *ops, DisasContextBase *db)
 {
     const TranslatorOps *tr = ops->translator;
@@ -231,6 +237,8 @@ TranslationBlock *tb_generate(CPUState *cs, const TBRequest *rq)
     ram_addr_t ram_page = rq->addr & GUEST_PAGE_MASK;
     bool log = qemu_loglevel_mask(~0) && qemu_log_in_addr_range(rq->pc);
     unsigned max_insns = MIN(rq->max_insns, MAX_INSNS);
+    /* Blocks that are counted or recorded are left at each call. */
+    bool follow_calls = rq->keep && !rq->path_len && !tcg_state.icount && !tcg_state.interp;
 
     tcg_cache_begin(rq->addr, rq->mode);
     for (unsigned attempt = 0;; attempt++) {
@@ -254,7 +262,8 @@ TranslationBlock *tb_generate(CPUState *cs, const TBRequest *rq)
                                   .max_insns = max_insns,
                                   .log_pc = rq->pc,
                                   .path = rq->path,
-                                  .path_len = rq->path_len };
+                                  .path_len = rq->path_len,
+                                  .follow_calls = follow_calls };
         IRBlock *ir = build_ir(cs, db, log);
         tb->entry_mask = ir->entry_mask;
         if (emit(tb, ir, db, log)) {

@@ -95,11 +95,13 @@ typedef enum FpCvt {
 /* What call_tb does, packed in its imm: bits 11..0 return offset in the page; bit 16 the target is
  * the same-page offset in bits 43..32, else it is the guest address a; bit 17 the return offset
  * counts from the next page's start (it is 0 then). Its edges are vece, the target, and the next
- * one, the continuation. */
+ * one, the continuation. call_on has the first edge alone: the callee returns into the block. No
+ * value lives across it but constants: what is called uses the same spill slots. */
 #define CALL_RET_OFF(imm)    ((imm)&0xfff)
 #define CALL_DIRECT          0x10000
 #define CALL_NEXT_PAGE       0x20000
 #define CALL_TARGET_OFF(imm) (((imm) >> 32) & 0xfff)
+#define IR_IS_CALL_TB(op)    ((op) == IR_call_tb || (op) == IR_call_on)
 
 typedef struct IRInsn {
     uint8_t op;       /* IROp */

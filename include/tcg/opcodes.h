@@ -137,8 +137,9 @@
     OP(goto_far, 0, IRF_END | IRF_EXIT | IRF_EFFECT | IRF_NORES) /* vbase + imm, other page */     \
     OP(goto_ptr, 1, IRF_END | IRF_EXIT | IRF_EFFECT | IRF_NORES) /* guest address a */             \
     OP(call_tb, 1, IRF_END | IRF_EXIT | IRF_EFFECT | IRF_NORES)  /* call; see CALL_DIRECT */       \
-    OP(ret_ptr, 1, IRF_END | IRF_EXIT | IRF_EFFECT | IRF_NORES)  /* predicted return to a */       \
-    OP(exit_tb, 0, IRF_END | IRF_EXIT | IRF_EFFECT | IRF_NORES)  /* to the loop; pc is set */      \
+    OP(call_on, 1, IRF_EXIT | IRF_EFFECT | IRF_NORES) /* likewise; the block goes on there */      \
+    OP(ret_ptr, 1, IRF_END | IRF_EXIT | IRF_EFFECT | IRF_NORES) /* predicted return to a */        \
+    OP(exit_tb, 0, IRF_END | IRF_EXIT | IRF_EFFECT | IRF_NORES) /* to the loop; pc is set */       \
     OP(insn_start, 0, IRF_EFFECT | IRF_NORES) /* imm: offset of the instruction in its page */
 
 #define IR_VEC_OPS(OP)                                                                             \

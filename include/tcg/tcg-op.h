@@ -261,9 +261,9 @@ void tcg_gen_brflags_exit(FlagCond cc, int64_t off);
 void tcg_gen_goto(int64_t off);
 void tcg_gen_goto_ptr(TCGv_i64 addr);
 /* A call that will return to page offset @ret_off (<= 4096); the link register is the caller's to
- * set. */
-void tcg_gen_call_edge(int64_t target_off, unsigned ret_off);
-void tcg_gen_call_edge_ptr(TCGv_i64 target, unsigned ret_off);
+ * set. With @go_on, what is emitted next is executed after it: true, if not the block has ended. */
+bool tcg_gen_call_edge(int64_t target_off, unsigned ret_off, bool go_on);
+bool tcg_gen_call_edge_ptr(TCGv_i64 target, unsigned ret_off, bool go_on);
 void tcg_gen_ret_ptr(TCGv_i64 addr);
 /* Back to the CPU loop; the pc global (target's) must have been set. Interrupts are looked at. */
 void tcg_gen_exit_tb(void);

@@ -41,6 +41,7 @@ typedef struct DisasContextBase {
     /* The way that execution is expected to take behind branches, for translator_follow. */
     const uint16_t *path; /* page offsets */
     unsigned path_len, path_pos;
+    bool follow_calls; /* what stands behind a call may be part of the block */
     unsigned n_pieces;
     TranslatorPiece piece[TRANSLATOR_MAX_PIECES];
 } DisasContextBase;
@@ -66,6 +67,8 @@ static inline uint32_t translator_ldl(const DisasContextBase *db, unsigned off)
  * the target emits exits for the other cases only. pc_next is the way on.
  */
 bool translator_follow(DisasContextBase *db, int64_t off);
+/* Whether the block goes on behind the call being translated, at pc_next, when that returns. */
+bool translator_follow_call(const DisasContextBase *db);
 
 typedef enum MMUAccessType { MMU_DATA_LOAD, MMU_DATA_STORE, MMU_INST_FETCH } MMUAccessType;
 

@@ -176,13 +176,10 @@ static unsigned call_ret_off(const IRInsn *i)
 
 void keep_link(IRBlock *ir)
 {
-    for (unsigned n = ir->n - 1; n > 1; n--) {
+    for (unsigned n = 2; n < ir->n; n++) {
         const IRInsn *i = &ir->insns[n];
-        if (i->op == IR_call_tb) {
+        if (IR_IS_CALL_TB(i->op)) {
             ir->insns[find_link(ir, n, call_ret_off(i))].last_use = n;
-        }
-        if (i->op != IR_nop) {
-            break;
         }
     }
 }
@@ -234,6 +231,10 @@ static void gen_call_tb(Gen *g, const IRInsn *i)
         asm_alu_ri(s, true, ALU_SUB, RCX, ret_off);
     }
     asm_store(s, true, RCX, ENVM(vbase));
+    if (i->op == IR_call_on) {
+        forget_values(g);
+        return;
+    }
     asm_align_rel32(s, JMP_OPCODE);
     set_edge(g, i->vece + 1, asm_jmp(s, NULL), ret_off);
 }
@@ -389,6 +390,7 @@ bool gen_flow(Gen *g, const IRInsn *i)
         emit_jc_lookup(g, false);
         break;
     case IR_call_tb:
+    case IR_call_on:
         gen_call_tb(g, i);
         break;
     case IR_ret_ptr:

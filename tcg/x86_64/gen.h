@@ -203,6 +203,8 @@ int scratch_vec(Gen *g); /* xmm number; besides xmm14 and xmm15 */
 void do_get(Gen *g, const IRInsn *i);
 void do_set(Gen *g, const IRInsn *i);
 bool any_vec_live(const Gen *g);
+/* Other code has run: registers and homes hold nothing that is known. */
+void forget_values(Gen *g);
 /* After each operation: forget values used for the last time, unlock. */
 void regs_end_insn(Gen *g);
 

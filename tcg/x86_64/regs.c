@@ -29,7 +29,7 @@ static bool is_loop(const Gen *g)
 
     for (unsigned n = 1; n < g->ir->n; n++) {
         const IRInsn *i = &g->ir->insns[n];
-        if (i->op == IR_call || i->op == IR_vcall) {
+        if (i->op == IR_call || i->op == IR_vcall || i->op == IR_call_on) {
             return false;
         }
         loops |= (i->op == IR_brcond || i->op == IR_goto_tb) && i->imm == g->code->pc_first;
@@ -641,6 +641,20 @@ void evict_for_call(Gen *g, bool writes_globals)
                 drop_reg(g, g->loc[v].reg);
             }
         }
+    }
+}
+
+void forget_values(Gen *g)
+{
+    for (int r = 0; r < 32; r++) {
+        IRRef v = g->reg_val[r];
+        assert(!v || is_remat(g, v) || !live_after(g, v));
+        drop_reg(g, r);
+    }
+    for (unsigned n = 0; n < g->ir->n_globals; n++) {
+        IRRef v = g->home_val[n];
+        assert(!v || !live_after(g, v));
+        g->home_val[n] = IR_NONE;
     }
 }
 

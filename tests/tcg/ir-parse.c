@@ -265,7 +265,7 @@ static bool parse_operands(Parser *t, IRInsn *in)
             return false;
         }
         t->p = start;
-    } else if (in->op == IR_call_tb && strchr(t->p, '%') == NULL && strchr(t->p, '#') == NULL) {
+    } else if (IR_IS_CALL_TB(in->op) && strchr(t->p, '%') == NULL && strchr(t->p, '#') == NULL) {
         n = 0; /* direct */
     }
     for (unsigned i = 0; i < n; i++) {

@@ -733,10 +733,10 @@ static void gen_end(Gen *g)
         tcg_gen_ret_ptr(a);
         break;
     case 2:
-        tcg_gen_call_edge(pick(g, 8192) & ~3, ret_off);
+        tcg_gen_call_edge(pick(g, 8192) & ~3, ret_off, false);
         break;
     case 3:
-        tcg_gen_call_edge_ptr(a, ret_off);
+        tcg_gen_call_edge_ptr(a, ret_off, false);
         break;
     case 4:
         tcg_gen_pc_rel_i64(tcg_global_i64(IRR_G_PC), ret_off);

@@ -34,11 +34,18 @@ bool trans_B(DisasContext *s, arg_B *a)
     return jump(s, (int64_t)s->pc + a->imm);
 }
 
+/* Under software step each instruction is followed by more than itself. */
+static bool goes_on(const DisasContext *s)
+{
+    return !(s->mode & MODE_STEP) && translator_follow_call(&s->base);
+}
+
 bool trans_BL(DisasContext *s, arg_BL *a)
 {
     tcg_gen_pc_rel_i64(read_x(30), s->base.pc_next);
-    tcg_gen_call_edge((int64_t)s->pc + a->imm, s->base.pc_next);
-    end_block(s);
+    if (!tcg_gen_call_edge((int64_t)s->pc + a->imm, s->base.pc_next, goes_on(s))) {
+        end_block(s);
+    }
     return true;
 }
 
@@ -135,8 +142,9 @@ bool gen_blr(DisasContext *s, TCGv_i64 target)
 {
     set_btype(s, 2);
     tcg_gen_pc_rel_i64(read_x(30), s->base.pc_next);
-    tcg_gen_call_edge_ptr(target, s->base.pc_next);
-    end_block(s);
+    if (!tcg_gen_call_edge_ptr(target, s->base.pc_next, goes_on(s))) {
+        end_block(s);
+    }
     return true;
 }
 
