@@ -106,6 +106,7 @@ static void create_gicv2(VirtMachineState *vms)
     SysBusDevice *sbd = SYS_BUS_DEVICE(vms->gic);
 
     qdev_prop_set_bit(vms->gic, "has-virtualization-extensions", vms->virtualization);
+    qdev_prop_set_bit(vms->gic, "has-security-extensions", vms->secure);
     sysbus_realize_and_unref(sbd, &error_fatal);
     sysbus_mmio_map(sbd, 0, vms->memmap[VIRT_GIC_DIST].base);
     sysbus_mmio_map(sbd, 1, vms->memmap[VIRT_GIC_CPU].base);
@@ -196,6 +197,13 @@ void virt_create_gic(VirtMachineState *vms)
         create_v2m(vms);
     } else if (vms->its) {
         create_its(vms);
+    }
+}
+
+void virt_gic_kernel_loaded(VirtMachineState *vms)
+{
+    if (vms->secure && vms->bootinfo.is_linux && virt_gic_version(vms) == 2) {
+        arm_gic_give_to_nonsecure(vms->gic);
     }
 }
 

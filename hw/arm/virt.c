@@ -300,6 +300,7 @@ static void virt_init(MachineState *machine)
     vms->bootinfo.fw_cfg = vms->fw_cfg;
     create_platform_bus(vms);
     virt_boot(vms);
+    virt_gic_kernel_loaded(vms);
     vms->machine_done.notify = virt_machine_done;
     qemu_add_machine_init_done_notifier(&vms->machine_done);
 }

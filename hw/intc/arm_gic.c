@@ -299,8 +299,13 @@ void gic_clear_active(GICState *s, int cpu, int intid)
     gic_slot_changed(s, slot);
 }
 
+static bool gic_eoi_mode(const GICState *s, int cpu, bool ns)
+{
+    return s->cpu_ctlr[cpu] & (ns ? GICC_CTLR_EOIMODE_NS : GICC_CTLR_EOIMODE);
+}
+
 /* EOIR and AEOIR: priority drop, and deactivation unless EOImode separates them (3.2.1). */
-void gic_end_of_interrupt(GICState *s, int cpu, uint32_t value, bool alias)
+void gic_end_of_interrupt(GICState *s, int cpu, uint32_t value, bool alias, bool ns)
 {
     int intid = value & 0x3ff;
     int group, level;
@@ -327,21 +332,25 @@ void gic_end_of_interrupt(GICState *s, int cpu, uint32_t value, bool alias)
         return;
     }
     apr[level / 32] &= ~(1u << level % 32);
-    if (s->cpu_ctlr[cpu] & GICC_CTLR_EOIMODE) {
+    if (gic_eoi_mode(s, cpu, ns)) {
         gic_update(s);
     } else {
         gic_clear_active(s, cpu, intid);
     }
 }
 
-void gic_deactivate(GICState *s, int cpu, uint32_t value)
+/* Non-secure state may end its own interrupts only. */
+void gic_deactivate(GICState *s, int cpu, uint32_t value, bool ns)
 {
     int intid = value & 0x3ff;
 
     if (intid >= s->num_irq) {
         return;
     }
-    if (!(s->cpu_ctlr[cpu] & GICC_CTLR_EOIMODE)) {
+    if (ns && !(s->group[gic_slot(cpu, intid / 32)] >> intid % 32 & 1)) {
+        return;
+    }
+    if (!gic_eoi_mode(s, cpu, ns)) {
         qemu_log_mask(LOG_GUEST_ERROR, "arm_gic: GICC_DIR written with EOImode clear\n");
         return;
     }
@@ -349,6 +358,11 @@ void gic_deactivate(GICState *s, int cpu, uint32_t value)
 }
 
 /* Device ------------------------------------------------------------------------------------- */
+
+void arm_gic_give_to_nonsecure(DeviceState *dev)
+{
+    ARM_GIC_COMMON(dev)->reset_nonsecure = true;
+}
 
 static void gic_realize(DeviceState *dev, Error **errp)
 {

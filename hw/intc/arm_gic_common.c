@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * GICv1/v2: what does not depend on who implements it (properties, lines, saved state, reset).
- * Not modelled: the Security Extensions.
+ * Not modelled: GICD_NSACR, by which Secure state lets Non-secure state change group 0.
  */
 #include "qemu/osdep.h"
 
@@ -62,8 +62,8 @@ static void gic_common_realize(DeviceState *dev, Error **errp)
         error_setg(errp, "revision %u: only GICv1 (1) and GICv2 (2) are supported", s->revision);
     } else if (s->n_prio_bits != 8) {
         error_setg(errp, "num-priority-bits %u: only 8 is supported", s->n_prio_bits);
-    } else if (s->security_extn) {
-        error_setg(errp, "has-security-extensions=on is not supported");
+    } else if (s->security_extn && s->revision < 2) {
+        error_setg(errp, "has-security-extensions=on: a GICv2 (revision 2) is needed");
     } else if (s->virt_extn && s->revision < 2) {
         error_setg(errp, "has-virtualization-extensions=on: a GICv2 (revision 2) is needed");
     }
@@ -73,6 +73,7 @@ static void gic_common_realize(DeviceState *dev, Error **errp)
 static void gic_common_reset_hold(Object *obj, ResetType type)
 {
     GICState *s = ARM_GIC_COMMON(obj);
+    bool nonsecure = s->security_extn && s->reset_nonsecure;
 
     s->ctlr = 0;
     memset(s->enabled, 0, sizeof(s->enabled));
@@ -80,8 +81,8 @@ static void gic_common_reset_hold(Object *obj, ResetType type)
     memset(s->active, 0, sizeof(s->active));
     memset(s->level, 0, sizeof(s->level));
     memset(s->edge, 0, sizeof(s->edge));
-    memset(s->group, 0, sizeof(s->group));
-    memset(s->priority, 0, sizeof(s->priority));
+    memset(s->group, nonsecure ? 0xff : 0, sizeof(s->group));
+    memset(s->priority, nonsecure ? GIC_PRIO_NS : 0, sizeof(s->priority));
     memset(s->targets, s->num_cpu == 1 ? 1 : 0, sizeof(s->targets));
     memset(s->sgi_source, 0, sizeof(s->sgi_source));
     memset(s->apr, 0, sizeof(s->apr));
@@ -90,7 +91,7 @@ static void gic_common_reset_hold(Object *obj, ResetType type)
         s->enabled[cpu] = 0xffff; /* SGIs are always enabled and edge-triggered */
         s->edge[cpu] = 0xffff;
         s->cpu_ctlr[cpu] = 0;
-        s->pmr[cpu] = 0;
+        s->pmr[cpu] = nonsecure ? GIC_PRIO_NS : 0;
         s->bpr[cpu] = GIC_MIN_BPR;
         s->abpr[cpu] = GIC_MIN_ABPR;
         gic_vcpu_reset(&s->vcpu[cpu], 0);

@@ -18,6 +18,7 @@ enum { /* 4.4.1 */
        GICC_CTLR_FIQ_EN = 1 << 3,
        GICC_CTLR_CBPR = 1 << 4,
        GICC_CTLR_EOIMODE = 1 << 9,
+       GICC_CTLR_EOIMODE_NS = 1 << 10, /* with the Security Extensions */
 };
 
 /* The lowest binary points that 128 preemption levels allow (3.3.3). */
@@ -28,6 +29,25 @@ enum { /* 4.4.1 */
 static inline bool gic_has_groups(const GICState *s)
 {
     return s->revision >= 2;
+}
+
+/* Whether an access sees the Non-secure view of registers (4.1.3). */
+static inline bool gic_is_ns(const GICState *s, MemTxAttrs attrs)
+{
+    return s->security_extn && !attrs.secure;
+}
+
+/* Non-secure state has the lower half of the priorities, as if it were all (3.4.2). */
+#define GIC_PRIO_NS 0x80
+
+static inline uint8_t gic_priority_to_ns(uint8_t prio)
+{
+    return prio & GIC_PRIO_NS ? (uint8_t)(prio << 1) : 0;
+}
+
+static inline uint8_t gic_priority_from_ns(uint8_t prio)
+{
+    return GIC_PRIO_NS | prio >> 1;
 }
 
 static inline uint32_t gic_all_cpus(const GICState *s)
@@ -57,11 +77,12 @@ static inline uint32_t gic_pending_word(const GICState *s, int slot)
 void gic_set_sgi(GICState *s, int cpu, int irq, uint8_t sources);
 void gic_clear_sgi(GICState *s, int cpu, int irq, uint8_t sources);
 
-/* CPU interface operations. @alias: through the aliased (group 1) register. */
+/* CPU interface operations. @alias: through the aliased (group 1) register, or by a Non-secure
+ * access, which is alike; @ns: the latter, with an EOImode of its own. */
 uint32_t gic_acknowledge(GICState *s, int cpu, bool alias);
 uint32_t gic_highest_pending(GICState *s, int cpu, bool alias);
-void gic_end_of_interrupt(GICState *s, int cpu, uint32_t value, bool alias);
-void gic_deactivate(GICState *s, int cpu, uint32_t value);
+void gic_end_of_interrupt(GICState *s, int cpu, uint32_t value, bool alias, bool ns);
+void gic_deactivate(GICState *s, int cpu, uint32_t value, bool ns);
 uint32_t gic_running_priority(const GICState *s, int cpu);
 
 extern const MemoryRegionOps gic_dist_ops;

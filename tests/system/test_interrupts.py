@@ -63,6 +63,7 @@ def test_virtual_interface_found(boot):
 @pytest.mark.parametrize("name, status, options", [
     ("lpi", 5, ("-M", "virt,gic-version=3", "-smp", "2")),
     ("ich", 6, ("-M", "virt,gic-version=3,virtualization=on")),
+    ("gicsec", 7, ("-M", "virt,gic-version=2,secure=on")),
 ])
 @pytest.mark.parametrize("accel", ["tcg", "tcg,thread=single", "tcg,interp=on"])
 def test_as_the_cpu_sees_it(tmp_path, name, status, options, accel):

@@ -22,6 +22,7 @@ static const struct {
     { "arm_gic", "num-cpu", "2" },
     { "arm_gic", "revision", "2" },
     { "arm_gic", "has-virtualization-extensions", "on" },
+    { "arm_gic", "has-security-extensions", "on" },
     { "arm-gicv2m", "base-spi", "80" },
     { "arm-gicv3", "redist-region-count", "1" },
     { "arm-gicv3", "num-irq", "96" },

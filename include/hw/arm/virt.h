@@ -88,6 +88,8 @@ uint64_t virt_cpu_affinity(const VirtMachineState *vms, unsigned n);
 void virt_check_gic(const VirtMachineState *vms);
 /* Make vms->gic and connect it with the CPUs, which must be there; describe it. */
 void virt_create_gic(VirtMachineState *vms);
+/* After bootinfo is complete: a kernel below EL3 without firmware needs its interrupts. */
+void virt_gic_kernel_loaded(VirtMachineState *vms);
 uint32_t virt_gic_fdt_add_node(VirtMachineState *vms, void *fdt);
 
 /* Make the flash banks; true if there is firmware to start. */

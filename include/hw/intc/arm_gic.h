@@ -16,6 +16,10 @@
 
 #define TYPE_ARM_GIC "arm_gic"
 
+/* From the next reset on, with the Security Extensions, all interrupts and priorities are
+ * Non-secure state's: for a kernel that is started without firmware which would do that. */
+void arm_gic_give_to_nonsecure(DeviceState *dev);
+
 /* Describe a GICv2 in a device tree as /intc@...; its phandle. @places: the distributor, the CPU
  * interface and, if the PPI @maintenance (INTID) is not 0, GICH and GICV. */
 uint32_t arm_gic_fdt_add_node(void *fdt, const MemMapEntry *places, unsigned maintenance);

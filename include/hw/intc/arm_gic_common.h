@@ -46,6 +46,7 @@ struct GICState {
     uint32_t revision;
     uint32_t n_prio_bits;
     bool security_extn, virt_extn;
+    bool reset_nonsecure; /* see arm_gic_give_to_nonsecure() */
 
     /* Distributor (BQL). The bit words and what else is indexed by gic_slot(). */
     uint32_t ctlr;
