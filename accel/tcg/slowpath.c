@@ -346,6 +346,15 @@ void *cpu_probe_host(CPUArchState *env, uint64_t addr, unsigned size, MMUAccessT
     return f->host + (addr & (GUEST_PAGE - 1));
 }
 
+void *cpu_probe_read(CPUArchState *env, uint64_t addr, unsigned size, bool unpriv)
+{
+    TCGCpu *t = env_tcg(env);
+    void *host = cpu_probe_host(env, addr, size, MMU_DATA_LOAD, unpriv);
+
+    tcg_check_watchpoints(t->cs, slot_for(t, unpriv), addr, size, false);
+    return host;
+}
+
 bool cpu_memory_rw_debug_virt(CPUState *cs, uint64_t addr, void *buf, size_t len, bool is_write)
 {
     TCGCpu *t = tcg_cpu(cs);

@@ -189,6 +189,8 @@ void tlb_sync(CPUState *self);
  * raises the guest's fault. */
 void *cpu_probe_host(CPUArchState *env, uint64_t addr, unsigned size, MMUAccessType type,
                      bool unpriv);
+/* The same of what is to be read, which a debugger or the guest may watch. */
+void *cpu_probe_read(CPUArchState *env, uint64_t addr, unsigned size, bool unpriv);
 /* Reads without raising (debugger, semihosting): false where not mapped. */
 bool cpu_memory_rw_debug_virt(CPUState *cs, uint64_t addr, void *buf, size_t len, bool is_write);
 /* The guest changed what it executes (IC IVAU): blocks over the line of @len bytes (a power of two)

@@ -71,6 +71,7 @@ enum { GTIMER_PHYS, GTIMER_VIRT, GTIMER_HYP, GTIMER_SEC, GTIMER_HYPVIRT, NUM_GTI
 #define SCTLR_EnDA   (1ull << 27)
 #define SCTLR_EnIB   (1ull << 30)
 #define SCTLR_EnIA   (1ull << 31)
+#define SCTLR_MSCEn  (1ull << 33)
 #define SCTLR_BT0    (1ull << 35)
 #define SCTLR_BT1    (1ull << 36) /* in SCTLR_EL2 without E2H and in SCTLR_EL3: BT */
 #define SCTLR_DSSBS  (1ull << 44)
@@ -116,6 +117,8 @@ enum { GTIMER_PHYS, GTIMER_VIRT, GTIMER_HYP, GTIMER_SEC, GTIMER_HYPVIRT, NUM_GTI
 /* HCRX_EL2 (D19.2.49) */
 #define HCRX_FnXS   (1ull << 3)
 #define HCRX_FGTnXS (1ull << 4)
+#define HCRX_MCE2   (1ull << 10)
+#define HCRX_MSCEn  (1ull << 11)
 
 /* SCR_EL3 (D19.2.119) */
 #define SCR_NS   (1ull << 0)
@@ -179,7 +182,8 @@ enum {
     EXCP_WATCHPOINT,
     EXCP_BRANCH_TARGET,
     EXCP_PAUTH, /* a trapped instruction of pointer authentication, or one that failed */
-    EXCP_LAST = EXCP_PAUTH,
+    EXCP_MOPS,  /* a memory copy or set that goes on otherwise than it began */
+    EXCP_LAST = EXCP_MOPS,
 };
 
 /* ID registers that tell features; software reads these values, the translator obeys them. */
@@ -396,6 +400,7 @@ enum {
     ID_AA64ISAR1_I8MM = 52,
     ID_AA64ISAR1_XS = 56,
     ID_AA64ISAR2_WFXT = 0,
+    ID_AA64ISAR2_MOPS = 16,
     ID_AA64ISAR2_BC = 20,
     ID_AA64ISAR2_CSSC = 52,
     ID_AA64MMFR0_PARANGE = 0,
@@ -452,6 +457,12 @@ static inline bool arm_el2_enabled(const CPUARMState *env)
 static inline uint64_t arm_hcr(const CPUARMState *env)
 {
     return arm_el2_enabled(env) ? env->sys.hcr : 0;
+}
+
+/* HCRX_EL2 as EL3 lets it be in effect. */
+static inline uint64_t arm_hcrx(const CPUARMState *env)
+{
+    return !arm_has_el(env, 3) || (env->sys.scr & SCR_HXEn) ? env->sys.hcrx : 0;
 }
 
 /* Whether EL0 is that of a host OS at EL2: the EL2&0 regime. */

@@ -39,6 +39,7 @@ static const char *const excp_names[] = {
     [EXCP_WATCHPOINT] = "Watchpoint",
     [EXCP_BRANCH_TARGET] = "Branch Target",
     [EXCP_PAUTH] = "Pointer authentication",
+    [EXCP_MOPS] = "Memory copy and set",
 };
 
 static void log_entry(CPUARMState *env, int excp, unsigned target)

@@ -74,6 +74,7 @@ static void hcrx_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
     uint64_t mask = 0;
 
     mask |= isar_field(env->isar.id_aa64isar1, ID_AA64ISAR1_XS) ? HCRX_FnXS | HCRX_FGTnXS : 0;
+    mask |= isar_field(env->isar.id_aa64isar2, ID_AA64ISAR2_MOPS) ? HCRX_MSCEn | HCRX_MCE2 : 0;
     env->sys.hcrx = val & mask;
 }
 

@@ -41,7 +41,8 @@ NOT_HERE = {
 # What needs pages, exceptions, or addresses of instructions.
 MACHINE_ROWS = re.compile(r'^(UDF|B|BL|BC?_cond|BR|BLR|RET|ERETA?|CBN?Z|TBN?Z|HVC|SMC|BRK|HLT|WF.*|'
                           r'MSR_.*|SYS|ADRP?|V?LDR_lit|STXR|STXP|LDXR|LDXP|STL.*|LDA[PR].*|LDLAR|'
-                          r'CASP?|LD(ADD|CLR|EOR|SET|SMAX|SMIN|UMAX|UMIN)|SWP|ISB|DSB(_nXS)?)$')
+                          r'CASP?|LD(ADD|CLR|EOR|SET|SMAX|SMIN|UMAX|UMIN)|SWP|ISB|DSB(_nXS)?|'
+                          r'(CPYF?|SET)[PME])$')  # those are UNDEFINED at EL0: SCTLR_EL1.MSCEn
 MEMORY = re.compile(r'^(V?(LD|ST)(?!R_lit)|CASP?$|SWP$)')
 ATOMIC_ROWS = re.compile(r'^(STXR|STXP|LDXR|LDXP|STL.*|LDA[PR].*|LDLAR|CASP?|SWP|'
                          r'LD(ADD|CLR|EOR|SET|SMAX|SMIN|UMAX|UMIN))$')
