@@ -92,13 +92,16 @@ void gicv3_lpi_flush(GICv3CPUState *c)
     if (c->lpi_stale) {
         find_best(c);
     }
+    c->lpi_changed = false;
     gicv3_update_cpu(c);
 }
 
 void gicv3_lpi_flush_all(GICv3State *s)
 {
     for (unsigned n = 0; n < s->num_cpu; n++) {
-        gicv3_lpi_flush(&s->cpu[n]);
+        if (s->cpu[n].lpi_changed) {
+            gicv3_lpi_flush(&s->cpu[n]);
+        }
     }
 }
 
@@ -175,6 +178,7 @@ void gicv3_lpi_config_changed(GICv3CPUState *c, unsigned intid)
 {
     uint8_t config = 0;
 
+    c->lpi_changed = true;
     if (intid == c->lpi_best.intid) {
         c->lpi_stale = true; /* another may be better now */
     }
@@ -186,6 +190,7 @@ void gicv3_lpi_config_changed(GICv3CPUState *c, unsigned intid)
 
 void gicv3_lpi_all_config_changed(GICv3CPUState *c)
 {
+    c->lpi_changed = true;
     c->lpi_stale = true;
 }
 
@@ -230,6 +235,7 @@ void gicv3_lpi_move_all(GICv3CPUState *from, GICv3CPUState *to)
     if (first < to->lpi_limit / 64) {
         store_words(to, first, MIN(last, to->lpi_limit / 64 - 1));
     }
+    from->lpi_changed = to->lpi_changed = true;
     from->lpi_stale = to->lpi_stale = true;
 }
 

@@ -174,6 +174,25 @@ def test_set_and_clear(gic, set_reg, clear_reg):
         assert gic.d(s) == 0x80f01230
 
 
+@pytest.mark.parametrize("reg", [NSACR, NSACR + 4, NSACR + 0x44])
+def test_nsacr_is_absent(gic, reg):
+    """RAZ/WI without the Security Extensions (4.3.14)."""
+    gic.set_d(reg, 0xffffffff)
+    assert gic.d(reg) == 0
+
+
+@pytest.mark.parametrize("reg", [ISENABLER, ISPENDR, ISACTIVER])
+def test_bytes_of_bits(gic, reg):
+    """Every byte and halfword of a word can be read and written alone (4.1.4)."""
+    for byte, value in enumerate((0x12, 0x34, 0x56, 0x78)):
+        gic.qts.writeb(DIST + reg + 4 + byte, value)
+    assert gic.d(reg + 4) == 0x78563412
+    assert [gic.qts.readb(DIST + reg + 4 + byte) for byte in range(4)] == [0x12, 0x34, 0x56, 0x78]
+    assert gic.qts.readw(DIST + reg + 4) == 0x3412 and gic.qts.readw(DIST + reg + 6) == 0x7856
+    gic.qts.writew(DIST + reg + 0x80 + 6, 0x7006)
+    assert gic.d(reg + 4) == 0x08503412
+
+
 def test_sgi_enables_are_fixed(gic):
     gic.set_d(ICENABLER, 0xffffffff)
     assert gic.d(ISENABLER) == 0xffff

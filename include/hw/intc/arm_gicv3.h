@@ -73,7 +73,8 @@ typedef struct GICv3CPUState {
     uint64_t lpi_words[16]; /* which words of it are not 0 */
     unsigned lpi_limit;     /* LPIs are below; 0: there are none */
     GICv3Best lpi_best;
-    bool lpi_stale; /* lpi_best is to be searched anew */
+    bool lpi_changed; /* something since the last gicv3_lpi_flush() */
+    bool lpi_stale;   /* lpi_best is to be searched anew */
 } GICv3CPUState;
 
 typedef struct GICv3RedistRegion {
