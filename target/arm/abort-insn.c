@@ -83,9 +83,17 @@ bool arm_insn_is_store_exclusive(uint32_t insn)
     return (insn & 0x3fc00000) == 0x08000000 && (!(insn & 1 << 21) || insn >> 31);
 }
 
+/* LD64B and its stores are among them. */
+static bool is_64_bytes(uint32_t insn)
+{
+    unsigned op = insn >> 12 & 7;
+
+    return (insn & 0xffe08c00) == 0xf8208000 && (op == 5 || (op >= 1 && op <= 3));
+}
+
 /* FEAT_LSE: reads and writes. CAS, CASP, then the operations and SWP. */
 bool arm_insn_is_atomic(uint32_t insn)
 {
     return (insn & 0x3fa00000) == 0x08a00000 || (insn & 0xbfa00000) == 0x08200000 ||
-           ((insn & 0x3f200c00) == 0x38200000 && !is_ldapr(insn));
+           ((insn & 0x3f200c00) == 0x38200000 && !is_ldapr(insn) && !is_64_bytes(insn));
 }

@@ -175,7 +175,7 @@ const ARMCPUModel arm_cpu_models[] = {
                             FIELD(ISAR1, LRCPC, 2) | FIELD(ISAR1, FRINTTS, 1) |
                             FIELD(ISAR1, SB, 1) | FIELD(ISAR1, SPECRES, 1) |
                             FIELD(ISAR1, DGH, 1) | FIELD(ISAR1, I8MM, 1) | FIELD(ISAR1, XS, 1) |
-                            FIELD(ISAR1, BF16, 1),
+                            FIELD(ISAR1, BF16, 1) | FIELD(ISAR1, LS64, 3),
             .id_aa64isar2 = FIELD(ISAR2, WFXT, 2) | FIELD(ISAR2, MOPS, 1) | FIELD(ISAR2, BC, 1) |
                             FIELD(ISAR2, CSSC, 1),
             .id_aa64mmfr0 = MMFR0_V82(5), /* 48 bits */

@@ -186,6 +186,7 @@ static void leave_el3(CPUARMState *env, bool has_el2)
     env->sys.scr |= SCR_NS | (has_el2 ? SCR_HCE : 0);
     env->sys.scr |= arm_has_pauth(env) ? SCR_API | SCR_APK : 0;
     env->sys.scr |= arm_has_hcx(env) ? SCR_HXEn : 0;
+    env->sys.scr |= arm_has_accdata(env) ? SCR_ADEn | SCR_EnAS0 : 0;
     env->sys.cptr[3] = 0;
 }
 

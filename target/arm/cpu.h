@@ -75,6 +75,9 @@ enum { GTIMER_PHYS, GTIMER_VIRT, GTIMER_HYP, GTIMER_SEC, GTIMER_HYPVIRT, NUM_GTI
 #define SCTLR_BT0    (1ull << 35)
 #define SCTLR_BT1    (1ull << 36) /* in SCTLR_EL2 without E2H and in SCTLR_EL3: BT */
 #define SCTLR_DSSBS  (1ull << 44)
+#define SCTLR_EnASR  (1ull << 54)
+#define SCTLR_EnAS0  (1ull << 55)
+#define SCTLR_EnALS  (1ull << 56)
 #define SCTLR_RES1   0x30d00800ull
 
 /* HCR_EL2 (D19.2.48) */
@@ -115,28 +118,33 @@ enum { GTIMER_PHYS, GTIMER_VIRT, GTIMER_HYP, GTIMER_SEC, GTIMER_HYPVIRT, NUM_GTI
 #define HCR_API   (1ull << 41)
 
 /* HCRX_EL2 (D19.2.49) */
+#define HCRX_EnAS0  (1ull << 0)
+#define HCRX_EnALS  (1ull << 1)
+#define HCRX_EnASR  (1ull << 2)
 #define HCRX_FnXS   (1ull << 3)
 #define HCRX_FGTnXS (1ull << 4)
 #define HCRX_MCE2   (1ull << 10)
 #define HCRX_MSCEn  (1ull << 11)
 
 /* SCR_EL3 (D19.2.119) */
-#define SCR_NS   (1ull << 0)
-#define SCR_IRQ  (1ull << 1)
-#define SCR_FIQ  (1ull << 2)
-#define SCR_EA   (1ull << 3)
-#define SCR_SMD  (1ull << 7)
-#define SCR_HCE  (1ull << 8)
-#define SCR_SIF  (1ull << 9)
-#define SCR_RW   (1ull << 10)
-#define SCR_ST   (1ull << 11)
-#define SCR_TWI  (1ull << 12)
-#define SCR_TWE  (1ull << 13)
-#define SCR_TLOR (1ull << 14)
-#define SCR_TERR (1ull << 15)
-#define SCR_APK  (1ull << 16)
-#define SCR_API  (1ull << 17)
-#define SCR_HXEn (1ull << 38)
+#define SCR_NS    (1ull << 0)
+#define SCR_IRQ   (1ull << 1)
+#define SCR_FIQ   (1ull << 2)
+#define SCR_EA    (1ull << 3)
+#define SCR_SMD   (1ull << 7)
+#define SCR_HCE   (1ull << 8)
+#define SCR_SIF   (1ull << 9)
+#define SCR_RW    (1ull << 10)
+#define SCR_ST    (1ull << 11)
+#define SCR_TWI   (1ull << 12)
+#define SCR_TWE   (1ull << 13)
+#define SCR_TLOR  (1ull << 14)
+#define SCR_TERR  (1ull << 15)
+#define SCR_APK   (1ull << 16)
+#define SCR_API   (1ull << 17)
+#define SCR_EnAS0 (1ull << 36)
+#define SCR_ADEn  (1ull << 37)
+#define SCR_HXEn  (1ull << 38)
 
 /* Traps of other registers to EL2 and EL3. */
 #define CPTR_TFP   (1ull << 10)
@@ -244,7 +252,7 @@ typedef struct ARMSysState {
     uint64_t sp_el[4]; /* the one in use is in xregs[31] instead */
     uint64_t cptr[4];  /* [1] is CPACR_EL1 */
     uint64_t mdcr[4];  /* [2] and [3] */
-    uint64_t par, tpidrro_el0, csselr;
+    uint64_t par, tpidrro_el0, csselr, accdata;
     uint64_t hcr, hcrx, vtcr, vttbr, hpfar, hstr, vpidr, vmpidr; /* EL2 */
     uint64_t scr;                                                /* EL3 */
     uint64_t disr, vdisr, vsesr;                                 /* deferred SErrors */
@@ -399,6 +407,7 @@ enum {
     ID_AA64ISAR1_DGH = 48,
     ID_AA64ISAR1_I8MM = 52,
     ID_AA64ISAR1_XS = 56,
+    ID_AA64ISAR1_LS64 = 60,
     ID_AA64ISAR2_WFXT = 0,
     ID_AA64ISAR2_MOPS = 16,
     ID_AA64ISAR2_BC = 20,
@@ -503,6 +512,11 @@ static inline bool arm_has_pauth(const CPUARMState *env)
 static inline bool arm_has_hcx(const CPUARMState *env)
 {
     return isar_field(env->isar.id_aa64mmfr1, ID_AA64MMFR1_HCX) != 0;
+}
+
+static inline bool arm_has_accdata(const CPUARMState *env)
+{
+    return isar_field(env->isar.id_aa64isar1, ID_AA64ISAR1_LS64) >= 3;
 }
 
 /* The order of bytes of data at the current level (D19.2.130). */

@@ -246,6 +246,9 @@ bool arm_tlb_fill(CPUState *cs, uint64_t addr, unsigned size, MMUAccessType type
                   TLBFill *fill, bool probe);
 /* The abort of an AT instruction that PAR_EL1 does not report; its ISS has CM and WnR set. */
 void arm_raise_at_abort(CPUARMState *env, uint64_t addr, const ARMFault *fault) G_GNUC_NORETURN;
+/* That of LD64B and its stores in memory that does not have them; @lst: the field of the ISS. */
+void arm_raise_no_64_bytes(CPUARMState *env, uint64_t addr, bool write,
+                           unsigned lst) G_GNUC_NORETURN;
 void arm_unaligned_access(CPUState *cs, uint64_t addr, MMUAccessType type) G_GNUC_NORETURN;
 void arm_transaction_failed(CPUState *cs, hwaddr phys, uint64_t addr, unsigned size,
                             MMUAccessType type, MemTxAttrs attrs, MemTxResult r) G_GNUC_NORETURN;

@@ -101,6 +101,7 @@ static const VMStateDescription vmstate_sys = {
             VMSTATE_UINT64(par, ARMSysState),
             VMSTATE_UINT64(tpidrro_el0, ARMSysState),
             VMSTATE_UINT64(csselr, ARMSysState),
+            VMSTATE_UINT64(accdata, ARMSysState),
             VMSTATE_UINT64(hcr, ARMSysState),
             VMSTATE_UINT64(hcrx, ARMSysState),
             VMSTATE_UINT64(vtcr, ARMSysState),
@@ -135,7 +136,7 @@ static const VMStateDescription vmstate_sys = {
         },
 };
 QEMU_BUILD_BUG_ON(sizeof(ARMSysState) !=
-                  8 * (18 * 4 + 27 + 2 * ARM_NUM_BRP + 2 * ARM_NUM_WRP + 8 + 2 * ARM_NUM_KEYS));
+                  8 * (18 * 4 + 28 + 2 * ARM_NUM_BRP + 2 * ARM_NUM_WRP + 8 + 2 * ARM_NUM_KEYS));
 
 static int cpu_pre_save(void *opaque)
 {

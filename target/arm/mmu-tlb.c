@@ -81,6 +81,18 @@ void arm_raise_at_abort(CPUARMState *env, uint64_t addr, const ARMFault *fault)
     raise_abort(env, addr, MMU_DATA_LOAD, false, fault, arm_fault_fsc(fault));
 }
 
+void arm_raise_no_64_bytes(CPUARMState *env, uint64_t addr, bool write, unsigned lst)
+{
+    CPUState *cs = env_cpu(env);
+
+    cpu_restore_pc(cs);
+    prepare_abort(env, addr, NULL, false);
+    cs->exception_index = EXCP_DATA_ABORT;
+    env->exception.syndrome =
+        syn_data_abort(false, false, false, write, FSC_UNSUPPORTED_ATOMIC) | lst << 11;
+    cpu_loop_exit(cs);
+}
+
 static ARMAccess to_access(MMUAccessType type)
 {
     switch (type) {

@@ -10,6 +10,7 @@ enum {
     EC_WFX_TRAP = 0x01,
     EC_FP_ACCESS = 0x07,
     EC_PAUTH_TRAP = 0x09,
+    EC_LS64_TRAP = 0x0a,
     EC_BRANCH_TARGET = 0x0d,
     EC_ILLEGAL_STATE = 0x0e,
     EC_SVC64 = 0x15,

@@ -182,6 +182,11 @@ static uint64_t rndr_read(CPUARMState *env, const ARMSysReg *r)
         SR_FIELD(sys.key[k].hi), .present = has_pauth                                              \
     }
 
+static bool has_accdata(const ARMCPU *cpu)
+{
+    return arm_has_accdata(&cpu->env);
+}
+
 static const ARMSysReg control_rows[] = {
     { .name = "SCTLR_EL1",
       SR_ENC(3, 0, 1, 0, 0),
@@ -262,6 +267,12 @@ static const ARMSysReg control_rows[] = {
       SR_FIELD(sys.contextidr[1]),
       .value = 0xffffffff },
     PLAIN("TPIDR_EL1", 13, 0, 4, sys.tpidr[1]),
+    { .name = "ACCDATA_EL1",
+      SR_ENC(3, 0, 13, 0, 5),
+      .access = SR_RW1,
+      SR_FIELD(sys.accdata),
+      .value = 0xffffffff,
+      .present = has_accdata },
     { .name = "RNDR",
       SR_ENC(3, 3, 2, 4, 0),
       .access = SR_R,

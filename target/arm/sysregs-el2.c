@@ -75,6 +75,9 @@ static void hcrx_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 
     mask |= isar_field(env->isar.id_aa64isar1, ID_AA64ISAR1_XS) ? HCRX_FnXS | HCRX_FGTnXS : 0;
     mask |= isar_field(env->isar.id_aa64isar2, ID_AA64ISAR2_MOPS) ? HCRX_MSCEn | HCRX_MCE2 : 0;
+    if (isar_field(env->isar.id_aa64isar1, ID_AA64ISAR1_LS64)) {
+        mask |= HCRX_EnALS | HCRX_EnASR | HCRX_EnAS0;
+    }
     env->sys.hcrx = val & mask;
 }
 
@@ -86,6 +89,7 @@ static void scr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 
     mask |= arm_has_pauth(env) ? SCR_API | SCR_APK : 0;
     mask |= arm_has_hcx(env) ? SCR_HXEn : 0;
+    mask |= arm_has_accdata(env) ? SCR_ADEn | SCR_EnAS0 : 0;
     mask |= isar_field(env->isar.id_aa64mmfr1, ID_AA64MMFR1_LO) ? SCR_TLOR : 0;
     mask |= isar_field(env->isar.id_aa64pfr0, ID_AA64PFR0_RAS) ? SCR_TERR : 0;
     env->sys.scr = (val & mask) | SCR_RW | 0x30;

@@ -172,6 +172,7 @@ static const Trap traps[] = {
     { SYSREG(1, 0, 8, 0, 0), ANY_CRM_OP2, TRAP_HCR, WRITES, HCR_TTLB },
     { SYSREG(1, 0, 9, 0, 0), ANY_CRM_OP2, TRAP_HCR, WRITES, HCR_TTLB }, /* nXS */
     { SYSREG(3, 4, 1, 2, 2), EXACT, TRAP_SCR_CLEAR, BOTH, SCR_HXEn },   /* HCRX_EL2 */
+    { SYSREG(3, 0, 13, 0, 5), EXACT, TRAP_SCR_CLEAR, BOTH, SCR_ADEn },  /* ACCDATA_EL1 */
     { SYSREG(1, 3, 7, 4, 1), EXACT, TRAP_HCR, WRITES, HCR_TDZ },
     /* ICC_SGI1R, ICC_ASGI1R and ICC_SGI0R (IHI 0069 12.2.18): a virtual machine's are EL2's. */
     { SYSREG(3, 0, 12, 11, 5), EXACT, TRAP_HCR, WRITES, HCR_IMO | HCR_FMO },

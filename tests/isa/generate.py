@@ -42,7 +42,7 @@ NOT_HERE = {
 MACHINE_ROWS = re.compile(r'^(UDF|B|BL|BC?_cond|BR|BLR|RET|ERETA?|CBN?Z|TBN?Z|HVC|SMC|BRK|HLT|WF.*|'
                           r'MSR_.*|SYS|ADRP?|V?LDR_lit|STXR|STXP|LDXR|LDXP|STL.*|LDA[PR].*|LDLAR|'
                           r'CASP?|LD(ADD|CLR|EOR|SET|SMAX|SMIN|UMAX|UMIN)|SWP|ISB|DSB(_nXS)?|'
-                          r'(CPYF?|SET)[PME])$')  # those are UNDEFINED at EL0: SCTLR_EL1.MSCEn
+                          r'(CPYF?|SET)[PME]|LD64B|ST64B(V0?)?)$')  # the last line's: not for EL0
 MEMORY = re.compile(r'^(V?(LD|ST)(?!R_lit)|CASP?$|SWP$)')
 ATOMIC_ROWS = re.compile(r'^(STXR|STXP|LDXR|LDXP|STL.*|LDA[PR].*|LDLAR|CASP?|SWP|'
                          r'LD(ADD|CLR|EOR|SET|SMAX|SMIN|UMAX|UMIN))$')
