@@ -55,6 +55,7 @@ static void io_access(CPUState *cs, const TLBFull *f, uint64_t addr, void *buf, 
         io_begin(t);
     }
     r = address_space_rw(cpu_get_address_space_for(cs, f->attrs), phys, f->attrs, buf, size, write);
+    memset(t->cold->share, 0, sizeof(t->cold->share)); /* this may have changed what is mapped */
     if (in_jit) {
         io_end(t);
     }

@@ -39,6 +39,7 @@ typedef struct TCGEnv {
 #define TCG_N_SPILL     64
 #define TCG_N_VSPILL    32
 #define TCG_BOUNCE_SIZE 64
+#define TCG_N_SHARED    16
 
 typedef struct TCGContextSlot TCGContextSlot;
 
@@ -49,6 +50,8 @@ typedef struct TCGEnvCold {
     uint8_t bounce[TCG_BOUNCE_SIZE] __attribute__((aligned(16))); /* data of a slow access */
     uint64_t spill[TCG_N_SPILL];
     TCGVec vspill[TCG_N_VSPILL];
+    uint64_t share[TCG_N_SHARED]; /* addends of shared checks, 0: none; C clears it all */
+    uint64_t share_rcx;
     uint64_t c_sp;       /* the thread's C stack while translated code runs */
     uint64_t pair_sp;    /* the pair stack while C runs */
     uint64_t pair_top;   /* the empty pair stack */

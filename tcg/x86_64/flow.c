@@ -436,6 +436,28 @@ static void copy_stores(Gen *g, const ColdPath *c)
     }
 }
 
+/* The check of one access whose bytes could not be checked together with others'. Returns the
+ * branch that is taken if it fails as well. */
+static uint8_t *cold_own_check(Gen *g, const ColdPath *c)
+{
+    Asm *s = &g->a;
+    const IRInsn *i = c->insn;
+    bool write = i->op == IR_mmu_w;
+
+    if (c->share & SHARE_LEADS) {
+        asm_store_imm32(s, true, MEM(RBP, SHARE_DISP(c->share)), 0);
+    } else if (c->keep_rcx) {
+        asm_store(s, true, RCX, COLDM(share_rcx));
+    }
+    uint8_t *fails = emit_tlb_check(s, c->base, i->disp, memop_span(i->memop), write, 1, NULL);
+    emit_tlb_addend(s);
+    if (c->keep_rcx) {
+        asm_load(s, true, RCX, COLDM(share_rcx));
+    }
+    asm_jmp(s, c->join);
+    return fails;
+}
+
 static void cold_mmu(Gen *g, const ColdPath *c)
 {
     Asm *s = &g->a;
@@ -443,10 +465,20 @@ static void cold_mmu(Gen *g, const ColdPath *c)
     bool write = i->op == IR_mmu_w;
     const Stubs *st = &x86_stubs;
 
+    if (c->share != SHARE_NONE) {
+        uint8_t *fails = cold_own_check(g, c);
+        asm_patch(fails, s->p);
+        if (c->keep_rcx) {
+            asm_load(s, true, RCX, COLDM(share_rcx));
+        }
+    }
     asm_lea(s, true, RCX, MEM(c->base, i->disp));
     asm_mov_ri(s, RAX, i->memop, false);
     asm_call(s, write ? st->mmu_w[c->vec_live] : st->mmu_r[c->vec_live]);
     add_row_at(g, c->insn_off);
+    if (c->keep_rcx) {
+        asm_load(s, true, RCX, COLDM(share_rcx));
+    }
     if (!c->st_end) {
         asm_jmp(s, c->join);
         return;

@@ -48,7 +48,9 @@ typedef struct ColdPath {
     uint8_t *join;              /* where the main path goes on */
     uint8_t *st_begin, *st_end; /* COLD_MMU of a write: the bytes of the stores */
     const IRInsn *insn;
-    int base; /* COLD_MMU: base register */
+    int base;      /* COLD_MMU: base register */
+    uint8_t share; /* COLD_MMU: see Gen.share_of */
+    bool keep_rcx; /* COLD_MMU: it is in use */
     unsigned edge;
     int64_t off;
     uint32_t insn_off;
@@ -74,6 +76,20 @@ typedef struct PoolUse {
     uint64_t val;
 } PoolUse;
 
+/* A check that does the work of others, share.c: where its bytes begin, from the leader's address,
+ * and how many they are. */
+#define MAX_SHARED  TCG_N_SHARED
+#define SHARE_LEADS 0x80
+#define SHARE_NONE  0xff
+
+typedef struct SharedCheck {
+    int32_t first;
+    uint32_t span;
+} SharedCheck;
+
+/* Of a load, store or set that is one with its neighbour: pair.c. */
+typedef enum PairPart { PAIR_NONE, PAIR_FIRST, PAIR_SECOND } PairPart;
+
 typedef struct Gen {
     Asm a;
     TCGCode *code;
@@ -83,6 +99,7 @@ typedef struct Gen {
     IRRef reg_val[32];               /* value that a register holds; IR_NONE: none */
     uint32_t locked;                 /* registers the current operation uses */
     IRRef home_val[TCG_MAX_GLOBALS]; /* value whose `mem` is this global's home */
+    bool loops;                      /* the block has an edge to itself, and calls no C */
     uint64_t spill_used;
     uint32_t vspill_used;
     uint32_t vec_pool; /* VEC_POOL without the registers of kept vectors */
@@ -91,7 +108,11 @@ typedef struct Gen {
     unsigned n_cold;
     ColdPath *open_store; /* write check whose stores are being emitted */
     IRRef open_ptr;
-    unsigned n_pool;
+    unsigned n_pool, n_shared;
+    SharedCheck shared[MAX_SHARED];
+    uint8_t share_of[IR_MAX_INSNS]; /* of a check: index in `shared`, SHARE_LEADS; or SHARE_NONE */
+    uint8_t pair_of[IR_MAX_INSNS];  /* PairPart of an instruction */
+    bool paired[TCG_MAX_GLOBALS];   /* its home and the next one's were last written as one */
     PoolUse pool[MAX_POOL];
     ColdPath cold[MAX_COLD];
     ValueLoc loc[IR_MAX_INSNS];
@@ -121,8 +142,9 @@ extern const uint8_t x86_pinned[N_PINNED];
 #define ENV_DISP(field) ((int32_t)offsetof(TCGEnv, field) - TCG_ENV_BIAS)
 #define COLD_DISP(field)                                                                           \
     ((int32_t)(x86_stubs.cold_offset + offsetof(TCGEnvCold, field)) - TCG_ENV_BIAS)
-#define ENVM(field)  MEM(RBP, ENV_DISP(field))
-#define COLDM(field) MEM(RBP, COLD_DISP(field))
+#define SHARE_DISP(n) (COLD_DISP(share[0]) + 8 * (int32_t)((n) & ~SHARE_LEADS))
+#define ENVM(field)   MEM(RBP, ENV_DISP(field))
+#define COLDM(field)  MEM(RBP, COLD_DISP(field))
 
 static inline bool type_is_vec(unsigned type)
 {
@@ -170,6 +192,13 @@ void features_init(void); /* sets x86_stubs.has_* */
 
 /* Makes users of trunc and zext use their operands, where registers allow; renews liveness. */
 void coalesce(IRBlock *ir);
+
+void share_checks(Gen *g); /* share.c: fills g->shared and g->share_of */
+
+/* ---- pair.c ---- */
+void find_pairs(Gen *g); /* fills g->pair_of and g->paired */
+/* A load or store of 8 bytes at @m: false if it is not one of a pair. */
+bool gen_pair(Gen *g, const IRInsn *i, X86Mem m);
 
 /* ---- regs.c ---- */
 void regs_begin(Gen *g);
@@ -308,6 +337,11 @@ void asm_vex_const(Asm *a, int opc, int reg, int vvvv, ConstNum k, unsigned imm_
 int gen_compare(Gen *g, const IRInsn *i);
 void add_row(Gen *g);
 ColdPath *add_cold(Gen *g, int kind, uint8_t *from);
+/* The soft-TLB check of @span bytes at [@base + @disp]: eax the entry, rcx overwritten. The branch
+ * that is taken if it fails; *misaligned, unless NULL: likewise for @align above 1. */
+uint8_t *emit_tlb_check(Asm *s, int base, int32_t disp, unsigned span, bool write, unsigned align,
+                        uint8_t **misaligned);
+void emit_tlb_addend(Asm *s);
 void emit_cold(Gen *g, ColdPath *c);
 void close_store(Gen *g);
 void emit_jc_lookup(Gen *g, bool call);

@@ -14,40 +14,78 @@
 
 #define TLB_TAG(field) ((int32_t)offsetof(TCGTLBEntry, field))
 
-static void gen_mmu(Gen *g, const IRInsn *i, bool write)
+uint8_t *emit_tlb_check(Asm *s, int base, int32_t disp, unsigned span, bool write, unsigned align,
+                        uint8_t **misaligned)
 {
-    Asm *s = &g->a;
-    unsigned span = memop_span(i->memop);
-    unsigned align = i->memop & MO_ALIGN_16 ? 16 : i->memop & MO_ALIGN ? memop_size(i->memop) : 1;
-
-    g->locked |= (1u << RAX) | (1u << RCX);
-    evict(g, RAX);
-    evict(g, RCX);
-    int base = use_reg(g, i->arg[0]);
-
-    if (i->disp) {
-        asm_lea(s, true, RCX, MEM(base, i->disp));
+    if (disp) {
+        asm_lea(s, true, RCX, MEM(base, disp));
     } else {
         asm_mov_rr(s, true, RCX, base);
     }
-    uint8_t *misaligned = NULL;
     if (align > 1) {
         asm_rr(s, 0xf6, 0, RCX); /* test cl, align - 1 */
         asm_byte(s, align - 1);
-        misaligned = asm_jcc(s, CC_NE, NULL);
+        *misaligned = asm_jcc(s, CC_NE, NULL);
     }
     asm_vex_rr(s, 0xf0 | M_0F3A | P_F2, RAX, 0, RCX); /* rorx eax, ecx, 12 - 5 */
     asm_byte(s, 7);
     asm_alu_ri(s, false, ALU_AND, RAX, (TCG_TLB_SIZE - 1) * sizeof(TCGTLBEntry));
     asm_rm(s, ALU_RR(ALU_XOR) | O_W, RCX, MEMGS(RAX, write ? TLB_TAG(wtag) : TLB_TAG(rtag)));
     asm_alu_ri(s, true, ALU_CMP, RCX, 4096 - span);
-    ColdPath *c = add_cold(g, COLD_MMU, asm_jcc(s, CC_A, NULL));
+    return asm_jcc(s, CC_A, NULL);
+}
+
+void emit_tlb_addend(Asm *s)
+{
     asm_load(s, true, RAX, MEMGS(RAX, TLB_TAG(addend)));
+}
+
+/* The check proper; what is left in rax is the addend. */
+static ColdPath *gen_full_check(Gen *g, const IRInsn *i, int base, unsigned share, bool write)
+{
+    Asm *s = &g->a;
+    const SharedCheck own = { 0, memop_span(i->memop) };
+    const SharedCheck *c = share == SHARE_NONE ? &own : &g->shared[share & ~SHARE_LEADS];
+    unsigned align = i->memop & MO_ALIGN_16 ? 16 : i->memop & MO_ALIGN ? memop_size(i->memop) : 1;
+    uint8_t *misaligned = NULL;
+    uint8_t *fails =
+        emit_tlb_check(s, base, i->disp + c->first, c->span, write, align, &misaligned);
+    ColdPath *cold = add_cold(g, COLD_MMU, fails);
+
+    cold->from2 = misaligned;
+    emit_tlb_addend(s);
+    if (share != SHARE_NONE) {
+        asm_store(s, true, RAX, MEM(RBP, SHARE_DISP(share)));
+    }
+    return cold;
+}
+
+static void gen_mmu(Gen *g, const IRInsn *i, bool write)
+{
+    Asm *s = &g->a;
+    unsigned share = g->share_of[g->cur];
+    bool joins = !(share & SHARE_LEADS); /* which SHARE_NONE has, too */
+    ColdPath *c;
+
+    g->locked |= (1u << RAX) | (joins ? 0 : 1u << RCX);
+    evict(g, RAX);
+    if (!joins) {
+        evict(g, RCX);
+    }
+    int base = use_reg(g, i->arg[0]);
+    if (joins) {
+        asm_load(s, true, RAX, MEM(RBP, SHARE_DISP(share)));
+        asm_rr(s, 0x85 | O_W, RAX, RAX); /* test rax, rax */
+        c = add_cold(g, COLD_MMU, asm_jcc(s, CC_E, NULL));
+        c->keep_rcx = g->reg_val[RCX] != IR_NONE;
+    } else {
+        c = gen_full_check(g, i, base, share, write);
+    }
     def_in(g, RAX);
-    c->from2 = misaligned;
     c->join = s->p;
     c->insn = i;
     c->base = base;
+    c->share = share;
     c->vec_live = any_vec_live(g);
     if (write && !(i->memop & (MO_PROBE | MO_ATOMIC))) {
         g->open_store = c;
@@ -80,7 +118,14 @@ static void gen_ld(Gen *g, const IRInsn *i)
     };
     unsigned size = i->memop & MO_SIZE;
     bool sign = i->memop & MO_SIGN;
+
+    if (g->pair_of[g->cur] == PAIR_SECOND) {
+        return;
+    }
     X86Mem m = access_mem(g, i);
+    if (gen_pair(g, i, m)) {
+        return;
+    }
     int d = def_reg(g);
     int op = opc[sign][size];
 
@@ -95,9 +140,15 @@ static void gen_ld(Gen *g, const IRInsn *i)
 static void gen_st(Gen *g, const IRInsn *i)
 {
     unsigned size = i->memop & MO_SIZE;
-    X86Mem m = access_mem(g, i);
     int64_t c;
 
+    if (g->pair_of[g->cur] == PAIR_SECOND) {
+        return;
+    }
+    X86Mem m = access_mem(g, i);
+    if (gen_pair(g, i, m)) {
+        return;
+    }
     if (const_val(g, i->arg[2], &c) && (size < MO_64 || c == (int32_t)c)) {
         if (size == MO_16) {
             asm_rm(&g->a, 0xc7 | P_66, 0, m);

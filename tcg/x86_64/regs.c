@@ -44,7 +44,7 @@ static void choose_kept(Gen *g)
 
     g->vec_pool = VEC_POOL;
     g->n_kept = 0;
-    if (!is_loop(g)) {
+    if (!g->loops) {
         return;
     }
     for (unsigned n = 1; n < g->ir->n && g->n_kept < MAX_KEPT; n++) {
@@ -88,7 +88,10 @@ void regs_begin(Gen *g)
     g->locked = 0;
     g->spill_used = 0;
     g->vspill_used = 0;
+    g->loops = is_loop(g);
     choose_kept(g);
+    find_pairs(g);
+    share_checks(g);
 }
 
 static bool is_vec(const Gen *g, IRRef v)
@@ -566,6 +569,28 @@ static void set_pinned(Gen *g, IRRef v, int reg)
     }
 }
 
+/* The next value of global @n is in its home. */
+static void set_home(Gen *g, IRRef v, unsigned n)
+{
+    if (live_after(g, v)) {
+        g->loc[v].mem = home_disp(&g->ir->globals[n]);
+        g->home_val[n] = v;
+    }
+}
+
+/* @i and the instruction behind it: what gen_pair loaded is their value. */
+static void do_set_pair(Gen *g, const IRInsn *i)
+{
+    unsigned n = i->imm;
+
+    vacate_home(g, n, false);
+    vacate_home(g, n + 1, false);
+    asm_vex_rm(&g->a, 0x11 | M_0F, XTMP1, 0, MEM(RBP, home_disp(&g->ir->globals[n])));
+    set_home(g, i->arg[0], n);
+    set_home(g, i[1].arg[0], n + 1);
+    g->paired[n] = true;
+}
+
 void do_set(Gen *g, const IRInsn *i)
 {
     unsigned n = i->imm;
@@ -577,6 +602,13 @@ void do_set(Gen *g, const IRInsn *i)
         set_pinned(g, v, x86_pinned[gl->pin]);
         return;
     }
+    if (g->pair_of[g->cur] == PAIR_FIRST) {
+        do_set_pair(g, i);
+    }
+    if (g->pair_of[g->cur] != PAIR_NONE) {
+        return;
+    }
+    g->paired[n] = g->paired[n ? n - 1 : 0] = false;
     if (g->home_val[n] == v) {
         return; /* already there */
     }
@@ -633,6 +665,7 @@ void evict_for_call(Gen *g, bool writes_globals)
             drop_reg(g, x86_pinned[n]);
         }
     }
+    memset(g->paired, 0, sizeof(g->paired));
     for (unsigned n = 0; n < g->ir->n_globals; n++) {
         if (g->home_val[n] && live_after(g, g->home_val[n])) {
             IRRef v = g->home_val[n];

@@ -666,6 +666,34 @@ static void gen_mem_int(Gen *g)
     }
 }
 
+/* Accesses from one address, pairs in registers side by side among them: back ends may share their
+ * checks and move such a pair as one. */
+static void gen_mem_group(Gen *g)
+{
+    TCGv_i64 base = gen_address(g, false);
+    unsigned n = 2 + pick(g, 5);
+
+    while (n--) {
+        TCGv_i64 addr = tcg_temp_new_i64();
+        TCGv_i64 *pair = &g->x[pick(g, 3) ? IRR_NX - 3 + pick(g, 2) : pick(g, IRR_NX - 1)];
+        tcg_gen_addi_i64(addr, base, pick(g, 4) ? 8 * pick(g, 8) : pick(g, 64));
+        switch (pick(g, 6)) {
+        case 0:
+            tcg_gen_qemu_ld_i64(dest_x(g), addr, TCG_MEM_CURRENT, pick(g, 4));
+            break;
+        case 1:
+            tcg_gen_qemu_st_i64(any_x(g), addr, TCG_MEM_CURRENT, pick(g, 4));
+            break;
+        case 2:
+        case 3:
+            tcg_gen_qemu_ld_pair_i64(pair[0], pair[1], addr, MO_64);
+            break;
+        default:
+            tcg_gen_qemu_st_pair_i64(pair[0], pair[1], addr, MO_64);
+        }
+    }
+}
+
 static uint64_t pure_helper(uint64_t a, uint64_t b, uint64_t c)
 {
     return (a ^ b) + 3 * c;
@@ -743,7 +771,7 @@ static void gen_end(Gen *g)
         tcg_gen_exit_tb();
         break;
     default:
-        tcg_gen_goto((pick(g, 12288) & ~3) - 4096);
+        tcg_gen_goto(pick(g, 3) ? (pick(g, 12288) & ~3) - 4096 : 0); /* 0: its own beginning */
     }
 }
 
@@ -757,7 +785,7 @@ static void gen_op(Gen *g)
     } else if (n < 3 && (f & IRR_VEC)) {
         gen_vec(g);
     } else if (n == 3 && (f & IRR_MEM)) {
-        gen_mem_int(g);
+        pick(g, 3) ? gen_mem_int(g) : gen_mem_group(g);
     } else if (n == 4 && (f & IRR_MEM) && (f & IRR_VEC)) {
         gen_mem_vec(g);
     } else if (n < 7 && (f & IRR_FLAGS)) {

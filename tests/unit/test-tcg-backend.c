@@ -17,7 +17,8 @@
 #define MEM_SIZE  8192
 #define CODE_SIZE (1 << 20)
 
-static uint8_t memory[MEM_SIZE] __attribute__((aligned(4096)));
+static uint8_t *memory; /* its pages side by side */
+static uint8_t *alias;  /* and each followed by one that can not be accessed */
 static TCGContextSlot *slot;
 static uint8_t *code_buf, *code_start;
 static IRRandomEnv *jit_env;
@@ -141,6 +142,19 @@ static void rt_fp_op(void *env, TCGVec *vop, uint64_t desc)
     clobber();
 }
 
+static void map_memory(void)
+{
+    int fd = memfd_create("guest", 0);
+
+    g_assert_cmpint(ftruncate(fd, MEM_SIZE), ==, 0);
+    memory = mmap(NULL, MEM_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    alias = mmap(NULL, 2 * MEM_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    for (unsigned ofs = 0; ofs < MEM_SIZE; ofs += 4096) {
+        mmap(alias + 2 * ofs, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, ofs);
+    }
+    close(fd);
+}
+
 static void setup(void)
 {
     static const TCGRuntime rt = { rt_read,   rt_write, rt_commit,
@@ -151,12 +165,13 @@ static void setup(void)
     slot = mmap(NULL, sizeof(*slot), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     code_buf = mmap(NULL, CODE_SIZE, PROT_READ | PROT_WRITE | PROT_EXEC,
                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    map_memory();
     code_start = tcg_host()->init(&rt, ir_random_globals, IRR_N_GLOBALS,
                                   offsetof(IRRandomEnv, cold), code_buf, code_buf + CODE_SIZE);
     tcg_host()->set_slot(slot);
 }
 
-/* With FAST the first page is in the TLB; crossing accesses take the slow path in any case. */
+/* With FAST the pages are in the TLB; crossing accesses take the slow path in any case. */
 static void fill_slot(void)
 {
     for (unsigned n = 0; n < TCG_TLB_SIZE; n++) {
@@ -169,7 +184,7 @@ static void fill_slot(void)
     for (unsigned n = 0; how == FAST && n < MEM_SIZE / 4096; n++) {
         uint64_t va = MEM_BASE + n * 4096;
         slot->tlb[(va >> 12) & (TCG_TLB_SIZE - 1)] =
-            (TCGTLBEntry){ va, va, va, (uintptr_t)memory - MEM_BASE };
+            (TCGTLBEntry){ va, va, va, (uintptr_t)alias + n * 8192 - va };
     }
 }
 
@@ -272,6 +287,7 @@ static void check_block(TCGContext *s, const IRRandomEnv *start, unsigned seed)
     fill_memory();
     fill_slot();
     *jit_env = *start;
+    memset(jit_env->cold.share, 0x5a, sizeof(jit_env->cold.share)); /* of another block */
     fp_begin(seed % 4);
     run_jit(ir);
     compare(&want, fpsr, mem, copy, seed);
