@@ -15,12 +15,12 @@
  */
 #include "qemu/osdep.h"
 
+#include "gic_fdt.h"
 #include "gic_internal.h"
 #include "hw/core/cpu.h"
 #include "hw/intc/arm_gic.h"
 #include "hw/irq.h"
 #include "qapi/error.h"
-#include "qemu/bswap.h"
 #include "qemu/host-utils.h"
 #include "qemu/log.h"
 #include "qemu/module.h"
@@ -399,27 +399,8 @@ DEFINE_TYPES(gic_types)
 
 uint32_t arm_gic_fdt_add_node(void *fdt, const MemMapEntry *places, unsigned maintenance)
 {
-    g_autofree char *node = g_strdup_printf("/intc@%" PRIx64, places[0].base);
-    uint32_t reg[4 * 4];
-    unsigned n = maintenance ? 4 : 2;
+    g_autofree char *node =
+        gic_fdt_add_node(fdt, "arm,cortex-a15-gic", places, maintenance ? 4 : 2, maintenance);
 
-    for (unsigned i = 0; i < n; i++) {
-        reg[4 * i] = cpu_to_be32(places[i].base >> 32);
-        reg[4 * i + 1] = cpu_to_be32(places[i].base);
-        reg[4 * i + 2] = cpu_to_be32(places[i].size >> 32);
-        reg[4 * i + 3] = cpu_to_be32(places[i].size);
-    }
-
-    qemu_fdt_add_subnode(fdt, node);
-    qemu_fdt_setprop_string(fdt, node, "compatible", "arm,cortex-a15-gic");
-    qemu_fdt_setprop_cell(fdt, node, "#interrupt-cells", 3);
-    qemu_fdt_setprop(fdt, node, "interrupt-controller", NULL, 0);
-    qemu_fdt_setprop_cell(fdt, node, "#address-cells", 2);
-    qemu_fdt_setprop_cell(fdt, node, "#size-cells", 2);
-    qemu_fdt_setprop(fdt, node, "ranges", NULL, 0);
-    qemu_fdt_setprop(fdt, node, "reg", reg, 16 * n);
-    if (maintenance) {
-        qemu_fdt_setprop_cells(fdt, node, "interrupts", 1, maintenance - 16, 4); /* level high */
-    }
     return qemu_fdt_new_phandle(fdt, node);
 }

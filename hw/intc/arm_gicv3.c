@@ -20,11 +20,11 @@
  */
 #include "qemu/osdep.h"
 
+#include "gic_fdt.h"
 #include "gicv3_internal.h"
 #include "hw/irq.h"
 #include "hw/qdev-properties.h"
 #include "qapi/error.h"
-#include "qemu/bswap.h"
 #include "qemu/host-utils.h"
 #include "qemu/module.h"
 #include "system/device_tree.h"
@@ -391,29 +391,12 @@ DEFINE_TYPES(gicv3_types)
 uint32_t arm_gicv3_fdt_add_node(void *fdt, const MemMapEntry *dist, const MemMapEntry *redist,
                                 unsigned n, unsigned maintenance)
 {
-    g_autofree char *node = g_strdup_printf("/intc@%" PRIx64, dist->base);
-    g_autofree uint32_t *reg = g_new(uint32_t, 4 * (n + 1));
+    g_autofree MemMapEntry *places = g_new(MemMapEntry, n + 1);
+    g_autofree char *node = NULL;
 
-    for (unsigned i = 0; i <= n; i++) {
-        const MemMapEntry *place = i ? &redist[i - 1] : dist;
-
-        reg[4 * i] = cpu_to_be32(place->base >> 32);
-        reg[4 * i + 1] = cpu_to_be32(place->base);
-        reg[4 * i + 2] = cpu_to_be32(place->size >> 32);
-        reg[4 * i + 3] = cpu_to_be32(place->size);
-    }
-    qemu_fdt_add_subnode(fdt, node);
-    qemu_fdt_setprop_string(fdt, node, "compatible", "arm,gic-v3");
-    qemu_fdt_setprop_cell(fdt, node, "#interrupt-cells", 3);
-    qemu_fdt_setprop(fdt, node, "interrupt-controller", NULL, 0);
-    qemu_fdt_setprop_cell(fdt, node, "#address-cells", 2);
-    qemu_fdt_setprop_cell(fdt, node, "#size-cells", 2);
-    qemu_fdt_setprop(fdt, node, "ranges", NULL, 0);
+    places[0] = *dist;
+    memcpy(places + 1, redist, n * sizeof(*redist));
+    node = gic_fdt_add_node(fdt, "arm,gic-v3", places, n + 1, maintenance);
     qemu_fdt_setprop_cell(fdt, node, "#redistributor-regions", n);
-    qemu_fdt_setprop(fdt, node, "reg", reg, 16 * (n + 1));
-    if (maintenance) {
-        qemu_fdt_setprop_cells(fdt, node, "interrupts", 1, maintenance - 16,
-                               4); /* PPI, level high */
-    }
     return qemu_fdt_new_phandle(fdt, node);
 }

@@ -131,12 +131,15 @@ static int post_load(void *opaque, int version_id)
     GICv3State *s = opaque;
 
     for (unsigned n = 0; n < s->num_cpu; n++) {
-        const GICv3CPUState *c = &s->cpu[n];
+        GICv3CPUState *c = &s->cpu[n];
 
         if (c->bpr[0] > 7 || c->bpr[0] < GICV3_MIN_BPR || c->bpr[1] > 7 ||
             c->bpr[1] < GICV3_MIN_BPR + 1) {
             return -EINVAL;
         }
+        c->gicr_ctlr &= s->has_lpi ? GICR_CTLR_ENABLE_LPIS : 0;
+        c->propbaser &= GICR_PROPBASER_WRITABLE;
+        c->pendbaser &= GICR_PENDBASER_WRITABLE;
     }
     gicv3_rebuild(s);
     for (unsigned n = 0; n < s->num_cpu; n++) {
