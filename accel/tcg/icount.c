@@ -286,6 +286,7 @@ void tcg_icount_init(void)
         warn_report("-icount: thread=multi is not possible, the vCPUs take turns in one thread");
     }
     tcg_state.icount = tcg_state.single = true;
+    tcg_state.hot = 0; /* a region may be left in its middle, and blocks are counted as a whole */
     ic.shift = icount_config.is_auto ? AUTO_SHIFT : icount_config.shift;
     ic.next_hash = HASH_EVERY;
     ic.real = get_clock();
