@@ -32,6 +32,12 @@ def instructions_interpreted():
     return isa("--engine", "interp", "--per-row", "42", "--seed", "4")
 
 
+@check("instructions: those that only the newest Debian's reference has, 1000 cases an encoding")
+def instructions_newer():
+    return "\n".join(isa("--engine", engine, "--reference", "newest", "--per-row", "42")
+                     for engine in ("jit", "jit-v3", "interp"))
+
+
 @check("instructions: single blocks of translator, back end and interpreter, without a machine")
 def instructions_alone():
     run = ["--run", TOP / "build/tests/isa/isa-run", "--per-row", "42", "--seed", "5"]
