@@ -65,6 +65,53 @@ static void io_access(CPUState *cs, const TLBFull *f, uint64_t addr, void *buf, 
     }
 }
 
+/* The largest part of @len bytes at @host that is one aligned access. */
+static unsigned aligned_part(const uint8_t *host, unsigned len)
+{
+    unsigned n = 8;
+
+    while (n > len || ((uintptr_t)host & (n - 1))) {
+        n /= 2;
+    }
+    return n;
+}
+
+/* RAM is read and written by other vCPUs, too: what is aligned is atomic (B2.2.1). */
+static void load_ram(uint8_t *buf, const uint8_t *host, unsigned len)
+{
+    for (unsigned n; len; len -= n, buf += n, host += n) {
+        n = aligned_part(host, len);
+        uint64_t v = n == 8   ? qatomic_read((const uint64_t *)host)
+                     : n == 4 ? qatomic_read((const uint32_t *)host)
+                     : n == 2 ? qatomic_read((const uint16_t *)host)
+                              : qatomic_read(host);
+        memcpy(buf, &v, n);
+    }
+}
+
+static void store_ram(uint8_t *host, const uint8_t *buf, unsigned len)
+{
+    for (unsigned n; len; len -= n, buf += n, host += n) {
+        uint64_t v = 0;
+
+        n = aligned_part(host, len);
+        memcpy(&v, buf, n);
+        switch (n) {
+        case 8:
+            qatomic_set((uint64_t *)host, v);
+            break;
+        case 4:
+            qatomic_set((uint32_t *)host, v);
+            break;
+        case 2:
+            qatomic_set((uint16_t *)host, v);
+            break;
+        default:
+            qatomic_set(host, v);
+        }
+    }
+}
+
 /* Copies [addr, addr + len) inside one page in pieces of at most @unit bytes. */
 static void page_access(CPUState *cs, const TLBFull *f, uint64_t addr, uint8_t *buf, unsigned len,
                         unsigned unit, bool write)
@@ -72,10 +119,10 @@ static void page_access(CPUState *cs, const TLBFull *f, uint64_t addr, uint8_t *
     if (f->host && !(write && f->readonly)) {
         uint8_t *host = f->host + (addr & (GUEST_PAGE - 1));
         if (!write) {
-            memcpy(buf, host, len);
+            load_ram(buf, host, len);
             return;
         }
-        memcpy(host, buf, len);
+        store_ram(host, buf, len);
         if (f->log_mask) {
             physical_memory_set_dirty(f->ram_addr + (addr & (GUEST_PAGE - 1)), len, f->log_mask);
         }
