@@ -5,9 +5,7 @@
  * exception of a mismatch; interrupts. A line on the UART for each part, "copy ok", or the number
  * of the check (digits reversed) that failed first.
  */
-typedef unsigned char u8;
-typedef unsigned int u32;
-typedef unsigned long u64;
+#include "program.h"
 
 #ifndef ROUNDS
 #define ROUNDS 30 /* cases of each option */
@@ -45,17 +43,14 @@ void run(struct state *s, const u32 *code);
 asm(".section .text.start, \"ax\"\n .global _start\n"
     "_start: adr x0, stack + 8192\n mov sp, x0\n adr x0, vectors\n msr vbar_el1, x0\n"
     "mov x0, #3 << 20\n msr cpacr_el1, x0\n bl main\n"
-    "run: stp x29, x30, [sp, #-96]!\n stp x19, x20, [sp, #16]\n stp x21, x22, [sp, #32]\n"
-    "stp x23, x24, [sp, #48]\n stp x25, x26, [sp, #64]\n stp x27, x28, [sp, #80]\n"
+    "run:\n" PUSH_CALLEE_SAVED
     "msr tpidr_el1, x0\n mov x30, x1\n adr x29, 1f\n ldr x1, [x0, #232]\n msr nzcv, x1\n"
     ".irp n, 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28\n"
     "ldr x\\n, [x0, #\\n * 8]\n .endr\n ldr x0, [x0]\n br x30\n"
     "1: msr tpidr_el0, x0\n mrs x0, tpidr_el1\n"
     ".irp n, 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28\n"
     "str x\\n, [x0, #\\n * 8]\n .endr\n mrs x1, tpidr_el0\n str x1, [x0]\n"
-    "mrs x1, nzcv\n str x1, [x0, #232]\n"
-    "ldp x19, x20, [sp, #16]\n ldp x21, x22, [sp, #32]\n ldp x23, x24, [sp, #48]\n"
-    "ldp x25, x26, [sp, #64]\n ldp x27, x28, [sp, #80]\n ldp x29, x30, [sp], #96\n ret\n"
+    "mrs x1, nzcv\n str x1, [x0, #232]\n" POP_CALLEE_SAVED " ret\n"
     ".macro pair a, b\n stp x\\a, x\\b, [sp, #\\a * 8]\n .endm\n"
     ".macro enter fn\n .balign 128\n sub sp, sp, #256\n"
     "pair 0, 1\n pair 2, 3\n pair 4, 5\n pair 6, 7\n pair 8, 9\n pair 10, 11\n pair 12, 13\n"
@@ -67,23 +62,6 @@ asm(".section .text.start, \"ax\"\n .global _start\n"
     "leave: .irp n, 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29\n"
     "ldr x\\n, [sp, #\\n * 8]\n .endr\n ldr x30, [sp, #240]\n ldr x0, [sp]\n"
     "add sp, sp, #256\n eret\n .text\n");
-
-static void put(const char *text)
-{
-    while (*text) {
-        REG(0x09000000) = *text++;
-    }
-}
-
-static void result(const char *name, u64 wrong)
-{
-    put(name);
-    put(wrong ? " FAILED " : " ok");
-    for (; wrong; wrong /= 10) {
-        put((char[]){ '0' + wrong % 10, 0 });
-    }
-    put("\n");
-}
 
 static u64 *entry_of(u64 addr)
 {
@@ -428,15 +406,15 @@ int main(void)
 {
     enable_mmu();
     what = CPYF;
-    result("copy forwards", test_results());
+    uart_result("copy forwards", test_results());
     what = CPY;
-    result("copy", test_results());
+    uart_result("copy", test_results());
     what = SET;
-    result("set", test_results());
-    result("faults", test_faults());
-    result("unprivileged", test_unprivileged());
-    result("mismatches", test_mismatches());
-    result("interrupts", test_interrupts());
+    uart_result("set", test_results());
+    uart_result("faults", test_faults());
+    uart_result("unprivileged", test_unprivileged());
+    uart_result("mismatches", test_mismatches());
+    uart_result("interrupts", test_interrupts());
     asm volatile("ldr x0, =0x84000008\n hvc #0");
     return 0;
 }

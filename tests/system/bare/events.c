@@ -4,8 +4,7 @@
  * "sevl ok"; what fails prints a number (digits reversed) instead, or hangs. At "asleep" both CPUs
  * wait for three seconds, the second one for the first.
  */
-typedef unsigned int u32;
-typedef unsigned long u64;
+#include "program.h"
 
 #define ROUNDS 3000
 #define GICD   0x08000000ul
@@ -25,23 +24,6 @@ extern char vectors[];
         v_;                                                                                        \
     })
 #define WRITE(reg, val) asm volatile("msr " #reg ", %0\n isb" ::"r"((u64)(val)) : "memory")
-
-static void put(const char *s)
-{
-    while (*s) {
-        REG(0x09000000) = *s++;
-    }
-}
-
-static void result(const char *name, u64 wrong)
-{
-    put(name);
-    put(wrong ? " FAILED " : " ok");
-    for (; wrong; wrong /= 10) {
-        put((char[]){ '0' + wrong % 10, 0 });
-    }
-    put("\n");
-}
 
 static u64 psci(u64 fn, u64 a, u64 b, u64 c)
 {
@@ -131,7 +113,7 @@ static void test_stream(const char *name, u64 control, u64 phase)
         in_phase += ((READ(cntvct_el0) - phase) & 0x7fff) < 0x4000;
     }
     WRITE(cntkctl_el1, 0);
-    result(name, READ(cntvct_el0) - begin < 19 << 15 || !in_phase);
+    uart_result(name, READ(cntvct_el0) - begin < 19 << 15 || !in_phase);
 }
 
 static void test_interrupts(void)
@@ -145,7 +127,7 @@ static void test_interrupts(void)
     ASM("sevl\n wfe");
     start_timer(10000);
     ASM("msr daifclr, #2\n wfe\n msr daifset, #2");
-    result("interrupt", irqs != 1);
+    uart_result("interrupt", irqs != 1);
 
     /* One that is masked does not end WFE; the stream does. */
     WRITE(cntkctl_el1, 15 << 4 | 4);
@@ -153,12 +135,12 @@ static void test_interrupts(void)
     begin = READ(cntvct_el0);
     start_timer(100);
     ASM("wfe");
-    result("masked", READ(cntvct_el0) - begin < 1 << 15);
+    uart_result("masked", READ(cntvct_el0) - begin < 1 << 15);
     WRITE(cntkctl_el1, 0);
     ASM("msr daifclr, #2\n isb\n msr daifset, #2");
-    result("unmasked", irqs != 2);
+    uart_result("unmasked", irqs != 2);
     ASM("wfe"); /* the return has set the register */
-    result("return", 0);
+    uart_result("return", 0);
 }
 
 void first(void)
@@ -167,15 +149,15 @@ void first(void)
 
     WRITE(vbar_el1, vectors);
     ASM("sevl\n wfe\n sev\n wfe");
-    result("sevl", 0);
+    uart_result("sevl", 0);
     test_stream("rising", 14 << 4 | 4, 0x4000);
     test_stream("falling", 14 << 4 | 12, 0);
     test_interrupts();
     psci(0xc4000003, 1, (u64)second_start, 0);
     play(0);
     wait_store(2 * ROUNDS);
-    result("second CPU", 0);
-    put("asleep\n");
+    uart_result("second CPU", 0);
+    uart_text("asleep\n");
     ASM("sevl\n wfe");
     start_timer(3 * READ(cntfrq_el0));
     ASM("msr daifclr, #2");
@@ -187,7 +169,7 @@ void first(void)
     while (second_woken != 2) {
         ASM("wfe");
     }
-    put("awake\n");
+    uart_text("awake\n");
     psci(0x84000008, 0, 0, 0);
 }
 

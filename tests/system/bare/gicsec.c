@@ -7,9 +7,7 @@
  * (4.3.15, NSATT), considers interrupts of groups that are off (3.8), and lacks AIAR, AEOIR and
  * AHPPIR.
  */
-typedef unsigned char u8;
-typedef unsigned int u32;
-typedef unsigned long u64;
+#include "program.h"
 
 enum {
     GICD = 0x08000000,
@@ -56,13 +54,7 @@ asm(".section .text.start\n"
     "    isb\n"
     "    bl cmain\n"
     "    b .\n"
-    "probe: stp x29, x30, [sp, #-96]!\n"
-    "    stp x19, x20, [sp, #16]\n"
-    "    stp x21, x22, [sp, #32]\n"
-    "    stp x23, x24, [sp, #48]\n"
-    "    stp x25, x26, [sp, #64]\n"
-    "    stp x27, x28, [sp, #80]\n"
-    "    msr elr_el3, x0\n"
+    "probe:\n" PUSH_CALLEE_SAVED "    msr elr_el3, x0\n"
     "    mov x0, #0x3c5\n"
     "    msr spsr_el3, x0\n"
     "    mov x0, #0x431\n" /* SCR_EL3: RW, NS */
@@ -72,42 +64,13 @@ asm(".section .text.start\n"
     "from_el1:\n"
     "    mov x1, #0x430\n"
     "    msr scr_el3, x1\n"
-    "    isb\n"
-    "    ldp x19, x20, [sp, #16]\n"
-    "    ldp x21, x22, [sp, #32]\n"
-    "    ldp x23, x24, [sp, #48]\n"
-    "    ldp x25, x26, [sp, #64]\n"
-    "    ldp x27, x28, [sp, #80]\n"
-    "    ldp x29, x30, [sp], #96\n"
-    "    ret\n"
+    "    isb\n" POP_CALLEE_SAVED "    ret\n"
     "ns_read: ldr w0, [x1]\n"
     "    smc #0\n"
     "ns_write: str w0, [x1]\n"
     "    smc #0\n"
     "ns_write_byte: strb w0, [x1]\n"
-    "    smc #0\n"
-    "    .balign 2048\n"
-    "vectors:\n"
-    "    .rept 8\n"
-    "    b .\n"
-    "    .balign 128\n"
-    "    .endr\n"
-    "    b from_el1\n"
-    "    .balign 128\n"
-    "    .rept 7\n"
-    "    b .\n"
-    "    .balign 128\n"
-    "    .endr\n"
-    ".previous\n");
-
-static u64 semihost(u64 op, const void *block)
-{
-    register u64 x0 asm("x0") = op;
-    register const void *x1 asm("x1") = block;
-
-    asm volatile("hlt #0xf000" : "+r"(x0) : "r"(x1) : "memory");
-    return x0;
-}
+    "    smc #0\n" VECTORS_FROM_EL1 ".previous\n");
 
 /* Lines are broken at blanks. */
 static void put_char(char c)
@@ -119,18 +82,9 @@ static void put_char(char c)
     semihost(3, &c);
 }
 
-static void text(const char *s)
-{
-    for (; *s; s++) {
-        put_char(*s);
-    }
-}
-
 static void number(u32 v)
 {
-    for (int shift = v >> 16 ? 28 : 12; shift >= 0; shift -= 4) {
-        put_char("0123456789abcdef"[v >> shift & 15]);
-    }
+    hex(v, v >> 16 ? 8 : 4);
 }
 
 /* Accesses ----------------------------------------------------------------------------------- */

@@ -5,16 +5,7 @@
  * ich.expected is what qemu-system-aarch64 7.2 prints, but for the line of the acknowledged
  * LPI: 7.2 gives it an active state, which LPIs do not have.
  */
-typedef unsigned int u32;
-typedef unsigned long u64;
-
-#define MRS(reg)                                                                                   \
-    ({                                                                                             \
-        u64 v_;                                                                                    \
-        asm volatile("mrs %0, " reg : "=r"(v_)::"memory");                                         \
-        v_;                                                                                        \
-    })
-#define MSR(reg, v) asm volatile("msr " reg ", %0\n\tisb" : : "r"((u64)(v)) : "memory")
+#include "program.h"
 
 #define ICH_HCR   "s3_4_c12_c11_0"
 #define ICH_VTR   "s3_4_c12_c11_1"
@@ -77,13 +68,7 @@ asm(".section .text.start\n"
     "    isb\n"
     "    bl cmain\n"
     "    b .\n"
-    "probe: stp x29, x30, [sp, #-96]!\n"
-    "    stp x19, x20, [sp, #16]\n"
-    "    stp x21, x22, [sp, #32]\n"
-    "    stp x23, x24, [sp, #48]\n"
-    "    stp x25, x26, [sp, #64]\n"
-    "    stp x27, x28, [sp, #80]\n"
-    "    msr elr_el2, x0\n"
+    "probe:\n" PUSH_CALLEE_SAVED "    msr elr_el2, x0\n"
     "    mov x0, x1\n"
     "    mov x2, #0x3c5\n"
     "    msr spsr_el2, x2\n"
@@ -91,61 +76,23 @@ asm(".section .text.start\n"
     "from_el1:\n"
     "    adrp x1, result\n"
     "    str x0, [x1, :lo12:result]\n"
-    "    mrs x0, esr_el2\n"
-    "    ldp x19, x20, [sp, #16]\n"
-    "    ldp x21, x22, [sp, #32]\n"
-    "    ldp x23, x24, [sp, #48]\n"
-    "    ldp x25, x26, [sp, #64]\n"
-    "    ldp x27, x28, [sp, #80]\n"
-    "    ldp x29, x30, [sp], #96\n"
-    "    ret\n"
+    "    mrs x0, esr_el2\n" POP_CALLEE_SAVED "    ret\n"
     ".previous\n");
 
 asm(".section .text.start\n"
     "stubs:\n" ACCESSES(READ_INSN, WRITE_INSN) ".previous\n");
 
-asm(".section .text.start\n"
-    "    .balign 2048\n"
-    "vectors:\n"
-    "    .rept 8\n"
-    "    b .\n"
-    "    .balign 128\n"
-    "    .endr\n"
-    "    b from_el1\n"
-    "    .balign 128\n"
-    "    .rept 7\n"
-    "    b .\n"
-    "    .balign 128\n"
-    "    .endr\n"
-    ".previous\n");
-
-static u64 semihost(u64 op, const void *block)
-{
-    register u64 x0 asm("x0") = op;
-    register const void *x1 asm("x1") = block;
-
-    asm volatile("hlt #0xf000" : "+r"(x0) : "r"(x1) : "memory");
-    return x0;
-}
+asm(".section .text.start\n" VECTORS_FROM_EL1 ".previous\n");
 
 static void put_char(char c)
 {
     semihost(3, &c);
 }
 
-static void text(const char *s)
-{
-    for (; *s; s++) {
-        put_char(*s);
-    }
-}
-
 static void number(u64 v)
 {
     put_char(' ');
-    for (int shift = v >> 32 ? 60 : v >> 16 ? 28 : 12; shift >= 0; shift -= 4) {
-        put_char("0123456789abcdef"[v >> shift & 15]);
-    }
+    hex(v, v >> 32 ? 16 : v >> 16 ? 8 : 4);
 }
 
 /* The syndrome of the access by EL1, or that of the HVC behind it. */

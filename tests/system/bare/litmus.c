@@ -6,8 +6,7 @@
  *
  * The CPUs go through arrays of cells, one instance of the test each.
  */
-typedef unsigned int u32;
-typedef unsigned long u64;
+#include "program.h"
 
 #define CELLS 512
 
@@ -129,13 +128,6 @@ static const struct {
 };
 static const char *const kinds[] = { "plain", "dmb", "acqrel" };
 
-static void put(const char *s)
-{
-    while (*s) {
-        *(volatile u32 *)0x9000000 = *s++;
-    }
-}
-
 static void put_number(u64 n)
 {
     char text[24], *p = text + 23;
@@ -144,7 +136,7 @@ static void put_number(u64 n)
     do {
         *--p = '0' + n % 10;
     } while (n /= 10);
-    put(p);
+    uart_text(p);
 }
 
 static void meet(u32 cpus)
@@ -233,14 +225,14 @@ void run(int cpu)
                 n += one_round(cpu, tests[t].cpus, ++stamp, tests[t].body[k], tests[t].weak);
             }
             if (cpu == 0) {
-                put(tests[t].name);
-                put(" ");
-                put(kinds[k]);
-                put(" ");
+                uart_text(tests[t].name);
+                uart_text(" ");
+                uart_text(kinds[k]);
+                uart_text(" ");
                 put_number(n);
-                put(" ");
+                uart_text(" ");
                 put_number((u64)rounds * CELLS);
-                put("\n");
+                uart_text("\n");
             }
         }
     }

@@ -4,9 +4,7 @@
  * two CPUs. Each line says what was tried and which INTIDs came, with the running priority of each;
  * lpi.expected is what qemu-system-aarch64 7.2 prints.
  */
-typedef unsigned char u8;
-typedef unsigned int u32;
-typedef unsigned long u64;
+#include "program.h"
 
 #define GICD      0x08000000ul
 #define GICR      0x080a0000ul
@@ -22,14 +20,6 @@ typedef unsigned long u64;
 #define REG32(a) (*(volatile u32 *)(a))
 #define REG64(a) (*(volatile u64 *)(a))
 #define REG8(a)  (*(volatile u8 *)(a))
-
-#define MRS(reg)                                                                                   \
-    ({                                                                                             \
-        u64 v_;                                                                                    \
-        asm volatile("mrs %0, " reg : "=r"(v_)::"memory");                                         \
-        v_;                                                                                        \
-    })
-#define MSR(reg, v) asm volatile("msr " reg ", %0\n\tisb" : : "r"((u64)(v)) : "memory")
 
 #define PMR     "s3_0_c4_c6_0"
 #define IAR1    "s3_0_c12_c12_0"
@@ -96,33 +86,15 @@ asm(".section .text.start\n"
     "    eret\n"
     ".previous\n");
 
-static u64 semihost(u64 op, const void *block)
-{
-    register u64 x0 asm("x0") = op;
-    register const void *x1 asm("x1") = block;
-
-    asm volatile("hlt #0xf000" : "+r"(x0) : "r"(x1) : "memory");
-    return x0;
-}
-
 static void put_char(char c)
 {
     semihost(3, &c);
 }
 
-static void text(const char *s)
-{
-    for (; *s; s++) {
-        put_char(*s);
-    }
-}
-
 static void number(u64 v)
 {
     put_char(' ');
-    for (int shift = v >> 16 ? 28 : 12; shift >= 0; shift -= 4) {
-        put_char("0123456789abcdef"[v >> shift & 15]);
-    }
+    hex(v, v >> 16 ? 8 : 4);
 }
 
 /* Commands ----------------------------------------------------------------------------------- */
