@@ -128,6 +128,6 @@ static uint64_t normalize(unsigned long n)
 const Group vector_fp_group = { "vector-fp", (const Kernel[]){ { "matmul64", matmul64, 1500 },
                                                                { "fir32", fir32, 3500 },
                                                                { "saxpy", saxpy, 20000 },
-                                                               { "minmax", minmax, 2500 },
+                                                               { "minmax", minmax, 10000 },
                                                                { "normalize", normalize, 10000 },
                                                                { 0 } } };
