@@ -286,9 +286,7 @@ static bool handle_exception(CPUState *cs, int *ret)
     if (tcg_state.icount) {
         tcg_icount_hash(tcg_cpu(cs));
     }
-    bql_lock();
     tcg_cpu(cs)->ops->do_interrupt(cs);
-    bql_unlock();
     cs->exception_index = cs->singlestep_enabled ? EXCP_DEBUG : EXCP_NONE;
     tcg_reset_pairs(tcg_cpu(cs));
     return handle_exception(cs, ret);

@@ -114,7 +114,8 @@ typedef struct TCGTargetOps {
                                MMUAccessType type, MemTxAttrs attrs, MemTxResult r) G_GNUC_NORETURN;
     /* A block does not allow `entry`, which is not zero; pc is that of the block. May be NULL. */
     void (*entry_refused)(CPUState *cs) G_GNUC_NORETURN;
-    /* Enters the exception that cs->exception_index names. */
+    /* Enters the exception that cs->exception_index names. In the vCPU's thread, without the big
+     * lock: system calls and page faults are many. */
     void (*do_interrupt)(CPUState *cs);
     /*
      * The guest's own breakpoints and watchpoints, asked about while cs->guest_debug has their

@@ -174,10 +174,13 @@ void arm_do_interrupt(CPUState *cs)
     case EXCP_SERROR:
         take_exception(env, excp, VEC_SERROR, MAX(1, env->exception.target_el));
         return;
-    case EXCP_SEMIHOST:
+    case EXCP_SEMIHOST: {
+        BQL_LOCK_GUARD();
+
         log_entry(env, excp, arm_current_el(env));
         arm_do_semihosting(cs);
         return;
+    }
     case EXCP_HVC:
     case EXCP_SMC:
         if (env->exception.target_el == 0 && arm_is_psci_call(cpu, excp)) {
