@@ -184,7 +184,7 @@ class Rule:
             return r, [t, t, r, r]
         if n.name == 'vextract':
             return 'IR_I64', ['IR_V128']
-        if n.name == 'vdup':
+        if n.name in ('vdup', 'vset'):
             return 'IR_V128', ['IR_I64']
         if n.name == 'vinsert':
             return 'IR_V128', ['IR_V128', 'IR_I64']

@@ -121,6 +121,12 @@ void tcg_gen_dup_i64_vec(unsigned vece, TCGv_vec r, TCGv_i64 a)
     wrv(r, ir_vec(tcg_ctx, IR_vdup, vece, rd64(a), IR_NONE, IR_NONE, 0));
 }
 
+void tcg_gen_set_i64_vec(unsigned vece, TCGv_vec r, TCGv_i64 a)
+{
+    assert(vece >= MO_32);
+    wrv(r, ir_vec(tcg_ctx, IR_vset, vece, rd64(a), IR_NONE, IR_NONE, 0));
+}
+
 void tcg_gen_insert_vec(unsigned vece, TCGv_vec r, TCGv_vec a, TCGv_i64 b, unsigned lane)
 {
     IRRef ra = rdv(a), rb = rd64(b);

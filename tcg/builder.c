@@ -636,6 +636,13 @@ void tcg_gen_extract2_i64(TCGv_i64 ret, TCGv_i64 lo, TCGv_i64 hi, unsigned ofs)
     wr64(ret, gen_extract2(IR_I64, rl, rh, ofs));
 }
 
+void tcg_gen_crc32c_i64(TCGv_i64 ret, TCGv_i64 a, TCGv_i64 b, unsigned size)
+{
+    IRRef ra = rd64(a), rb = rd64(b);
+
+    wr64(ret, ir_op2i(tcg_ctx, IR_crc32c, IR_I64, ra, rb, size));
+}
+
 /* ---- conditions ---- */
 
 void tcg_gen_setcond_i32(TCGCond cond, TCGv_i32 ret, TCGv_i32 a, TCGv_i32 b)

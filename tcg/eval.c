@@ -84,7 +84,16 @@ uint64_t ir_eval_int(IROp op, IRType type, uint64_t a, uint64_t b)
 
 bool ir_evaluates(IROp op)
 {
-    return (op >= IR_add && op <= IR_ext32u) || (op >= IR_trunc && op <= IR_addshl);
+    return (op >= IR_add && op <= IR_ext32u) || (op >= IR_trunc && op <= IR_crc32c);
+}
+
+/* The polynomial of Castagnoli in the bit order of a reflected CRC, a bit at a time. */
+static uint32_t eval_crc32c(uint32_t crc, uint64_t data, unsigned bits)
+{
+    for (; bits; bits--, data >>= 1) {
+        crc = (crc >> 1) ^ ((crc ^ data) & 1 ? 0x82f63b78 : 0);
+    }
+    return crc;
 }
 
 uint64_t ir_eval(IROp op, IRType type, uint64_t a, uint64_t b, int64_t imm)
@@ -109,6 +118,8 @@ uint64_t ir_eval(IROp op, IRType type, uint64_t a, uint64_t b, int64_t imm)
         return (a >> imm | b << (width - imm)) & type_mask;
     case IR_addshl:
         return (a + (b << imm)) & type_mask;
+    case IR_crc32c:
+        return eval_crc32c((uint32_t)a, b, 8u << imm);
     default:
         return ir_eval_int(op, type, a, b);
     }

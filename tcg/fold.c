@@ -54,6 +54,7 @@ static unsigned ubits_at(const TCGContext *s, IRRef ref, unsigned depth)
         return 16;
     case IR_ext32u:
     case IR_zext:
+    case IR_crc32c:
         return 32;
     case IR_setcond:
         return 1;

@@ -197,6 +197,10 @@ static bool eval_rearrange(IROp op, unsigned vece, int64_t imm, TCGVec *r, const
     unsigned n = 16 >> vece;
 
     switch (op) {
+    case IR_vset:
+        *r = (TCGVec){ .d = { 0, 0 } };
+        set_lane(r, vece, 0, ir_vec_lane(a, vece, 0));
+        return true;
     case IR_vdup:
     case IR_vduplane:
         for (unsigned l = 0; l < n; l++) {

@@ -39,6 +39,7 @@ IRImmKind ir_imm_kind(IROp op)
     case IR_vconst:
     case IR_extract2:
     case IR_addshl:
+    case IR_crc32c:
     case IR_fence:
     case IR_vduplane:
     case IR_vinsert:

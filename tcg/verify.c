@@ -28,6 +28,7 @@ static Signature vector_signature(const IRInsn *in)
 {
     switch (in->op) {
     case IR_vdup:
+    case IR_vset:
         return (Signature){ IR_V128, { IR_I64 } };
     case IR_vinsert:
         return (Signature){ IR_V128, { IR_V128, IR_I64 } };
@@ -87,6 +88,9 @@ static Signature signature(const IRBlock *ir, const IRInsn *in)
     if (in->op >= IR_add && in->op <= IR_ext32u) {
         return (Signature){ ANY_INT, { t, t } };
     }
+    if (in->op == IR_crc32c) {
+        return (Signature){ IR_I64, { IR_I64, IR_I64 } };
+    }
     if (in->op >= IR_extract && in->op <= IR_addshl) {
         return (Signature){ ANY_INT, { t, t } };
     }
@@ -122,6 +126,12 @@ static const char *check_imm(const IRBlock *ir, const IRInsn *in)
     }
     if (in->op == IR_addshl) {
         return in->imm >= 1 && in->imm <= 3 ? NULL : "bad scale";
+    }
+    if (in->op == IR_vset) {
+        return in->vece == MO_32 || in->vece == MO_64 ? NULL : "bad size";
+    }
+    if (in->op == IR_crc32c) {
+        return in->imm >= 0 && in->imm <= 3 ? NULL : "bad size";
     }
     if (in->op == IR_extract2) {
         return in->imm > 0 && in->imm < width ? NULL : "bit number out of range";

@@ -73,6 +73,7 @@
     OP(deposit, 2, 0)      /* a with bits [pos, pos+len) replaced by b's low ones */               \
     OP(extract2, 2, 0)     /* W bits of (b:a) from bit imm: 0 < imm < W */                         \
     OP(addshl, 2, 0)       /* a + (b << imm), 1 <= imm <= 3 */                                     \
+    OP(crc32c, 2, 0)       /* I64: CRC-32C a goes on over b's low 1 << imm bytes; not inverted */  \
     OP(setcond, 2, 0)      /* I64 or I32 result 0/1 of a cond b; operands of arg_type */           \
     OP(select, 4, 0)       /* a cond b ? c : d; a, b of arg_type */                                \
     OP(flags_nzcv, 3, 0)   /* I32: tcg_flags_nzcv(a, b, c); a is I32, b and c I64 */               \
@@ -92,6 +93,7 @@
     OP(vcall, 0, IRF_EFFECT)             /* IRCall on vop[]: pure; V128 result */                  \
     /* vectors */                                                                                  \
     OP(vdup, 1, 0)     /* each lane := low bits of the integer a */                                \
+    OP(vset, 1, 0)     /* lane 0 := low bits of the integer a, the rest 0; words, doublewords */   \
     OP(vduplane, 1, 0) /* each lane := lane imm of a */                                            \
     OP(vinsert, 2, 0)  /* a with lane imm := low bits of the integer b */                          \
     OP(vextract, 1, 0) /* I64: lane imm of a, zero-extended */                                     \

@@ -93,6 +93,9 @@ void tcg_gen_deposit_i64(TCGv_i64 ret, TCGv_i64 a, TCGv_i64 b, unsigned ofs, uns
 /* ret = low word of (hi:lo) >> ofs, 0 <= ofs <= width */
 void tcg_gen_extract2_i32(TCGv_i32 ret, TCGv_i32 lo, TCGv_i32 hi, unsigned ofs);
 void tcg_gen_extract2_i64(TCGv_i64 ret, TCGv_i64 lo, TCGv_i64 hi, unsigned ofs);
+/* ret = CRC-32C a (bit order of a reflected CRC, not inverted), continued over b's low 1 << size
+ * bytes */
+void tcg_gen_crc32c_i64(TCGv_i64 ret, TCGv_i64 a, TCGv_i64 b, unsigned size);
 void tcg_gen_setcond_i32(TCGCond cond, TCGv_i32 ret, TCGv_i32 a, TCGv_i32 b);
 void tcg_gen_setcond_i64(TCGCond cond, TCGv_i64 ret, TCGv_i64 a, TCGv_i64 b);
 void tcg_gen_movcond_i32(TCGCond cond, TCGv_i32 ret, TCGv_i32 c1, TCGv_i32 c2, TCGv_i32 v1,
@@ -193,6 +196,8 @@ void tcg_gen_sari_vec(unsigned vece, TCGv_vec r, TCGv_vec a, unsigned i);
 void tcg_gen_bitsel_vec(TCGv_vec r, TCGv_vec mask, TCGv_vec a, TCGv_vec b); /* mask ? a : b */
 void tcg_gen_dup_i64_vec(unsigned vece, TCGv_vec r, TCGv_i64 a);
 void tcg_gen_duplane_vec(unsigned vece, TCGv_vec r, TCGv_vec a, unsigned lane);
+/* Lane 0 of r = low bits of a, the rest 0; vece: MO_32 or MO_64. */
+void tcg_gen_set_i64_vec(unsigned vece, TCGv_vec r, TCGv_i64 a);
 void tcg_gen_insert_vec(unsigned vece, TCGv_vec r, TCGv_vec a, TCGv_i64 b, unsigned lane);
 void tcg_gen_extract_vec(unsigned vece, TCGv_i64 r, TCGv_vec a, unsigned lane); /* zero-extends */
 void tcg_gen_low_vec(unsigned vece, TCGv_vec r, TCGv_vec a); /* keep the low 1 << vece bytes */

@@ -90,6 +90,26 @@ static void gen_addshl(Gen *g, const IRInsn *i)
     asm_lea(&g->a, i->type == IR_I64, d, MEMX(ra, rb, i->imm, 0));
 }
 
+/* SSE4.2's CRC32, which is of the baseline. It clears the upper half of the result. */
+static void gen_crc32c(Gen *g, const IRInsn *i)
+{
+    static const int forms[] = { 0xf0 | O_BYTE, 0xf1, 0xf1, 0xf1 | O_W };
+
+    int rb = use_reg(g, i->arg[1]);
+    int ra = operand_reg(g, i->arg[0]);
+    int d = def_reg(g);
+    if (d == rb) {
+        int t = scratch_reg(g);
+        asm_mov_rr(&g->a, true, t, rb);
+        rb = t;
+    }
+    move_to(g, d, i->arg[0], ra);
+    if (i->imm == 1) {
+        asm_byte(&g->a, 0x66);
+    }
+    asm_rr(&g->a, forms[i->imm] | M_0F38 | P_F2, d, rb);
+}
+
 static void gen_mul(Gen *g, const IRInsn *i)
 {
     bool w = i->type == IR_I64;
@@ -575,6 +595,9 @@ static bool gen_int_special(Gen *g, const IRInsn *i)
         break;
     case IR_addshl:
         gen_addshl(g, i);
+        break;
+    case IR_crc32c:
+        gen_crc32c(g, i);
         break;
     case IR_setcond:
         gen_setcond(g, i);

@@ -86,6 +86,13 @@ static void gen_vdup(Gen *g, const IRInsn *i)
     asm_vex_rr(&g->a, bcast[i->vece], d, 0, d);
 }
 
+static void gen_vset(Gen *g, const IRInsn *i)
+{
+    int a = use_reg(g, i->arg[0]);
+
+    asm_vex_rr(&g->a, VOP(0x6e) | (i->vece == MO_64 ? O_W : 0), def_vec(g), 0, a);
+}
+
 static void gen_vduplane(Gen *g, const IRInsn *i)
 {
     static const uint16_t bcast[] = { VOP38(0x78), VOP38(0x79), VOP38(0x58), VOP38(0x59) };
@@ -205,6 +212,9 @@ static bool gen_vec_other(Gen *g, const IRInsn *i)
         return gen_vshift(g, i, 2);
     case IR_vsari:
         return gen_vshift(g, i, 4);
+    case IR_vset:
+        gen_vset(g, i);
+        return true;
     case IR_vdup:
         gen_vdup(g, i);
         return true;
@@ -247,6 +257,7 @@ static bool is_vec_op(unsigned op)
         IR_VEC_OPS(CASE4)
 #undef CASE4
     case IR_vdup:
+    case IR_vset:
     case IR_vduplane:
     case IR_vinsert:
     case IR_vextract:

@@ -256,7 +256,10 @@ static void gen_field_op(Gen *g)
     unsigned ofs = pick(g, 64), len = 1 + pick(g, 64 - ofs);
     TCGv_i64 d = dest_x(g), a = any_x(g), b = any_x(g);
 
-    switch (pick(g, 4)) {
+    switch (pick(g, 5)) {
+    case 4:
+        tcg_gen_crc32c_i64(d, a, b, pick(g, 4));
+        break;
     case 0:
         tcg_gen_extract_i64(d, a, ofs, len);
         break;
@@ -417,7 +420,10 @@ static void gen_vec_move(Gen *g)
     TCGv_vec a = any_v(g), b = any_v(g), c = any_v(g), d = dest_v(g);
     TCGv_i64 x = any_x(g);
 
-    switch (pick(g, 13)) {
+    switch (pick(g, 14)) {
+    case 13:
+        tcg_gen_set_i64_vec(MO_32 + pick(g, 2), d, x);
+        break;
     case 11:
         tcg_gen_ld3_vec(vece, d, a, b, c, pick(g, 3));
         break;

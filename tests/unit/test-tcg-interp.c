@@ -232,6 +232,12 @@ static void test_known(void)
     g_assert_cmphex(ir_eval(IR_sextract, IR_I64, min, 0, IR_FIELD(63, 1)), ==, UINT64_MAX);
     g_assert_cmphex(ir_eval(IR_deposit, IR_I64, 0xabcd, 0x12, IR_FIELD(4, 8)), ==, 0xa12d);
     g_assert_cmphex(ir_eval(IR_extract2, IR_I32, 0x11111111, 0x22222222, 8), ==, 0x22111111);
+    /* RFC 3720 B.4: 32 bytes of zeros */
+    uint64_t crc = UINT32_MAX;
+    for (unsigned n = 0; n < 4; n++) {
+        crc = ir_eval(IR_crc32c, IR_I64, crc, 0, MO_64);
+    }
+    g_assert_cmphex(crc ^ UINT32_MAX, ==, 0x8a9136aa);
 }
 
 /* The flags against an adder of 128 bits. */

@@ -294,29 +294,41 @@ bool trans_XAR(DisasContext *s, arg_XAR *a)
  * satisfies D = Q P + y^64 R. So Q is D times the inverse of P modulo y^64, and R is the upper half
  * of Q P. Fewer bits go to the upper end.
  */
-static bool crc(DisasContext *s, arg_crc *a, uint64_t poly, uint64_t inverse)
+static void gen_crc32(TCGv_i64 r, TCGv_i64 acc, TCGv_i64 data, unsigned bits)
+{
+    const uint64_t poly = 0x1db710641, inverse = 0xb4e5b025f7011641;
+    TCGv_i64 d = tcg_temp_new_i64();
+    TCGv_vec v = tcg_temp_new_vec();
+
+    tcg_gen_xor_i64(d, acc, data);
+    tcg_gen_shli_i64(d, d, 64 - bits);
+    tcg_gen_set_i64_vec(MO_64, v, d);
+    tcg_gen_pmull_vec(v, v, tcg_constant_vec_dup64(inverse));
+    tcg_gen_pmull_vec(v, v, tcg_constant_vec_dup64(poly));
+    tcg_gen_extract_vec(MO_32, d, v, 2);
+    if (bits < 32) {
+        tcg_gen_shri_i64(acc, acc, bits);
+        tcg_gen_xor_i64(d, d, acc);
+    }
+    tcg_gen_mov_i64(r, d);
+}
+
+static bool crc(DisasContext *s, arg_crc *a, bool castagnoli)
 {
     TCGv_i64 acc = tcg_temp_new_i64(), d = tcg_temp_new_i64();
-    TCGv_vec v = tcg_temp_new_vec();
-    unsigned bits = 8u << a->sz;
 
     if (!isar_has(s->isar->id_aa64isar0, ID_AA64ISAR0_CRC32)) {
         return false;
     }
     tcg_gen_ext32u_i64(acc, read_x(a->rn));
-    tcg_gen_xor_i64(d, acc, read_x(a->rm));
-    tcg_gen_shli_i64(d, d, 64 - bits);
-    tcg_gen_dup_i64_vec(MO_64, v, d);
-    tcg_gen_pmull_vec(v, v, tcg_constant_vec_dup64(inverse));
-    tcg_gen_pmull_vec(v, v, tcg_constant_vec_dup64(poly));
-    tcg_gen_extract_vec(MO_64, d, v, 1);
-    if (bits < 32) {
-        tcg_gen_shri_i64(acc, acc, bits);
-        tcg_gen_xor_i64(d, d, acc);
+    if (castagnoli) {
+        tcg_gen_crc32c_i64(d, acc, read_x(a->rm), a->sz);
+    } else {
+        gen_crc32(d, acc, read_x(a->rm), 8u << a->sz);
     }
     write_x(a->rd, d);
     return true;
 }
 
-TRANS(CRC32, crc, 0x1db710641, 0xb4e5b025f7011641)
-TRANS(CRC32C, crc, 0x105ec76f1, 0x4869ec38dea713f1)
+TRANS(CRC32, crc, false)
+TRANS(CRC32C, crc, true)

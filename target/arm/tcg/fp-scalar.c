@@ -293,9 +293,15 @@ bool trans_FMOV_from_gp(DisasContext *s, arg_FMOV_from_gp *a)
     if (a->esz == MO_16 && !has_fp16(s)) {
         return false;
     }
-    if (fp_access_check(s)) {
+    if (!fp_access_check(s)) {
+        return true;
+    }
+    if (a->esz == MO_16) {
         tcg_gen_dup_i64_vec(MO_64, t, read_x(a->rn));
         write_v_part(a->rd, a->esz, t);
+    } else {
+        tcg_gen_set_i64_vec(a->esz, t, read_x(a->rn));
+        write_v(a->rd, t);
     }
     return true;
 }
