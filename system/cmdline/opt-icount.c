@@ -16,8 +16,7 @@ static bool parse_shift(const char *text, ICountConfig *c, Error **errp)
         return true;
     }
     if (qemu_strtou64(text, NULL, 10, &shift) < 0 || shift > 10) {
-        error_setg(errp, "-icount shift=%s: must be 0 to 10 (an instruction takes 2^N ns) or auto",
-                   text);
+        error_setg(errp, "shift=%s: must be 0 to 10 (an instruction takes 2^N ns) or auto", text);
         return false;
     }
     c->shift = shift;
@@ -35,15 +34,19 @@ bool opt_icount(Launch *l, const char *arg, Error **errp)
         !keyval_get_bool(kv, "sleep", &c.sleep, errp)) {
         return false;
     }
+    if (c.align && !keyval_get(kv, "shift")) {
+        error_setg(errp, "align=on needs shift=N, the pace that is to be kept: 0 to 10");
+        return false;
+    }
     if (!parse_shift(keyval_get(kv, "shift") ? keyval_get(kv, "shift") : "auto", &c, errp)) {
         return false;
     }
     if (c.align && c.is_auto) {
-        error_setg(errp, "-icount: shift=auto and align=on are incompatible");
+        error_setg(errp, "shift=auto and align=on are incompatible");
         return false;
     }
     if (c.align && !c.sleep) {
-        error_setg(errp, "-icount: align=on and sleep=off are incompatible");
+        error_setg(errp, "align=on and sleep=off are incompatible");
         return false;
     }
     icount_config = c;

@@ -66,7 +66,8 @@ def test_shell(boot):
 
 
 @pytest.mark.parametrize("option, message", [
-    ("shift=11", "shift=11: must be 0 to 10"),
+    ("shift=11", "-icount shift=11: shift=11: must be 0 to 10"),
+    ("align=on", "align=on needs shift=N"),
     ("shift=auto,align=on", "shift=auto and align=on are incompatible"),
     ("shift=1,align=on,sleep=off", "align=on and sleep=off are incompatible"),
     ("shift=1,slip=off", "slip"),
