@@ -60,7 +60,7 @@ static IRRef gen_access(IROp op, IRType type, const MemRef *m, unsigned ofs, uin
     IRInsn in = { .op = op, .type = type, .arg = { m->ptr, m->base, val } };
 
     in.disp = m->disp + (int32_t)ofs;
-    in.memop = memop & (MO_SIZE | MO_SIGN);
+    in.memop = memop & (MO_SIZE | MO_SIGN | MO_UNPRIV);
     return ir_append(tcg_ctx, &in);
 }
 
@@ -95,7 +95,7 @@ static IRRef gen_ld(const MemRef *m, unsigned ofs, uint32_t memop)
     if (!(memop & MO_BSWAP)) {
         return gen_access(IR_ld, IR_I64, m, ofs, memop, IR_NONE);
     }
-    return gen_sign(gen_swap(gen_access(IR_ld, IR_I64, m, ofs, memop & MO_SIZE, IR_NONE), memop),
+    return gen_sign(gen_swap(gen_access(IR_ld, IR_I64, m, ofs, memop & ~MO_SIGN, IR_NONE), memop),
                     memop);
 }
 
@@ -107,22 +107,21 @@ static IRRef swap_for_store(IRRef v, uint32_t memop)
 
 static void gen_st(const MemRef *m, unsigned ofs, uint32_t memop, IRRef val)
 {
-    gen_access(IR_st, IR_I64, m, ofs, memop & MO_SIZE, val);
+    gen_access(IR_st, IR_I64, m, ofs, memop & ~MO_SIGN, val);
 }
 
 /* ---- integers ---- */
+
+static unsigned view_of(TCGMemIndex idx)
+{
+    return idx == TCG_MEM_UNPRIV ? MO_UNPRIV : 0;
+}
 
 void tcg_gen_qemu_ld_i64(TCGv_i64 val, TCGv_i64 addr, TCGMemIndex idx, MemOp memop)
 {
     MemRef m;
 
-    if (idx == TCG_MEM_UNPRIV) {
-        const TCGv_i64 args[] = { addr, tcg_constant_i64(memop), tcg_constant_i64(1) };
-
-        tcg_gen_call((const void *)cpu_ld_mmu, "cpu_ld_mmu", TCG_CALL_ENV | TCG_CALL_NO_WG, &val,
-                     args, ARRAY_SIZE(args));
-        return;
-    }
+    memop |= view_of(idx);
     m = gen_mmu(IR_mmu_r, addr, memop);
     wr64(val, gen_ld(&m, 0, memop));
 }
@@ -132,13 +131,7 @@ void tcg_gen_qemu_st_i64(TCGv_i64 val, TCGv_i64 addr, TCGMemIndex idx, MemOp mem
     IRRef v = rd64(val);
     MemRef m;
 
-    if (idx == TCG_MEM_UNPRIV) {
-        const TCGv_i64 args[] = { addr, val, tcg_constant_i64(memop), tcg_constant_i64(1) };
-
-        tcg_gen_call((const void *)cpu_st_mmu, "cpu_st_mmu", TCG_CALL_ENV | TCG_CALL_NO_WG, NULL,
-                     args, ARRAY_SIZE(args));
-        return;
-    }
+    memop |= view_of(idx);
     v = swap_for_store(v, memop);
     m = gen_mmu(IR_mmu_w, addr, memop);
     gen_st(&m, 0, memop, v);
@@ -283,7 +276,7 @@ void tcg_gen_ld_env_i64(TCGv_i64 ret, uint32_t offset, MemOp memop)
     IRInsn in = { .op = IR_ldenv, .type = IR_I64 };
 
     in.disp = (int32_t)offset;
-    in.memop = memop & (MO_SIZE | MO_SIGN);
+    in.memop = memop & (MO_SIZE | MO_SIGN | MO_UNPRIV);
     wr64(ret, ir_append(tcg_ctx, &in));
 }
 

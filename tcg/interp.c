@@ -69,7 +69,7 @@ static uint64_t run_ldenv(const Interp *t, const IRInsn *in)
 
 static uint64_t ld(const Interp *t, uint64_t addr, uint32_t memop)
 {
-    return extend(t->ops->ld(t->env, addr, memop, 0), memop);
+    return extend(t->ops->ld(t->env, addr, memop, !!(memop & MO_UNPRIV)), memop);
 }
 
 static void run_vld(const Interp *t, uint64_t addr, uint32_t memop, TCGVec *r)
@@ -217,7 +217,7 @@ static void run_memory(const Interp *t, const IRInsn *in, TCGVec *r)
         r->d[0] = ld(t, addr, in->memop);
         break;
     case IR_st:
-        t->ops->st(t->env, addr, arg(t, in, 2), in->memop, 0);
+        t->ops->st(t->env, addr, arg(t, in, 2), in->memop, !!(in->memop & MO_UNPRIV));
         break;
     case IR_vld:
         run_vld(t, addr, in->memop, r);

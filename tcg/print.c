@@ -61,9 +61,10 @@ static void print_memop(uint32_t memop, GString *out)
     if (memop_count(memop) > 1) {
         g_string_append_printf(out, "x%u", memop_count(memop));
     }
-    g_string_append_printf(out, "%s%s%s%s", memop & MO_ALIGN ? ".align" : "",
+    g_string_append_printf(out, "%s%s%s%s%s", memop & MO_ALIGN ? ".align" : "",
                            memop & MO_ALIGN_16 ? ".align16" : "",
-                           memop & MO_ATOMIC ? ".atomic" : "", memop & MO_PROBE ? ".probe" : "");
+                           memop & MO_ATOMIC ? ".atomic" : "", memop & MO_PROBE ? ".probe" : "",
+                           memop & MO_UNPRIV ? ".unpriv" : "");
 }
 
 static void print_call(const IRBlock *ir, const IRInsn *in, GString *out)

@@ -12,6 +12,9 @@
 #define PAIR_SLACK     (16 * 1024) /* stubs' frames below the limit */
 #define PAIR_SENTINELS 16          /* pairs above the top: the scan on a miss reads up to 8 */
 
+/* What translated code finds in until the slot of the unprivileged view is known. */
+static TCGTLBEntry empty_tlb[TCG_TLB_SIZE];
+
 uint64_t tlb_empty_tag(unsigned index)
 {
     return index ? 0 : GUEST_PAGE;
@@ -71,6 +74,8 @@ void tcg_context_init(TCGCpu *t)
     t->fast = (TCGContextSlot *)tcg_map_data(N_SLOTS * sizeof(TCGContextSlot), true, NULL);
     assert(t->fast);
     mprotect(guard, GUEST_PAGE, PROT_NONE);
+    tlb_empty_entry(&empty_tlb[0], tlb_empty_tag(0)); /* the others are empty as zeros */
+    t->cold->unpriv_tlb = empty_tlb;
     t->pair_stack = guard;
     t->pair_size = PAIR_STACK + GUEST_PAGE;
     uint64_t top = (uint64_t)guard + t->pair_size - PAIR_SENTINELS * 16;
@@ -163,6 +168,7 @@ ContextSlot *tcg_unpriv_slot(TCGCpu *t)
     tcg_current_slot(t);
     if (!t->cur_unpriv) {
         t->cur_unpriv = find_slot(t, t->ops->get_context_key(arch_env(t), true), true);
+        t->cold->unpriv_tlb = t->cur_unpriv->fast->tlb;
     }
     return t->cur_unpriv;
 }
@@ -175,6 +181,7 @@ void tlb_context_changed(CPUState *cs)
         return;
     }
     t->cur = t->cur_unpriv = NULL;
+    t->cold->unpriv_tlb = empty_tlb;
     if (cs == current_cpu) {
         tcg_current_slot(t);
     }

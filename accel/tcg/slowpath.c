@@ -181,11 +181,16 @@ static void read_bytes(CPUState *cs, ContextSlot *s, uint64_t addr, uint8_t *buf
     }
 }
 
+static ContextSlot *slot_for(TCGCpu *t, bool unpriv)
+{
+    return unpriv ? tcg_unpriv_slot(t) : tcg_current_slot(t);
+}
+
 uint64_t tcg_mmu_read(CPUArchState *env, uint64_t addr, uint32_t memop)
 {
     CPUState *cs = env_cpu(env);
     TCGCpu *t = tcg_cpu(cs);
-    ContextSlot *s = tcg_current_slot(t);
+    ContextSlot *s = slot_for(t, memop & MO_UNPRIV);
     unsigned len = memop_span(memop);
 
     TCG_COUNT(t, slow_reads);
@@ -254,7 +259,7 @@ uint64_t tcg_mmu_write(CPUArchState *env, uint64_t addr, uint32_t memop)
 {
     CPUState *cs = env_cpu(env);
     TCGCpu *t = tcg_cpu(cs);
-    ContextSlot *s = tcg_current_slot(t);
+    ContextSlot *s = slot_for(t, memop & MO_UNPRIV);
     unsigned len = memop_span(memop);
     TLBFull second;
     bool crosses;
@@ -318,16 +323,11 @@ void tcg_mmu_commit(CPUArchState *env)
     unsigned memop = t->cold->bounce_memop & ~BOUNCE_IN_USE;
 
     t->cold->bounce_memop = 0;
-    write_bytes(cs, tcg_current_slot(t), t->cold->bounce_addr, t->cold->bounce, memop_span(memop),
-                memop_size(memop));
+    write_bytes(cs, slot_for(t, memop & MO_UNPRIV), t->cold->bounce_addr, t->cold->bounce,
+                memop_span(memop), memop_size(memop));
 }
 
 /* ---- accesses of helpers and of the interpreter ---- */
-
-static ContextSlot *slot_for(TCGCpu *t, bool unpriv)
-{
-    return unpriv ? tcg_unpriv_slot(t) : tcg_current_slot(t);
-}
 
 uint64_t cpu_ld_mmu(CPUArchState *env, uint64_t addr, uint32_t memop, uint32_t unpriv)
 {

@@ -61,10 +61,11 @@ typedef struct TCGEnvCold {
     uint32_t mxcsr_host;
     uint64_t exit_code; /* why translated code returned: TCGExitReason, and its argument */
     uint64_t exit_arg;
-    uint64_t fp_desc;     /* the operation that the FP stub passes to fp_op */
-    TCGContextSlot *slot; /* the current context; its address is the gs base */
-    uint64_t blocks_run;  /* blocks entered, where code counts them */
-    uint64_t bounce_addr; /* guest address of a write that waits in bounce */
+    uint64_t fp_desc;               /* the operation that the FP stub passes to fp_op */
+    TCGContextSlot *slot;           /* the current context; its address is the gs base */
+    struct TCGTLBEntry *unpriv_tlb; /* of the unprivileged view; empty until its slot is known */
+    uint64_t blocks_run;            /* blocks entered, where code counts them */
+    uint64_t bounce_addr;           /* guest address of a write that waits in bounce */
     uint32_t bounce_memop;
     uint8_t bounce_pending; /* the write is to be committed */
     uint8_t mxcsr_swapped;  /* C runs with mxcsr_host, mxcsr_guest is up to date */

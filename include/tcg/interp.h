@@ -14,7 +14,7 @@ typedef struct CPUArchState CPUArchState;
 /* How the interpreter reaches the machine. One constant object a user. */
 typedef struct TCGInterpOps {
     uint32_t cold_offset; /* of the TCGEnvCold in env */
-    /* Guest memory, as cpu_ld_mmu and cpu_st_mmu; @unpriv is 0. After a successful mmu. */
+    /* Guest memory, as cpu_ld_mmu and cpu_st_mmu. After a successful mmu. */
     uint64_t (*ld)(CPUArchState *env, uint64_t addr, uint32_t memop, uint32_t unpriv);
     void (*st)(CPUArchState *env, uint64_t addr, uint64_t val, uint32_t memop, uint32_t unpriv);
     /* The check of memop's whole span: returns, or raises the guest's fault (no return). */

@@ -21,6 +21,7 @@ typedef enum MemOp {
     MO_ATOMIC = 1 << 16,  /* a read-modify-write: needs read and write permission */
     MO_PROBE = 1 << 17,   /* only check that the span may be accessed */
     MO_NO_READ = 1 << 18, /* with MO_ATOMIC: for watchpoints it is a write only */
+    MO_UNPRIV = 1 << 19,  /* through the unprivileged view of memory */
     MO_UB = MO_8,
     MO_UW = MO_16,
     MO_UL = MO_32,

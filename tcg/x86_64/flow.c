@@ -442,15 +442,20 @@ static uint8_t *cold_own_check(Gen *g, const ColdPath *c)
 {
     Asm *s = &g->a;
     const IRInsn *i = c->insn;
-    bool write = i->op == IR_mmu_w;
+    const TLBCheck own = {
+        .base = c->base,
+        .disp = i->disp,
+        .span = memop_span(i->memop),
+        .write = i->op == IR_mmu_w,
+    };
 
     if (c->share & SHARE_LEADS) {
         asm_store_imm32(s, true, MEM(RBP, SHARE_DISP(c->share)), 0);
     } else if (c->keep_rcx) {
         asm_store(s, true, RCX, COLDM(share_rcx));
     }
-    uint8_t *fails = emit_tlb_check(s, c->base, i->disp, memop_span(i->memop), write, 1, NULL);
-    emit_tlb_addend(s);
+    uint8_t *fails = emit_tlb_check(s, &own, NULL);
+    emit_tlb_addend(s, &own);
     if (c->keep_rcx) {
         asm_load(s, true, RCX, COLDM(share_rcx));
     }

@@ -337,11 +337,19 @@ void asm_vex_const(Asm *a, int opc, int reg, int vvvv, ConstNum k, unsigned imm_
 int gen_compare(Gen *g, const IRInsn *i);
 void add_row(Gen *g);
 ColdPath *add_cold(Gen *g, int kind, uint8_t *from);
-/* The soft-TLB check of @span bytes at [@base + @disp]: eax the entry, rcx overwritten. The branch
- * that is taken if it fails; *misaligned, unless NULL: likewise for @align above 1. */
-uint8_t *emit_tlb_check(Asm *s, int base, int32_t disp, unsigned span, bool write, unsigned align,
-                        uint8_t **misaligned);
-void emit_tlb_addend(Asm *s);
+/* The soft-TLB check of @span bytes at [@base + @disp]. */
+typedef struct TLBCheck {
+    int base;
+    int32_t disp;
+    unsigned span, align;
+    bool write, unpriv;
+} TLBCheck;
+
+/* eax: the entry, rcx overwritten. Returns the branch that is taken if it fails; *misaligned,
+ * unless NULL: likewise for @align above 1. */
+uint8_t *emit_tlb_check(Asm *s, const TLBCheck *c, uint8_t **misaligned);
+/* rax: the addend of the entry that was found. */
+void emit_tlb_addend(Asm *s, const TLBCheck *c);
 void emit_cold(Gen *g, ColdPath *c);
 void close_store(Gen *g);
 void emit_jc_lookup(Gen *g, bool call);

@@ -5,6 +5,8 @@
  *   lea rcx,[base+disp] ; rorx eax,ecx,7 ; and eax,0x1ffe0 ; xor rcx,gs:[rax+tag]
  *   cmp rcx,4096-span ; ja cold ; mov rax,gs:[rax+addend] ; access [rax+base+disp]
  *
+ * Accesses through the unprivileged view find its table by way of the state instead of gs.
+ *
  * The tag is the page's address, so one compare checks page and crossing. The cold path calls C,
  * which fills the TLB and returns the addend, or for anything but plain RAM an addend that makes
  * the accesses fall into a bounce buffer: filled before for reads, committed after for writes. For
@@ -12,32 +14,40 @@
  */
 #include "gen.h"
 
-#define TLB_TAG(field) ((int32_t)offsetof(TCGTLBEntry, field))
-
-uint8_t *emit_tlb_check(Asm *s, int base, int32_t disp, unsigned span, bool write, unsigned align,
-                        uint8_t **misaligned)
+/* In the entry at rax: from gs, or, of the unprivileged view, from its address. */
+static X86Mem tlb_field(const TLBCheck *c, size_t field)
 {
-    if (disp) {
-        asm_lea(s, true, RCX, MEM(base, disp));
+    return c->unpriv ? MEM(RAX, (int32_t)field) : MEMGS(RAX, (int32_t)field);
+}
+
+uint8_t *emit_tlb_check(Asm *s, const TLBCheck *c, uint8_t **misaligned)
+{
+    size_t tag = c->write ? offsetof(TCGTLBEntry, wtag) : offsetof(TCGTLBEntry, rtag);
+
+    if (c->disp) {
+        asm_lea(s, true, RCX, MEM(c->base, c->disp));
     } else {
-        asm_mov_rr(s, true, RCX, base);
+        asm_mov_rr(s, true, RCX, c->base);
     }
-    if (align > 1) {
+    if (c->align > 1) {
         asm_rr(s, 0xf6, 0, RCX); /* test cl, align - 1 */
-        asm_byte(s, align - 1);
+        asm_byte(s, c->align - 1);
         *misaligned = asm_jcc(s, CC_NE, NULL);
     }
     asm_vex_rr(s, 0xf0 | M_0F3A | P_F2, RAX, 0, RCX); /* rorx eax, ecx, 12 - 5 */
     asm_byte(s, 7);
     asm_alu_ri(s, false, ALU_AND, RAX, (TCG_TLB_SIZE - 1) * sizeof(TCGTLBEntry));
-    asm_rm(s, ALU_RR(ALU_XOR) | O_W, RCX, MEMGS(RAX, write ? TLB_TAG(wtag) : TLB_TAG(rtag)));
-    asm_alu_ri(s, true, ALU_CMP, RCX, 4096 - span);
+    if (c->unpriv) {
+        asm_rm(s, ALU_RR(ALU_ADD) | O_W, RAX, COLDM(unpriv_tlb));
+    }
+    asm_rm(s, ALU_RR(ALU_XOR) | O_W, RCX, tlb_field(c, tag));
+    asm_alu_ri(s, true, ALU_CMP, RCX, 4096 - c->span);
     return asm_jcc(s, CC_A, NULL);
 }
 
-void emit_tlb_addend(Asm *s)
+void emit_tlb_addend(Asm *s, const TLBCheck *c)
 {
-    asm_load(s, true, RAX, MEMGS(RAX, TLB_TAG(addend)));
+    asm_load(s, true, RAX, tlb_field(c, offsetof(TCGTLBEntry, addend)));
 }
 
 /* The check proper; what is left in rax is the addend. */
@@ -45,15 +55,22 @@ static ColdPath *gen_full_check(Gen *g, const IRInsn *i, int base, unsigned shar
 {
     Asm *s = &g->a;
     const SharedCheck own = { 0, memop_span(i->memop) };
-    const SharedCheck *c = share == SHARE_NONE ? &own : &g->shared[share & ~SHARE_LEADS];
-    unsigned align = i->memop & MO_ALIGN_16 ? 16 : i->memop & MO_ALIGN ? memop_size(i->memop) : 1;
+    const SharedCheck *shared = share == SHARE_NONE ? &own : &g->shared[share & ~SHARE_LEADS];
+    const TLBCheck c = {
+        .base = base,
+        .disp = i->disp + shared->first,
+        .span = shared->span,
+        .align = i->memop & MO_ALIGN_16 ? 16
+                 : i->memop & MO_ALIGN  ? memop_size(i->memop)
+                                        : 1,
+        .write = write,
+        .unpriv = i->memop & MO_UNPRIV,
+    };
     uint8_t *misaligned = NULL;
-    uint8_t *fails =
-        emit_tlb_check(s, base, i->disp + c->first, c->span, write, align, &misaligned);
-    ColdPath *cold = add_cold(g, COLD_MMU, fails);
+    ColdPath *cold = add_cold(g, COLD_MMU, emit_tlb_check(s, &c, &misaligned));
 
     cold->from2 = misaligned;
-    emit_tlb_addend(s);
+    emit_tlb_addend(s, &c);
     if (share != SHARE_NONE) {
         asm_store(s, true, RAX, MEM(RBP, SHARE_DISP(share)));
     }

@@ -52,7 +52,7 @@ static IRRef root_of(const IRBlock *ir, IRRef ref, int64_t *offset)
 
 static bool may_share(const IRInsn *in)
 {
-    return !(in->memop & (MO_ALIGN | MO_ALIGN_16 | MO_ATOMIC | MO_PROBE));
+    return !(in->memop & (MO_ALIGN | MO_ALIGN_16 | MO_ATOMIC | MO_PROBE | MO_UNPRIV));
 }
 
 static bool join(Gen *g, OpenGroups *o, const OpenGroup *c)

@@ -150,8 +150,8 @@ static bool parse_ref(Parser *t, IRType type, IRRef *ref)
 
 static bool parse_memop(Parser *t, IRInsn *in)
 {
-    static const char *const names[] = { ".align16", ".align", ".atomic", ".probe" };
-    static const uint32_t bits[] = { MO_ALIGN_16, MO_ALIGN, MO_ATOMIC, MO_PROBE };
+    static const char *const names[] = { ".align16", ".align", ".atomic", ".probe", ".unpriv" };
+    static const uint32_t bits[] = { MO_ALIGN_16, MO_ALIGN, MO_ATOMIC, MO_PROBE, MO_UNPRIV };
     int64_t disp, size, count = 1;
 
     if (!parse_int(t, &disp)) {

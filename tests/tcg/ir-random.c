@@ -648,10 +648,10 @@ static void gen_mem_int(Gen *g)
 
     switch (pick(g, 7)) {
     case 0:
-        tcg_gen_qemu_ld_i64(d, addr, TCG_MEM_CURRENT, memop);
+        tcg_gen_qemu_ld_i64(d, addr, pick(g, 4) ? TCG_MEM_CURRENT : TCG_MEM_UNPRIV, memop);
         break;
     case 1:
-        tcg_gen_qemu_st_i64(a, addr, TCG_MEM_CURRENT, memop);
+        tcg_gen_qemu_st_i64(a, addr, pick(g, 4) ? TCG_MEM_CURRENT : TCG_MEM_UNPRIV, memop);
         break;
     case 2:
         tcg_gen_qemu_ld_pair_i64(d, e, addr, memop);
@@ -685,7 +685,8 @@ static void gen_mem_group(Gen *g)
         tcg_gen_addi_i64(addr, base, pick(g, 4) ? 8 * pick(g, 8) : pick(g, 64));
         switch (pick(g, 6)) {
         case 0:
-            tcg_gen_qemu_ld_i64(dest_x(g), addr, TCG_MEM_CURRENT, pick(g, 4));
+            tcg_gen_qemu_ld_i64(dest_x(g), addr, pick(g, 2) ? TCG_MEM_CURRENT : TCG_MEM_UNPRIV,
+                                pick(g, 4));
             break;
         case 1:
             tcg_gen_qemu_st_i64(any_x(g), addr, TCG_MEM_CURRENT, pick(g, 4));

@@ -287,6 +287,7 @@ static void check_block(TCGContext *s, const IRRandomEnv *start, unsigned seed)
     fill_memory();
     fill_slot();
     *jit_env = *start;
+    jit_env->cold.unpriv_tlb = slot->tlb;
     memset(jit_env->cold.share, 0x5a, sizeof(jit_env->cold.share)); /* of another block */
     fp_begin(seed % 4);
     run_jit(ir);
