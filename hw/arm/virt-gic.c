@@ -71,11 +71,6 @@ void virt_check_gic(const VirtMachineState *vms)
                    "-smp %u: a GICv2 serves at most %d CPUs: use -M virt,gic-version=3", ncpus,
                    GIC_NCPU);
     }
-    /* Its registers of EL3 (ICC_SRE_EL3 and others) are missing: firmware would not get far. */
-    if (virt_gic_version(vms) == 3 && vms->secure) {
-        error_setg(&error_fatal,
-                   "gic-version=3 with secure=on is not supported yet: use gic-version=2");
-    }
 }
 
 static void connect_cpu(DeviceState *gic, unsigned n, unsigned ncpus)
@@ -154,6 +149,7 @@ static void create_gicv3(VirtMachineState *vms)
         regions > 1 ? g_strdup_printf("%u,%u", low, ncpus - low) : g_strdup_printf("%u", low);
 
     object_property_parse(OBJECT(vms->gic), "redist-region-count", counts, &error_abort);
+    qdev_prop_set_bit(vms->gic, "has-security-extensions", vms->secure);
     if (vms->its) {
         object_property_set_link(OBJECT(vms->gic), "sysmem", OBJECT(get_system_memory()),
                                  &error_abort);
@@ -202,8 +198,13 @@ void virt_create_gic(VirtMachineState *vms)
 
 void virt_gic_kernel_loaded(VirtMachineState *vms)
 {
-    if (vms->secure && vms->bootinfo.is_linux && virt_gic_version(vms) == 2) {
+    if (!vms->secure || !vms->bootinfo.is_linux) {
+        return;
+    }
+    if (virt_gic_version(vms) == 2) {
         arm_gic_give_to_nonsecure(vms->gic);
+    } else {
+        arm_gicv3_give_to_nonsecure(vms->gic);
     }
 }
 

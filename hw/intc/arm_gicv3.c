@@ -8,11 +8,16 @@
  * Whoever changes an interrupt calls gicv3_local_changed(), gicv3_spi_changed() or
  * gicv3_irq_changed(), which bring up to date only the CPUs concerned.
  *
- * One Security state (GICD_CTLR.DS is one) and affinity routing are fixed, as in a system without
- * EL3.
- * LPIs are in arm_gicv3_lpi.c, the ITS that sends them in arm_gicv3_its.c.
- * Not modelled: EL3, 1 of N routing (GICD_TYPER.No1N), extended ranges,
- * message-signalled SPIs, and that a redistributor asleep (GICR_WAKER) keeps interrupts back.
+ * Affinity routing is fixed. So is one Security state (GICD_CTLR.DS is one) without
+ * has-security-extensions. With them, a group 1 interrupt is signalled as IRQ to a CPU that runs in
+ * the interrupt's own Security state and as FIQ to others: a CPU that enters or leaves EL3
+ * publishes that in `world`, and if a line depends on it (`world_matters`) has the lines driven
+ * anew. Who drives them sets the one before it reads the other, the CPU the other way round, so
+ * that one of the two sees what the other did.
+ *
+ * LPIs are in arm_gicv3_lpi.c, the ITS that sends them in arm_gicv3_its.c. Not modelled: 1 of N
+ * routing (GICD_TYPER.No1N), extended ranges, message-signalled SPIs, and that a redistributor
+ * asleep (GICR_WAKER) keeps interrupts back.
  *
  * Invariants: ready == enabled & (pending | (level & ~edge)) & ~active of each word; bit w of
  * ready_words is set if and only if spi[w].ready is not 0; bit b of cpu[c].routed[w] is set if and
@@ -25,6 +30,7 @@
 #include "hw/irq.h"
 #include "hw/qdev-properties.h"
 #include "qapi/error.h"
+#include "qemu/atomic.h"
 #include "qemu/host-utils.h"
 #include "qemu/module.h"
 #include "system/device_tree.h"
@@ -35,15 +41,19 @@
 /* The interrupts of a word in groups that distributor and CPU interface enable. */
 static uint32_t enabled_groups(const GICv3CPUState *c, const GICv3Word *w)
 {
-    uint32_t ctlr = c->gic->ctlr;
+    uint32_t bits = 0;
 
-    return (ctlr & GICD_CTLR_EN_GRP0 && c->igrpen[0] ? ~w->group : 0) |
-           (ctlr & GICD_CTLR_EN_GRP1 && c->igrpen[1] ? w->group : 0);
+    for (unsigned group = 0; group < GICV3_NGROUPS; group++) {
+        if (c->gic->ctlr >> group & 1 && c->igrpen[group]) {
+            bits |= gicv3_of_group(c->gic, w, group);
+        }
+    }
+    return bits;
 }
 
 /* Ascending INTIDs and a strict comparison: of equal priorities the lowest INTID wins. */
-static void scan_word(const GICv3Word *w, const uint8_t *prio, unsigned first, uint32_t bits,
-                      GICv3Best *best)
+static void scan_word(const GICv3State *s, const GICv3Word *w, const uint8_t *prio, unsigned first,
+                      uint32_t bits, GICv3Best *best)
 {
     while (bits) {
         unsigned bit = ctz32(bits);
@@ -51,33 +61,44 @@ static void scan_word(const GICv3Word *w, const uint8_t *prio, unsigned first, u
         if (prio[bit] < best->prio) {
             best->prio = prio[bit];
             best->intid = first + bit;
-            best->group = w->group >> bit & 1;
+            best->group = gicv3_group(s, w, bit);
         }
         bits &= bits - 1;
     }
+}
+
+/* 4.6.2, tables 4-3 and 4-4: EL3 and who has not the interrupt's Security state take an FIQ. */
+static void drive_lines(GICv3CPUState *c, bool signal)
+{
+    unsigned group = c->best.group;
+    GICv3World home = group == GICV3_G1S ? GICV3_SECURE : GICV3_NONSECURE;
+    bool irq;
+
+    qatomic_set(&c->world_matters, signal && group != GICV3_G0);
+    smp_mb(); /* pairs with gicv3_world_changed() */
+    irq = group != GICV3_G0 && (GICv3World)qatomic_read(&c->world) == home;
+    qemu_set_irq(c->irq, signal && irq);
+    qemu_set_irq(c->fiq, signal && !irq);
 }
 
 void gicv3_update_cpu(GICv3CPUState *c)
 {
     const GICv3State *s = c->gic;
     GICv3Best best = { .intid = GICV3_INTID_NONE, .prio = GICV3_PRIO_IDLE };
-    bool signal;
 
-    scan_word(&c->local, c->priority, 0, c->local.ready & enabled_groups(c, &c->local), &best);
+    scan_word(s, &c->local, c->priority, 0, c->local.ready & enabled_groups(c, &c->local), &best);
     for (uint32_t words = s->ready_words; words; words &= words - 1) {
         unsigned n = ctz32(words);
         const GICv3Word *w = &s->spi[n];
 
-        scan_word(w, s->priority + n * 32, n * 32, w->ready & c->routed[n] & enabled_groups(c, w),
-                  &best);
+        scan_word(s, w, s->priority + n * 32, n * 32,
+                  w->ready & c->routed[n] & enabled_groups(c, w), &best);
     }
     if (c->lpi_best.prio < best.prio && s->ctlr & GICD_CTLR_EN_GRP1 && c->igrpen[1]) {
-        best = c->lpi_best; /* LPIs are of group 1 */
+        best = c->lpi_best; /* LPIs are of Non-secure group 1 */
     }
     c->best = best;
-    signal = gicv3_can_signal(c);
-    qemu_set_irq(c->irq, signal && best.group == 1); /* 4.6.2, table 4-4 */
-    qemu_set_irq(c->fiq, signal && best.group == 0);
+    drive_lines(c, gicv3_can_signal(c));
 }
 
 void gicv3_update(GICv3State *s)
@@ -330,8 +351,11 @@ static void gicv3_reset_hold(Object *obj, ResetType type)
 {
     GICv3State *s = ARM_GICV3(obj);
 
-    s->ctlr = 0;
+    s->ctlr = s->security_extn ? 0 : GICD_CTLR_DS;
     memset(s->spi, 0, sizeof(s->spi));
+    for (unsigned word = 1; word < GICV3_WORDS; word++) {
+        s->spi[word].group = s->reset_nonsecure ? UINT32_MAX : 0;
+    }
     memset(s->priority, 0, sizeof(s->priority));
     memset(s->router, 0, sizeof(s->router));
     for (unsigned n = 0; n < s->num_cpu; n++) {
@@ -341,10 +365,15 @@ static void gicv3_reset_hold(Object *obj, ResetType type)
         c->gicr_ctlr = 0;
         c->propbaser = 0;
         c->pendbaser = 0;
-        c->local = (GICv3Word){ .edge = 0xffff };
+        c->local = (GICv3Word){ .edge = 0xffff, .group = s->reset_nonsecure ? UINT32_MAX : 0 };
         memset(c->priority, 0, sizeof(c->priority));
         gicv3_cpuif_reset(c);
     }
+}
+
+void arm_gicv3_give_to_nonsecure(DeviceState *dev)
+{
+    ARM_GICV3(dev)->reset_nonsecure = true;
 }
 
 static void gicv3_reset_exit(Object *obj, ResetType type)
@@ -359,6 +388,7 @@ static const Property gicv3_properties[] = {
     DEFINE_PROP_ARRAY("redist-region-count", GICv3State, nregions, region_count, qdev_prop_uint32,
                       uint32_t),
     DEFINE_PROP_BOOL("has-lpi", GICv3State, has_lpi, false),
+    DEFINE_PROP_BOOL("has-security-extensions", GICv3State, security_extn, false),
     DEFINE_PROP_LINK("sysmem", GICv3State, dma, TYPE_MEMORY_REGION, MemoryRegion *),
 };
 

@@ -5,44 +5,50 @@
  *
  * There are five bits of priority and as many of preemption, so that one register of active
  * priorities for each group is enough. Hooks run on the CPU's own thread, under the big lock.
+ *
+ * With EL3 there are registers of group 1 for each Security state: an access reaches those that
+ * SCR_EL3.NS tells, from EL3, too. EL3's own registers are in arm_gicv3_el3.c, traps are the CPU's
+ * business.
  */
 #include "qemu/osdep.h"
 
 #include "gicv3_internal.h"
+#include "qemu/atomic.h"
+#include "qemu/bql.h"
 #include "qemu/host-utils.h"
 #include "qemu/log.h"
 #include "target/arm/cpu.h"
 #include "target/arm/sysregs.h"
-
-enum { /* ICC_CTLR_EL1 (12.2.6): five priority bits, 16 bits of INTID, Aff3 is valid */
-       ICC_CTLR_FIXED = 4 << 8 | 1 << 15,
-       ICC_CTLR_WRITABLE = ICC_CTLR_CBPR | ICC_CTLR_EOIMODE,
-};
 
 /* ICC_SRE_EL1: memory-mapped access and the bypass signals are not there (12.2.22) */
 #define ICC_SRE_FIXED 7
 
 /* Priorities --------------------------------------------------------------------------------- */
 
-/* The part of a priority that counts for preemption (4.8.3, table 4-8). */
+/* The part of a priority that counts for preemption (4.8.3, table 4-8): of an interrupt of @group,
+ * and of what runs while one of that group is compared with it. */
 static unsigned group_priority(const GICv3CPUState *c, unsigned prio, unsigned group)
 {
-    unsigned bpr = group == 1 && !(c->ctlr & ICC_CTLR_CBPR) ? c->bpr[1] - 1 : c->bpr[0];
+    unsigned bpr = c->bpr[0];
 
+    if (group != GICV3_G0 && !(c->ctlr[group] & ICC_CTLR_CBPR)) {
+        bpr = group == GICV3_G1NS ? c->bpr[group] - 1 : c->bpr[group];
+    }
     return prio & (0xfe << bpr) & 0xff;
 }
 
 static unsigned running_priority(const GICv3CPUState *c)
 {
-    uint32_t active = c->apr[0] | c->apr[1];
+    uint32_t active = c->apr[GICV3_G0] | c->apr[GICV3_G1NS] | c->apr[GICV3_G1S];
 
     return active ? ctz32(active) << GICV3_PRIO_SHIFT : GICV3_PRIO_IDLE;
 }
 
 bool gicv3_can_signal(const GICv3CPUState *c)
 {
-    return c->best.prio < c->pmr &&
-           group_priority(c, c->best.prio, c->best.group) < running_priority(c);
+    return c->best.prio < c->pmr && (running_priority(c) == GICV3_PRIO_IDLE ||
+                                     group_priority(c, c->best.prio, c->best.group) <
+                                         group_priority(c, running_priority(c), c->best.group));
 }
 
 /* Acknowledge and end ------------------------------------------------------------------------ */
@@ -51,6 +57,39 @@ bool gicv3_can_signal(const GICv3CPUState *c)
 static unsigned reg_group(const ARMSysReg *r)
 {
     return SYSREG_CRM(r->enc) == 8 ? 0 : 1;
+}
+
+/* Whether code that runs in @world may know of interrupts of @group (4.6.1). EL3 may of all. */
+static bool is_observable(const GICv3CPUState *c, unsigned group, GICv3World world)
+{
+    switch (world) {
+    case GICV3_NONSECURE:
+        return group == GICV3_G1NS || gicv3_one_state(c->gic);
+    case GICV3_SECURE:
+        return group != GICV3_G1NS;
+    default:
+        return true;
+    }
+}
+
+/* What a read of IAR or HPPIR says. Group 0's registers tell EL3 whom a group 1 interrupt is for
+ * (2.2.1). */
+static unsigned visible_intid(CPUARMState *env, unsigned reg)
+{
+    const GICv3CPUState *c = gicv3_cpuif(env);
+    const GICv3Best *best = &c->best;
+    GICv3World world = gicv3_world(env);
+
+    if (best->intid == GICV3_INTID_NONE || !is_observable(c, best->group, world)) {
+        return GICV3_INTID_NONE;
+    }
+    if ((best->group != GICV3_G0) == reg) {
+        return best->intid;
+    }
+    if (reg == 0 && world == GICV3_MONITOR) {
+        return best->group == GICV3_G1S ? GICV3_INTID_G1S : GICV3_INTID_G1NS;
+    }
+    return GICV3_INTID_NONE;
 }
 
 static uint64_t iar_read(CPUARMState *env, const ARMSysReg *r)
@@ -62,8 +101,11 @@ static uint64_t iar_read(CPUARMState *env, const ARMSysReg *r)
     if (gicv3_is_virtual(env, 1u << reg_group(r))) {
         return gicv3_v_acknowledge(gicv3_cpuif(env), reg_group(r));
     }
-    if (best.intid == GICV3_INTID_NONE || best.group != reg_group(r) || !gicv3_can_signal(c)) {
+    if (!gicv3_can_signal(c)) {
         return GICV3_INTID_NONE;
+    }
+    if (visible_intid(env, reg_group(r)) != best.intid) {
+        return visible_intid(env, reg_group(r));
     }
     c->apr[best.group] |= 1u << (group_priority(c, best.prio, best.group) >> GICV3_PRIO_SHIFT);
     if (best.intid >= GICV3_LPI_FIRST) { /* no active state (5.1) */
@@ -81,12 +123,10 @@ static uint64_t iar_read(CPUARMState *env, const ARMSysReg *r)
 
 static uint64_t hppir_read(CPUARMState *env, const ARMSysReg *r)
 {
-    const GICv3Best *best = &gicv3_cpuif(env)->best;
-
     if (gicv3_is_virtual(env, 1u << reg_group(r))) {
         return gicv3_v_hppi(gicv3_cpuif(env), reg_group(r));
     }
-    return best->group == reg_group(r) ? best->intid : GICV3_INTID_NONE;
+    return visible_intid(env, reg_group(r));
 }
 
 void gicv3_deactivate(GICv3CPUState *c, unsigned intid)
@@ -101,33 +141,77 @@ void gicv3_deactivate(GICv3CPUState *c, unsigned intid)
     gicv3_irq_changed(c, intid);
 }
 
+/* EL3 has an EOImode of its own. */
+static bool splits_end(CPUARMState *env)
+{
+    unsigned bank = gicv3_world(env) == GICV3_MONITOR ? 0 : gicv3_bank(env);
+
+    return gicv3_cpuif(env)->ctlr[bank] & ICC_CTLR_EOIMODE;
+}
+
+/* The group of what runs, of those that the register ends; group 0 comes before Secure group 1,
+ * that before Non-secure group 1. -1: something else runs, or nothing. */
+static int running_group(const GICv3CPUState *c, unsigned reg)
+{
+    unsigned prio = running_priority(c);
+    uint32_t bit = 1u << (prio >> GICV3_PRIO_SHIFT) % 32;
+
+    if (prio == GICV3_PRIO_IDLE) {
+        return -1;
+    }
+    if (reg == 0) {
+        return c->apr[GICV3_G0] & bit ? GICV3_G0 : -1;
+    }
+    return c->apr[GICV3_G1S] & bit ? GICV3_G1S : c->apr[GICV3_G1NS] & bit ? GICV3_G1NS : -1;
+}
+
+/* Secure interrupts stay active, whatever Non-secure state ends. */
+static bool may_deactivate(CPUARMState *env, unsigned intid)
+{
+    GICv3CPUState *c = gicv3_cpuif(env);
+    unsigned group = gicv3_group(c->gic, gicv3_word(c, intid), intid);
+
+    return gicv3_world(env) != GICV3_NONSECURE || is_observable(c, group, GICV3_NONSECURE);
+}
+
 /* Priority drop, and deactivation unless EOImode separates them (4.6.3). */
 static void eoir_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
     GICv3CPUState *c = gicv3_cpuif(env);
-    unsigned intid = val & 0xffffff, group = reg_group(r);
+    unsigned intid = val & 0xffffff, reg = reg_group(r);
     bool is_lpi = c->gic->has_lpi && intid >= GICV3_LPI_FIRST && intid < 1u << GICV3_IDBITS;
-    uint32_t *apr = &c->apr[group];
+    int group;
 
-    if (gicv3_is_virtual(env, 1u << reg_group(r))) {
-        gicv3_v_end(c, group, intid);
+    if (gicv3_is_virtual(env, 1u << reg)) {
+        gicv3_v_end(c, reg, intid);
         return;
     }
     if (!is_lpi && intid >= c->gic->num_irq) {
         return; /* a spurious interrupt ends without effect */
     }
-    if (!*apr || (c->apr[!group] && ctz32(c->apr[!group]) < ctz32(*apr))) {
+    group = running_group(c, reg);
+    if (group < 0 || !is_observable(c, group, gicv3_world(env))) {
         qemu_log_mask(LOG_GUEST_ERROR,
                       "arm_gicv3: end of interrupt %u, but what runs on CPU %u is not of group "
                       "%u\n",
-                      intid, c->index, group);
+                      intid, c->index, reg);
         return;
     }
-    *apr &= *apr - 1;
-    if (!is_lpi && !(c->ctlr & ICC_CTLR_EOIMODE)) {
+    c->apr[group] &= c->apr[group] - 1;
+    if (!is_lpi && !splits_end(env) && may_deactivate(env, intid)) {
         gicv3_deactivate(c, intid);
     }
     gicv3_update_cpu(c);
+}
+
+/* Who handles an interrupt's group may deactivate it: not a level from which EL3 takes it. */
+static bool is_routed_away(CPUARMState *env, unsigned intid)
+{
+    GICv3CPUState *c = gicv3_cpuif(env);
+    unsigned group = gicv3_group(c->gic, gicv3_word(c, intid), intid);
+
+    return arm_has_el(env, 3) && gicv3_world(env) != GICV3_MONITOR &&
+           (env->sys.scr & (group == GICV3_G0 ? SCR_FIQ : SCR_IRQ));
 }
 
 static void dir_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
@@ -142,21 +226,37 @@ static void dir_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
     if (intid >= c->gic->num_irq) {
         return;
     }
-    if (!(c->ctlr & ICC_CTLR_EOIMODE)) {
+    if (!splits_end(env)) {
         qemu_log_mask(LOG_GUEST_ERROR, "arm_gicv3: ICC_DIR_EL1 written with EOImode clear\n");
         return;
     }
-    gicv3_deactivate(c, intid);
+    if (may_deactivate(env, intid) && !is_routed_away(env, intid)) {
+        gicv3_deactivate(c, intid);
+    }
 }
 
 /* Plain registers ---------------------------------------------------------------------------- */
 
+/* Non-secure state sees its half of the priorities alone, if group 0 is not its business: then
+ * FIQs go to EL3 (4.8.1). */
+static bool has_ns_view(CPUARMState *env)
+{
+    return arm_has_el(env, 3) && gicv3_world(env) == GICV3_NONSECURE && (env->sys.scr & SCR_FIQ);
+}
+
+static unsigned ns_view(unsigned prio)
+{
+    return prio & GICV3_PRIO_NS ? prio << 1 & 0xff : 0;
+}
+
 static uint64_t pmr_read(CPUARMState *env, const ARMSysReg *r)
 {
+    unsigned pmr = gicv3_cpuif(env)->pmr;
+
     if (gicv3_is_virtual(env, 3)) {
         return gicv3_v_get(gicv3_cpuif(env), ICV_PMR);
     }
-    return gicv3_cpuif(env)->pmr;
+    return has_ns_view(env) ? ns_view(pmr) : pmr;
 }
 
 static void pmr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
@@ -167,43 +267,68 @@ static void pmr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
         gicv3_v_set(c, ICV_PMR, val);
         return;
     }
-    c->pmr = val & GICV3_PRIO_MASK;
+    if (!has_ns_view(env)) {
+        c->pmr = val & GICV3_PRIO_MASK;
+    } else if (c->pmr & GICV3_PRIO_NS) { /* else the mask is Secure state's */
+        c->pmr = gicv3_priority_from_ns(val);
+    }
     gicv3_update_cpu(c);
 }
 
 static uint64_t rpr_read(CPUARMState *env, const ARMSysReg *r)
 {
+    unsigned prio = running_priority(gicv3_cpuif(env));
+
     if (gicv3_is_virtual(env, 3)) {
         return gicv3_v_get(gicv3_cpuif(env), ICV_RPR);
     }
-    return MIN(running_priority(gicv3_cpuif(env)), 0xff);
+    return prio == GICV3_PRIO_IDLE ? 0xff : has_ns_view(env) ? ns_view(prio) : prio;
 }
 
-/* With CBPR, group 1's reads as group 0's plus one and ignores writes (12.2.5). */
+static unsigned accessed_group(CPUARMState *env, const ARMSysReg *r)
+{
+    return reg_group(r) ? gicv3_bank(env) : GICV3_G0;
+}
+
+/* Whether group 1's binary point stands for group 0's: with CBPR, but not to EL3 (12.2.5). */
+static bool is_common_bpr(CPUARMState *env, unsigned group)
+{
+    return group != GICV3_G0 && gicv3_world(env) != GICV3_MONITOR &&
+           (gicv3_cpuif(env)->ctlr[group] & ICC_CTLR_CBPR);
+}
+
+/* With CBPR, Non-secure state reads group 0's plus one, and can not write it. */
 static uint64_t bpr_read(CPUARMState *env, const ARMSysReg *r)
 {
     const GICv3CPUState *c = gicv3_cpuif(env);
-    unsigned group = reg_group(r);
+    unsigned group = accessed_group(env, r);
 
     if (gicv3_is_virtual(env, 1u << reg_group(r))) {
-        return gicv3_v_get(gicv3_cpuif(env), (GICv3VirtualField)(ICV_BPR0 + group));
+        return gicv3_v_get(gicv3_cpuif(env), (GICv3VirtualField)(ICV_BPR0 + reg_group(r)));
     }
-    return group == 1 && c->ctlr & ICC_CTLR_CBPR ? MIN(c->bpr[0] + 1, 7) : c->bpr[group];
+    if (is_common_bpr(env, group)) {
+        return group == GICV3_G1NS ? MIN(c->bpr[0] + 1, 7) : c->bpr[0];
+    }
+    return c->bpr[group];
 }
 
 static void bpr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
     GICv3CPUState *c = gicv3_cpuif(env);
-    unsigned group = reg_group(r);
+    unsigned group = accessed_group(env, r);
 
     if (gicv3_is_virtual(env, 1u << reg_group(r))) {
-        gicv3_v_set(c, (GICv3VirtualField)(ICV_BPR0 + group), val);
+        gicv3_v_set(c, (GICv3VirtualField)(ICV_BPR0 + reg_group(r)), val);
         return;
     }
-    if (group == 0 || !(c->ctlr & ICC_CTLR_CBPR)) {
-        c->bpr[group] = MAX(val & 7, GICV3_MIN_BPR + group);
-        gicv3_update_cpu(c);
+    if (is_common_bpr(env, group)) {
+        if (group == GICV3_G1NS) {
+            return;
+        }
+        group = GICV3_G0;
     }
+    c->bpr[group] = MAX(val & 7, gicv3_min_bpr(group));
+    gicv3_update_cpu(c);
 }
 
 static uint64_t apr_read(CPUARMState *env, const ARMSysReg *r)
@@ -211,9 +336,11 @@ static uint64_t apr_read(CPUARMState *env, const ARMSysReg *r)
     if (gicv3_is_virtual(env, 1u << reg_group(r))) {
         return gicv3_cpuif(env)->vcpu.apr[reg_group(r)];
     }
-    return gicv3_cpuif(env)->apr[reg_group(r)];
+    return gicv3_cpuif(env)->apr[accessed_group(env, r)];
 }
 
+/* Non-secure state can not say that something of Secure state's priorities runs, which would keep
+ * Secure interrupts from being signalled. */
 static void apr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
     GICv3CPUState *c = gicv3_cpuif(env);
@@ -223,7 +350,10 @@ static void apr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
         gicv3_update_virtual(c);
         return;
     }
-    c->apr[reg_group(r)] = val;
+    if (reg_group(r) && gicv3_world(env) == GICV3_NONSECURE && !gicv3_one_state(c->gic)) {
+        val &= ~0u << (GICV3_PRIO_NS >> GICV3_PRIO_SHIFT);
+    }
+    c->apr[accessed_group(env, r)] = val;
     gicv3_update_cpu(c);
 }
 
@@ -232,29 +362,37 @@ static uint64_t ctlr_read(CPUARMState *env, const ARMSysReg *r)
     if (gicv3_is_virtual(env, 3)) {
         return gicv3_v_get(gicv3_cpuif(env), ICV_CTLR) | ICC_CTLR_FIXED;
     }
-    return gicv3_cpuif(env)->ctlr | ICC_CTLR_FIXED;
+    return gicv3_cpuif(env)->ctlr[gicv3_bank(env)] | ICC_CTLR_FIXED;
 }
 
+/* CBPR is EL3's to write where there are two Security states. */
 static void ctlr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
     GICv3CPUState *c = gicv3_cpuif(env);
+    uint32_t *ctlr = &c->ctlr[gicv3_bank(env)], mask = ICC_CTLR_EOIMODE;
 
     if (gicv3_is_virtual(env, 3)) {
         gicv3_v_set(c, ICV_CTLR, val);
         return;
     }
-    c->ctlr = val & ICC_CTLR_WRITABLE;
+    mask |= arm_has_el(env, 3) && !gicv3_one_state(c->gic) ? 0 : ICC_CTLR_CBPR;
+    *ctlr = (*ctlr & ~mask) | (val & mask);
     gicv3_update_cpu(c);
 }
 
 /* IGRPEN0 and IGRPEN1 differ in op2. */
+static uint32_t *igrpen(CPUARMState *env, const ARMSysReg *r)
+{
+    return &gicv3_cpuif(env)->igrpen[SYSREG_OP2(r->enc) & 1 ? gicv3_bank(env) : GICV3_G0];
+}
+
 static uint64_t igrpen_read(CPUARMState *env, const ARMSysReg *r)
 {
     if (gicv3_is_virtual(env, 1u << (SYSREG_OP2(r->enc) & 1))) {
         return gicv3_v_get(gicv3_cpuif(env),
                            (GICv3VirtualField)(ICV_IGRPEN0 + (SYSREG_OP2(r->enc) & 1)));
     }
-    return gicv3_cpuif(env)->igrpen[SYSREG_OP2(r->enc) & 1];
+    return *igrpen(env, r);
 }
 
 static void igrpen_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
@@ -265,7 +403,7 @@ static void igrpen_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
         gicv3_v_set(c, (GICv3VirtualField)(ICV_IGRPEN0 + (SYSREG_OP2(r->enc) & 1)), val);
         return;
     }
-    c->igrpen[SYSREG_OP2(r->enc) & 1] = val & 1;
+    *igrpen(env, r) = val & 1;
     gicv3_update_cpu(c);
 }
 
@@ -285,17 +423,42 @@ static bool sgi_targets(const GICv3CPUState *from, const GICv3CPUState *to, uint
            val >> (aff0 - first) & 1;
 }
 
-/* Only an SGI that the receiver has in the register's group is sent (12.2.18, DS == 1). */
-static void send_sgi(GICv3CPUState *from, uint64_t val, unsigned group)
+/* ICC_SGI0R_EL1, ICC_SGI1R_EL1 (group 1 of this Security state) and ICC_ASGI1R_EL1 (of the other).
+ */
+typedef enum SGIRegister { SGI0R, SGI1R, ASGI1R } SGIRegister;
+
+/* Whether the receiver takes it, by the group that it has the SGI in (12.1.10). A write for Secure
+ * group 1 reaches group 0, too; GICR_NSACR lets Non-secure state send Secure SGIs. */
+static bool takes_sgi(const GICv3CPUState *to, unsigned sgi, SGIRegister reg, bool secure)
 {
+    unsigned group = gicv3_group(to->gic, &to->local, sgi);
+    unsigned nsacr = to->local.nsacr[0] >> sgi * 2 & 3;
+
+    if (gicv3_one_state(to->gic)) {
+        return group == GICV3_G0 || reg == SGI1R;
+    }
+    if (reg == SGI0R) {
+        return group == GICV3_G0 && (secure || nsacr >= 1);
+    }
+    if ((reg == SGI1R) == secure) { /* Secure group 1 is meant */
+        return (group == GICV3_G0 && (secure || nsacr >= 1)) ||
+               (group == GICV3_G1S && (secure || nsacr >= 2));
+    }
+    return group == GICV3_G1NS;
+}
+
+static void send_sgi(CPUARMState *env, uint64_t val, SGIRegister reg)
+{
+    GICv3CPUState *from = gicv3_cpuif(env);
     GICv3State *s = from->gic;
-    uint32_t bit = 1u << (val >> 24 & 15);
+    unsigned sgi = val >> 24 & 15;
 
     for (unsigned n = 0; n < s->num_cpu; n++) {
         GICv3CPUState *to = &s->cpu[n];
 
-        if (sgi_targets(from, to, val) && !!(to->local.group & bit) == group) {
-            to->local.pending |= bit;
+        if (sgi_targets(from, to, val) &&
+            takes_sgi(to, sgi, reg, gicv3_world(env) != GICV3_NONSECURE)) {
+            to->local.pending |= 1u << sgi;
             gicv3_local_changed(to);
         }
     }
@@ -303,13 +466,17 @@ static void send_sgi(GICv3CPUState *from, uint64_t val, unsigned group)
 
 static void sgi0r_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
-    send_sgi(gicv3_cpuif(env), val, 0);
+    send_sgi(env, val, SGI0R);
 }
 
-/* With one Security state ASGI1R does the same. */
 static void sgi1r_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
-    send_sgi(gicv3_cpuif(env), val, 1);
+    send_sgi(env, val, SGI1R);
+}
+
+static void asgi1r_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
+{
+    send_sgi(env, val, ASGI1R);
 }
 
 /* Registers ---------------------------------------------------------------------------------- */
@@ -328,7 +495,7 @@ static const ARMSysReg icc_rows[] = {
     ICC("DIR", 11, 1, SR_W1, NULL, dir_write),
     ICC("RPR", 11, 3, SR_R1, rpr_read, NULL),
     ICC("SGI1R", 11, 5, SR_W1, NULL, sgi1r_write),
-    ICC("ASGI1R", 11, 6, SR_W1, NULL, sgi1r_write),
+    ICC("ASGI1R", 11, 6, SR_W1, NULL, asgi1r_write),
     ICC("SGI0R", 11, 7, SR_W1, NULL, sgi0r_write),
     ICC("IAR1", 12, 0, SR_R1, iar_read, NULL),
     ICC("EOIR1", 12, 1, SR_W1, NULL, eoir_write),
@@ -342,10 +509,11 @@ static const ARMSysReg icc_rows[] = {
 
 void gicv3_cpuif_reset(GICv3CPUState *c)
 {
-    c->ctlr = 0;
     c->pmr = 0;
-    c->bpr[0] = GICV3_MIN_BPR;
-    c->bpr[1] = GICV3_MIN_BPR + 1;
+    for (unsigned group = 0; group < GICV3_NGROUPS; group++) {
+        c->bpr[group] = gicv3_min_bpr(group);
+    }
+    memset(c->ctlr, 0, sizeof(c->ctlr));
     memset(c->apr, 0, sizeof(c->apr));
     memset(c->igrpen, 0, sizeof(c->igrpen));
     gicv3_virt_reset(c);
@@ -357,7 +525,24 @@ static void cpu_was_reset(void *opaque)
     GICv3CPUState *c = opaque;
 
     gicv3_cpuif_reset(c);
+    qatomic_set(&c->world, gicv3_world(&c->cpu->env));
     gicv3_update_cpu(c);
+}
+
+void gicv3_world_changed(void *gicv3)
+{
+    GICv3CPUState *c = gicv3;
+    GICv3World world = gicv3_world(&c->cpu->env);
+
+    if (c->world == world) {
+        return;
+    }
+    qatomic_set(&c->world, world);
+    smp_mb(); /* pairs with drive_lines() */
+    if (qatomic_read(&c->world_matters)) {
+        BQL_LOCK_GUARD();
+        gicv3_update_cpu(c);
+    }
 }
 
 void gicv3_cpuif_init(GICv3CPUState *c)
@@ -365,6 +550,8 @@ void gicv3_cpuif_init(GICv3CPUState *c)
     ARMCPU *cpu = ARM_CPU(qemu_get_cpu(c->index));
 
     c->cpu = cpu;
-    arm_cpu_attach_gicv3(cpu, c, cpu_was_reset, icc_rows, ARRAY_SIZE(icc_rows));
+    arm_cpu_attach_gicv3(cpu, c, cpu_was_reset, gicv3_world_changed, icc_rows,
+                         ARRAY_SIZE(icc_rows));
     arm_define_sysregs(cpu, gicv3_ich_rows, GICV3_ICH_ROWS);
+    arm_define_sysregs(cpu, gicv3_el3_rows, GICV3_EL3_ROWS);
 }

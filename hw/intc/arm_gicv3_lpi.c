@@ -51,12 +51,13 @@ static hwaddr pending_address(const GICv3CPUState *c)
 /* Of equal priorities the lowest INTID wins, as among the other interrupts. */
 static void consider(GICv3CPUState *c, unsigned intid, uint8_t config)
 {
-    unsigned prio = config & GICV3_PRIO_MASK;
+    unsigned prio =
+        gicv3_one_state(c->gic) ? config & GICV3_PRIO_MASK : gicv3_priority_from_ns(config);
     GICv3Best *best = &c->lpi_best;
 
     if (config & LPI_ENABLED &&
         (prio < best->prio || (prio == best->prio && intid < best->intid))) {
-        *best = (GICv3Best){ .intid = intid, .prio = prio, .group = 1 };
+        *best = (GICv3Best){ .intid = intid, .prio = prio, .group = GICV3_G1NS };
     }
 }
 

@@ -20,8 +20,7 @@ enum { /* Table 12-27, and Table 12-29 for the second frame */
        GICR_PROPBASER = 0x0070,
        GICR_PENDBASER = 0x0078,
        GICR_ID = 0xffd0,
-       GICR_SGI_IGRPMODR0 = SGI_FRAME + 0x0d00,
-       GICR_SGI_NSACR = SGI_FRAME + 0x0e00,
+       GICR_SGI_NSACR = SGI_FRAME + GIC_NSACR,
 };
 
 enum { WAKER_PROCESSOR_SLEEP = 1 << 1, WAKER_CHILDREN_ASLEEP = 1 << 2 }; /* 12.11.33 */
@@ -48,19 +47,33 @@ static uint32_t bits_bank(uint32_t offset)
 {
     uint32_t bank = offset - SGI_FRAME;
 
+    if (bank == GIC_IGRPMODR) {
+        return bank;
+    }
     return bank >= GIC_IGROUPR && bank < GIC_IPRIORITYR && bank % 0x80 == 0 ? bank : 0;
 }
 
-static uint32_t redist_read(const GICv3CPUState *c, uint32_t offset)
+/* The interrupts whose bits an access reaches. GICR_NSACR is about sending SGIs alone. */
+static uint32_t allowed(const GICv3CPUState *c, uint32_t bank, bool ns)
 {
-    if (bits_bank(offset)) {
-        return gicv3_read_bits(&c->local, bits_bank(offset));
+    if (bank == GIC_IGRPMODR && gicv3_one_state(c->gic)) {
+        return 0;
+    }
+    return !ns ? UINT32_MAX : bank == GIC_IGROUPR || bank == GIC_IGRPMODR ? 0 : c->local.group;
+}
+
+static uint32_t redist_read(const GICv3CPUState *c, uint32_t offset, bool ns)
+{
+    uint32_t bank = bits_bank(offset);
+
+    if (bank) {
+        return gicv3_read_bits(&c->local, bank, allowed(c, bank, ns));
     }
     switch (offset) {
     case GICR_STATUSR:
-    case GICR_SGI_IGRPMODR0:
-    case GICR_SGI_NSACR:
         return 0;
+    case GICR_SGI_NSACR:
+        return ns || gicv3_one_state(c->gic) ? 0 : c->local.nsacr[0];
     case GICR_CTLR:
         return c->gicr_ctlr | (c->gic->has_lpi ? GICR_CTLR_CES : 0);
     case GICR_PROPBASER:
@@ -75,12 +88,12 @@ static uint32_t redist_read(const GICv3CPUState *c, uint32_t offset)
     case GICR_TYPER + 4:
         return redist_typer(c) >> offset % 8 * 8;
     case GICR_WAKER:
-        return c->waker;
+        return ns ? 0 : c->waker;
     case SGI_FRAME + GIC_IPRIORITYR... SGI_FRAME + GIC_IPRIORITYR + 31:
-        return ldl_le_p(&c->priority[offset % 32]);
+        return gicv3_read_priorities(&c->local, &c->priority[offset % 32], offset % 32, ns);
     case SGI_FRAME + GIC_ICFGR:
     case SGI_FRAME + GIC_ICFGR + 4:
-        return gicv3_read_config(&c->local, offset / 4 % 2);
+        return gicv3_read_config(&c->local, offset / 4 % 2, allowed(c, GIC_ICFGR, ns));
     case GICR_ID ... SGI_FRAME - 1:
         return gicv3_id(offset, 0x93);
     default:
@@ -126,23 +139,28 @@ static void write_base(GICv3CPUState *c, uint32_t offset, uint32_t value, uint32
     *base &= prop ? GICR_PROPBASER_WRITABLE : GICR_PENDBASER_WRITABLE;
 }
 
-static void redist_write(GICv3CPUState *c, uint32_t offset, uint32_t value, uint32_t mask)
+static void redist_write(GICv3CPUState *c, uint32_t offset, uint32_t value, uint32_t mask, bool ns)
 {
-    if (bits_bank(offset)) {
-        gicv3_write_bits(&c->local, bits_bank(offset), value, mask);
+    uint32_t bank = bits_bank(offset), *nsacr = &c->local.nsacr[0];
+
+    if (bank) {
+        gicv3_write_bits(&c->local, bank, value, mask, allowed(c, bank, ns));
         gicv3_local_changed(c);
         return;
     }
     switch (offset) {
     case GICR_WAKER:
-        write_waker(c, (c->waker & ~mask) | value);
+        write_waker(c, ns ? c->waker : (c->waker & ~mask) | value);
+        break;
+    case GICR_SGI_NSACR:
+        *nsacr = ns || gicv3_one_state(c->gic) ? *nsacr : (*nsacr & ~mask) | value;
         break;
     case SGI_FRAME + GIC_IPRIORITYR... SGI_FRAME + GIC_IPRIORITYR + 31:
-        gicv3_write_priorities(&c->priority[offset % 32], value, mask);
+        gicv3_write_priorities(&c->local, &c->priority[offset % 32], offset % 32, value, mask, ns);
         gicv3_local_changed(c);
         break;
     case SGI_FRAME + GIC_ICFGR + 4: /* that of SGIs, which are edge-triggered, is read only */
-        gicv3_write_config(&c->local, 1, value, mask);
+        gicv3_write_config(&c->local, 1, value, mask, allowed(c, GIC_ICFGR, ns));
         gicv3_local_changed(c);
         break;
     case GICR_CTLR:
@@ -156,8 +174,6 @@ static void redist_write(GICv3CPUState *c, uint32_t offset, uint32_t value, uint
         break;
     case GICR_STATUSR:
     case SGI_FRAME + GIC_ICFGR:
-    case GICR_SGI_IGRPMODR0:
-    case GICR_SGI_NSACR:
         break;
     default:
         qemu_log_mask(LOG_GUEST_ERROR, "arm_gicv3: write to bad redistributor offset 0x%x\n",
@@ -171,25 +187,31 @@ static GICv3CPUState *redist_cpu(const GICv3RedistRegion *region, hwaddr offset)
     return &region->gic->cpu[region->first + offset / GICV3_REDIST_SIZE];
 }
 
-static uint64_t gicv3_redist_read(void *opaque, hwaddr offset, unsigned size)
+static MemTxResult gicv3_redist_read(void *opaque, hwaddr offset, uint64_t *value, unsigned size,
+                                     MemTxAttrs attrs)
 {
-    uint32_t word = redist_read(redist_cpu(opaque, offset), offset % GICV3_REDIST_SIZE & ~3u);
+    GICv3CPUState *c = redist_cpu(opaque, offset);
+    uint32_t word = redist_read(c, offset % GICV3_REDIST_SIZE & ~3u, gicv3_is_ns(c->gic, attrs));
 
-    return word >> (offset & 3) * 8;
+    *value = word >> (offset & 3) * 8;
+    return MEMTX_OK;
 }
 
-static void gicv3_redist_write(void *opaque, hwaddr offset, uint64_t value, unsigned size)
+static MemTxResult gicv3_redist_write(void *opaque, hwaddr offset, uint64_t value, unsigned size,
+                                      MemTxAttrs attrs)
 {
+    GICv3CPUState *c = redist_cpu(opaque, offset);
     unsigned shift = (offset & 3) * 8;
     uint32_t mask = (size == 4 ? UINT32_MAX : (1u << size * 8) - 1) << shift;
 
-    redist_write(redist_cpu(opaque, offset), offset % GICV3_REDIST_SIZE & ~3u,
-                 (uint32_t)value << shift & mask, mask);
+    redist_write(c, offset % GICV3_REDIST_SIZE & ~3u, (uint32_t)value << shift & mask, mask,
+                 gicv3_is_ns(c->gic, attrs));
+    return MEMTX_OK;
 }
 
 const MemoryRegionOps gicv3_redist_ops = {
-    .read = gicv3_redist_read,
-    .write = gicv3_redist_write,
+    .read_with_attrs = gicv3_redist_read,
+    .write_with_attrs = gicv3_redist_write,
     .endianness = DEVICE_LITTLE_ENDIAN,
     .valid = { .min_access_size = 1, .max_access_size = 8 },
     .impl = { .min_access_size = 1, .max_access_size = 4 },

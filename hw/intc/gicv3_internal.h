@@ -10,17 +10,27 @@
 #define GICV3_INTERNAL   32 /* SGIs and PPIs */
 #define GICV3_NR_SGIS    16
 #define GICV3_INTID_NONE 1023
+#define GICV3_INTID_G1S  1020 /* to EL3, in place of what Secure EL1 is to handle (2.2.1) */
+#define GICV3_INTID_G1NS 1021 /* the same of Non-secure state */
 #define GICV3_PRIO_IDLE  0x100
 #define GICV3_PRIO_MASK  0xf8 /* five bits of priority: what Arm's cores have */
 #define GICV3_PRIO_SHIFT 3
-#define GICV3_MIN_BPR    2 /* of group 0, and of group 1 one more */
+#define GICV3_MIN_BPR    2 /* and of Non-secure group 1 one more */
 #define GICV3_IDBITS     16
 #define GICV3_LPI_FIRST  8192
 #define GICV3_LPI_WORDS  ((1 << GICV3_IDBITS) / 64)
 
-enum { GICD_CTLR_EN_GRP0 = 1 << 0, GICD_CTLR_EN_GRP1 = 1 << 1 }; /* IHI 0069, 12.9.4, DS == 1 */
+enum { /* IHI 0069, 12.9.4: the enables are bits 1 << group */
+       GICD_CTLR_EN_GRP0 = 1 << GICV3_G0,
+       GICD_CTLR_EN_GRP1 = 1 << GICV3_G1NS,
+       GICD_CTLR_EN_GRP1S = 1 << GICV3_G1S,
+       GICD_CTLR_DS = 1 << 6, /* one Security state */
+};
 
 enum { ICC_CTLR_CBPR = 1 << 0, ICC_CTLR_EOIMODE = 1 << 1 }; /* 12.2.6 */
+
+/* ICC_CTLR_EL1 and EL3 (12.2.6): five priority bits, 16 bits of INTID, Aff3 is valid. */
+#define ICC_CTLR_FIXED (4 << 8 | 1 << 15)
 
 enum { GICR_CTLR_ENABLE_LPIS = 1 << 0, GICR_CTLR_CES = 1 << 1 }; /* 12.11.2 */
 
@@ -42,21 +52,85 @@ enum {
     GIC_ICACTIVER = 0x380,
     GIC_IPRIORITYR = 0x400,
     GIC_ICFGR = 0xc00,
+    GIC_IGRPMODR = 0xd00,
+    GIC_NSACR = 0xe00,
 };
+
+/* Where a CPU runs. Without EL3 it is always Non-secure state. */
+typedef enum GICv3World { GICV3_NONSECURE, GICV3_SECURE, GICV3_MONITOR /* EL3 */ } GICv3World;
+
+static inline GICv3World gicv3_world(const CPUARMState *env)
+{
+    return !arm_is_secure(env)        ? GICV3_NONSECURE
+           : arm_current_el(env) == 3 ? GICV3_MONITOR
+                                      : GICV3_SECURE;
+}
+
+/* The group 1 whose registers an access reaches: EL3's follow SCR_EL3.NS (12.1.5). */
+static inline unsigned gicv3_bank(const CPUARMState *env)
+{
+    return arm_is_secure_below_el3(env) ? GICV3_G1S : GICV3_G1NS;
+}
+
+static inline bool gicv3_one_state(const GICv3State *s)
+{
+    return s->ctlr & GICD_CTLR_DS;
+}
+
+/* Whether an access to memory-mapped registers has the Non-secure view of two. */
+static inline bool gicv3_is_ns(const GICv3State *s, MemTxAttrs attrs)
+{
+    return !attrs.secure && !gicv3_one_state(s);
+}
+
+/* The interrupts of a word that belong to a group (4.6.1). */
+static inline uint32_t gicv3_of_group(const GICv3State *s, const GICv3Word *w, unsigned group)
+{
+    uint32_t g1s = gicv3_one_state(s) ? 0 : w->modifier & ~w->group;
+
+    return group == GICV3_G1NS ? w->group : group == GICV3_G1S ? g1s : ~(w->group | g1s);
+}
+
+static inline unsigned gicv3_group(const GICv3State *s, const GICv3Word *w, unsigned intid)
+{
+    uint32_t bit = 1u << intid % 32;
+
+    return w->group & bit                          ? GICV3_G1NS
+           : gicv3_of_group(s, w, GICV3_G1S) & bit ? GICV3_G1S
+                                                   : GICV3_G0;
+}
+
+/* Non-secure state has the lower half of the priorities, as if it were all (4.8.1). */
+#define GICV3_PRIO_NS 0x80
+
+static inline uint8_t gicv3_priority_from_ns(uint8_t prio)
+{
+    return (GICV3_PRIO_NS | prio >> 1) & GICV3_PRIO_MASK;
+}
+
+static inline unsigned gicv3_min_bpr(unsigned group)
+{
+    return group == GICV3_G1NS ? GICV3_MIN_BPR + 1 : GICV3_MIN_BPR;
+}
 
 static inline uint32_t gicv3_pending_word(const GICv3Word *w)
 {
     return w->pending | (w->level & ~w->edge);
 }
 
-/* @bank: GIC_IGROUPR to GIC_ICACTIVER. The caller calls gicv3_*_changed() after a write. */
-uint32_t gicv3_read_bits(const GICv3Word *w, uint32_t bank);
-void gicv3_write_bits(GICv3Word *w, uint32_t bank, uint32_t value, uint32_t mask);
+/* @bank: GIC_IGROUPR to GIC_ICACTIVER, GIC_IGRPMODR; @allowed: the interrupts that the access
+ * reaches. The caller calls gicv3_*_changed() after a write. */
+uint32_t gicv3_read_bits(const GICv3Word *w, uint32_t bank, uint32_t allowed);
+void gicv3_write_bits(GICv3Word *w, uint32_t bank, uint32_t value, uint32_t mask, uint32_t allowed);
 /* ICFGR: two bits an interrupt; @half: the lower or upper 16 interrupts. */
-uint32_t gicv3_read_config(const GICv3Word *w, unsigned half);
-void gicv3_write_config(GICv3Word *w, unsigned half, uint32_t value, uint32_t mask);
-/* Four priorities from @prio on. */
-void gicv3_write_priorities(uint8_t *prio, uint32_t value, uint32_t mask);
+uint32_t gicv3_read_config(const GICv3Word *w, unsigned half, uint32_t allowed);
+void gicv3_write_config(GICv3Word *w, unsigned half, uint32_t value, uint32_t mask,
+                        uint32_t allowed);
+/* Four priorities from @prio on, which is that of interrupt @intid of @w. @ns: as Non-secure state
+ * has them. */
+uint32_t gicv3_read_priorities(const GICv3Word *w, const uint8_t *prio, unsigned intid, bool ns);
+void gicv3_write_priorities(const GICv3Word *w, uint8_t *prio, unsigned intid, uint32_t value,
+                            uint32_t mask, bool ns);
 /* An identification register, @offset from 0xffd0 on; @part: of PIDR0. */
 uint32_t gicv3_id(uint32_t offset, uint8_t part);
 
@@ -79,6 +153,9 @@ void gicv3_irq_changed(GICv3CPUState *c, unsigned intid);
 /* CPU interface (arm_gicv3_cpuif.c) */
 void gicv3_cpuif_init(GICv3CPUState *c);
 void gicv3_cpuif_reset(GICv3CPUState *c);
+/* The CPU may run in another Security state now, or EL3: called by its own thread, with or without
+ * the big lock, or by another while it does not run. */
+void gicv3_world_changed(void *gicv3);
 /* Whether the CPU's best interrupt is to be signalled now. */
 bool gicv3_can_signal(const GICv3CPUState *c);
 
@@ -142,8 +219,8 @@ static inline GICv3CPUState *gicv3_cpuif(CPUARMState *env)
     return ARM_CPU(env_cpu(env))->gicv3;
 }
 
-enum { GICV3_ICH_ROWS = 13 };
-extern const ARMSysReg gicv3_ich_rows[GICV3_ICH_ROWS];
+enum { GICV3_ICH_ROWS = 13, GICV3_EL3_ROWS = 16 };
+extern const ARMSysReg gicv3_ich_rows[GICV3_ICH_ROWS], gicv3_el3_rows[GICV3_EL3_ROWS];
 
 extern const MemoryRegionOps gicv3_dist_ops, gicv3_redist_ops;
 extern const VMStateDescription vmstate_gicv3;

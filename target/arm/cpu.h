@@ -352,6 +352,7 @@ struct ARMCPU {
 
     void *gicv3; /* the CPU interface of a GICv3, see arm_cpu_attach_gicv3(); NULL: none */
     void (*gicv3_reset)(void *gicv3);
+    void (*gicv3_world_changed)(void *gicv3); /* NULL: it need not know */
     uint32_t gicv3_traps; /* its ICH_HCR_TC and so on (sysregs.h); it sets them (BQL) */
 };
 

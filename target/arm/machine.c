@@ -183,8 +183,8 @@ static int cpu_post_load(void *opaque, int version_id)
     arm_pmu_loaded(env);
     if (cs->tcg) {
         tlb_flush(cs);
-        tlb_context_changed(cs);
     }
+    arm_mode_changed(env);
     return 0;
 }
 

@@ -251,6 +251,9 @@ void arm_mode_changed(CPUARMState *env)
     if (cs->tcg) { /* not under another accelerator, nor before the CPU is realized */
         tlb_context_changed(cs);
     }
+    if (ARM_CPU(cs)->gicv3_world_changed) {
+        ARM_CPU(cs)->gicv3_world_changed(ARM_CPU(cs)->gicv3);
+    }
 }
 
 static void set_exception(CPUARMState *env, int excp, uint32_t syndrome, unsigned target)

@@ -97,6 +97,7 @@ typedef enum TrapControl {
     TRAP_CPTR3,
     TRAP_MDCR3,
     TRAP_ICH,
+    TRAP_GICV3, /* SCR_EL3.IRQ, FIQ or both */
 } TrapControl;
 
 enum { READS = 1, WRITES = 2, BOTH = 3 };
@@ -188,6 +189,15 @@ static const Trap traps[] = {
     { SYSREG(3, 0, 12, 11, 0), ANY_OP2, TRAP_ICH, BOTH, ICH_HCR_TC },
     { SYSREG(3, 0, 12, 12, 4), EXACT, TRAP_ICH, BOTH, ICH_HCR_TC },
     { SYSREG(3, 0, 12, 11, 1), EXACT, TRAP_ICH, WRITES, ICH_HCR_TDIR },
+    /* The same to EL3, of which those of both groups where it takes both kinds of interrupts */
+    { SYSREG(3, 0, 12, 8, 0), ANY_OP2, TRAP_GICV3, BOTH, SCR_FIQ },
+    { SYSREG(3, 0, 12, 12, 6), EXACT, TRAP_GICV3, BOTH, SCR_FIQ },
+    { SYSREG(3, 0, 12, 9, 0), ANY_OP2, TRAP_GICV3, BOTH, SCR_IRQ },
+    { SYSREG(3, 0, 12, 12, 0), ANY_OP2 | 4, TRAP_GICV3, BOTH, SCR_IRQ },
+    { SYSREG(3, 0, 12, 12, 7), EXACT, TRAP_GICV3, BOTH, SCR_IRQ },
+    { SYSREG(3, 0, 4, 6, 0), EXACT, TRAP_GICV3, BOTH, SCR_IRQ | SCR_FIQ },
+    { SYSREG(3, 0, 12, 11, 0), ANY_OP2, TRAP_GICV3, BOTH, SCR_IRQ | SCR_FIQ },
+    { SYSREG(3, 0, 12, 12, 4), EXACT, TRAP_GICV3, BOTH, SCR_IRQ | SCR_FIQ },
     /* Error records, limited ordering regions. */
     { SYSREG(3, 0, 5, 3, 0), ANY_OP2, TRAP_HCR, BOTH, HCR_TERR },
     { SYSREG(3, 0, 5, 4, 0), ANY_OP2 & ~SYSREG(0, 0, 0, 1, 0), TRAP_HCR, BOTH, HCR_TERR },
@@ -248,7 +258,17 @@ static bool time_is_trapped(const CPUARMState *env, uint16_t enc)
 static bool is_of_el3(const Trap *t)
 {
     return t->control == TRAP_CPTR3 || t->control == TRAP_MDCR3 || t->control == TRAP_SCR ||
-           t->control == TRAP_SCR_CLEAR;
+           t->control == TRAP_SCR_CLEAR || t->control == TRAP_GICV3;
+}
+
+/* Accesses of a virtual machine reach virtual registers if EL2 takes either kind of interrupt that
+ * the register is about (IHI 0069 12.2). */
+static bool gicv3_traps_to_el3(const CPUARMState *env, uint64_t bits, unsigned el)
+{
+    uint64_t hcr = (bits & SCR_IRQ ? HCR_IMO : 0) | (bits & SCR_FIQ ? HCR_FMO : 0);
+
+    return el < 3 && arm_has_el(env, 3) && (env->sys.scr & bits) == bits &&
+           !(el == 1 && (arm_hcr(env) & hcr));
 }
 
 bool arm_sysreg_may_trap(uint16_t enc, unsigned el)
@@ -286,6 +306,8 @@ static unsigned trap_target(const CPUARMState *env, const Trap *t, unsigned el)
                        (container_of(env, ARMCPU, env)->gicv3_traps & t->bit)
                    ? 2
                    : 0;
+    case TRAP_GICV3:
+        return gicv3_traps_to_el3(env, t->bit, el) ? 3 : 0;
     case TRAP_MDCR3:
         return el < 3 && arm_has_el(env, 3) && (env->sys.mdcr[3] & t->bit) ? 3 : 0;
     default:

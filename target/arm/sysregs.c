@@ -39,11 +39,12 @@ const ARMSysReg *arm_find_sysreg(const ARMCPU *cpu, uint16_t enc)
 }
 
 void arm_cpu_attach_gicv3(ARMCPU *cpu, void *gicv3, void (*reset)(void *gicv3),
-                          const ARMSysReg *rows, size_t n)
+                          void (*world_changed)(void *gicv3), const ARMSysReg *rows, size_t n)
 {
     assert(!cpu->gicv3);
     cpu->gicv3 = gicv3;
     cpu->gicv3_reset = reset;
+    cpu->gicv3_world_changed = cpu->has_el3 ? world_changed : NULL;
     cpu->env.isar.id_aa64pfr0 |= 1ull << ID_AA64PFR0_GIC;
     arm_define_sysregs(cpu, rows, n);
 }

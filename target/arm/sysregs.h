@@ -86,10 +86,11 @@ const ARMSysReg *arm_find_sysreg(const ARMCPU *cpu, uint16_t enc);
 
 /*
  * Makes @gicv3 the CPU interface of @cpu, with its registers, which find it as cpu->gicv3: before
- * the CPU runs. @reset is called, under the big lock, when the CPU alone is reset.
+ * the CPU runs. @reset is called, under the big lock, when the CPU alone is reset. @world_changed
+ * is called, with or without it, when the CPU may have entered or left EL3, if it has EL3.
  */
 void arm_cpu_attach_gicv3(ARMCPU *cpu, void *gicv3, void (*reset)(void *gicv3),
-                          const ARMSysReg *rows, size_t n);
+                          void (*world_changed)(void *gicv3), const ARMSysReg *rows, size_t n);
 
 /* The lowest Exception level for which encoding @enc exists, but for what rows say of EL0. */
 static inline unsigned arm_sysreg_min_el(uint16_t enc)

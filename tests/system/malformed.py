@@ -337,7 +337,6 @@ BAD = [
     ("-M none -smp 99999999999999999999", ["parameter 'cpus' is '99999999999999999999' but"]),
     ("-M none -smp cpus=2,cpu=2", ["-smp has no parameter 'cpu'; did you mean"]),
     ("-M virt -smp 600", ["machine 'virt-11.1' has at most 512 CPUs, not"]),
-    ("-M virt,gic-version=3,secure=on", ["not supported yet: use gic-version=2"]),
     ("-M virt,gic-version=2 -smp 9", ["a GICv2 serves at most 8 CPUs: use -M"]),
     ("-M none -m ''", ["a size is missing, as in -m 512M"]),
     ("-M none -m size=", ["parameter 'size' is '' but should be a size"]),

@@ -56,6 +56,13 @@ def test_uboot_boots_kernel_from_fw_cfg(start, guest, uboot):
     assert machine.poweroff() == 0
 
 
+@pytest.mark.parametrize("gic", [2, 3])
+def test_uboot_with_el3(start, uboot, gic):
+    """It is started at EL3, and stays there."""
+    prompt = UBoot(start(virt("-M", f"secure=on,gic-version={gic}", "-bios", uboot)))
+    assert "DRAM bank" in prompt.run("bdinfo")
+
+
 def test_uboot_boots_kernel_from_memory(start, guest, uboot):
     """-device loader puts kernel and initrd into memory, U-Boot boots them."""
     files = ((0x41000000, guest["kernel"]), (0x50000000, guest["initrd"]))

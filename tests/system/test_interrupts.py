@@ -64,11 +64,13 @@ def test_virtual_interface_found(boot):
     ("lpi", 5, ("-M", "virt,gic-version=3", "-smp", "2")),
     ("ich", 6, ("-M", "virt,gic-version=3,virtualization=on")),
     ("gicsec", 7, ("-M", "virt,gic-version=2,secure=on")),
+    ("gic3sec", 9, ("-M", "virt,gic-version=3,secure=on")),
+    ("gic3sec-el2", 9, ("-M", "virt,gic-version=3,secure=on,virtualization=on")),
 ])
 @pytest.mark.parametrize("accel", ["tcg", "tcg,thread=single", "tcg,interp=on"])
 def test_as_the_cpu_sees_it(tmp_path, name, status, options, accel):
     """*.expected is what qemu-system-aarch64 7.2 prints, but for what *.c says."""
-    elf = make_elf(name, tmp_path / f"{name}.elf")
+    elf = make_elf(name.removesuffix("-el2"), tmp_path / f"{name}.elf")
     done = run(elf, *options, "-accel", accel, "-semihosting-config", "enable=on,target=native")
     assert (done.stdout + done.stderr).decode() == (BARE / f"{name}.expected").read_text()
     assert done.returncode == status

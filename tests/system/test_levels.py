@@ -22,7 +22,9 @@ def test_without_el2(boot):
     assert "started at EL1" in kernel_says(boot)
 
 
+@pytest.mark.parametrize("gic", [2, 3])
 @pytest.mark.parametrize("virtualization, level", [("off", "EL1"), ("on", "EL2")])
-def test_kernel_below_el3(boot, virtualization, level):
-    text = kernel_says(boot, "-M", f"virt,secure=on,virtualization={virtualization}")
+def test_kernel_below_el3(boot, virtualization, level, gic):
+    text = kernel_says(boot, "-M",
+                       f"virt,secure=on,virtualization={virtualization},gic-version={gic}")
     assert f"started at {level}" in text

@@ -27,6 +27,7 @@ static const struct {
     { "arm-gicv3", "redist-region-count", "1" },
     { "arm-gicv3", "num-irq", "96" },
     { "arm-gicv3", "has-lpi", "on" },
+    { "arm-gicv3", "has-security-extensions", "on" },
     { "cfi.pflash01", "num-blocks", "4" },
     { "cfi.pflash01", "sector-length", "16384" },
     { "cfi.pflash01", "width", "4" },

@@ -251,6 +251,23 @@ static void test_binary_point(void)
     g_assert_cmphex(get(0, BPR1), ==, 7);
 }
 
+/* The binary point of what is pending says which part of the running priority counts. */
+static void test_binary_points(void)
+{
+    setup();
+    enable(0, 40, 0xa0, 1);
+    enable(0, 41, 0x98, 0);
+    put(0, BPR0, 6);
+    set_line(0, 40, 1);
+    g_assert_cmpint(get(0, IAR1), ==, 40);
+    set_line(0, 41, 1);
+    g_assert_false(harness_level[FIQ]); /* group priorities 0x80 and 0x80 */
+    g_assert_cmpint(get(0, IAR0), ==, NONE);
+    put(0, BPR0, 2);
+    g_assert_true(harness_level[FIQ]);
+    g_assert_cmpint(get(0, IAR0), ==, 41);
+}
+
 static void test_eoimode(void)
 {
     setup();
@@ -316,10 +333,11 @@ static void test_sgi(void)
     check_sgi(SGI1R, 1, 0x1 | 1ull << 48, 0);
     check_sgi(SGI1R, 1, 0x1 | 1ull << 44, 0); /* Aff0 16 to 31 */
     check_sgi(SGI1R, 1, others, 6);
-    check_sgi(SGI1R, 0, others, 0); /* of the other group */
+    check_sgi(SGI1R, 0, others, 6); /* of either group */
     check_sgi(SGI0R, 0, others, 6);
     check_sgi(SGI0R, 1, others, 0);
-    check_sgi(ASGI1R, 1, others, 6);
+    check_sgi(ASGI1R, 0, others, 6); /* there is no other Security state's group 1 */
+    check_sgi(ASGI1R, 1, others, 0);
     check_sgi(SGI1R, 1, 0x2, 2);
     g_assert_cmpint(get(1, IAR1), ==, 5);
     g_assert_false(bit(1, ISPENDR, 5));
@@ -504,6 +522,7 @@ int main(int argc, char **argv)
     g_test_add_func("/gicv3/groups", test_groups);
     g_test_add_func("/gicv3/preemption", test_preemption);
     g_test_add_func("/gicv3/binary-point", test_binary_point);
+    g_test_add_func("/gicv3/binary-points", test_binary_points);
     g_test_add_func("/gicv3/eoimode", test_eoimode);
     g_test_add_func("/gicv3/routing", test_routing);
     g_test_add_func("/gicv3/sgi", test_sgi);

@@ -3,6 +3,7 @@
  * A secure monitor for -M virt,secure=on: started by reset at EL3 from flash, it takes kernel and
  * initrd out of fw_cfg, completes the device tree, hands over to the kernel at Non-secure EL1, and
  * answers its PSCI calls, which come as SMC. It talks on the Secure UART (the second -serial).
+ * With a GICv3 it also has a timer of its own, whose interrupts come as FIQ.
  */
 #include <stdint.h>
 
@@ -10,6 +11,7 @@
 #define FW_CFG_DMA  0x09020010ul
 #define GICD        0x08000000ul
 #define GICC        0x08010000ul
+#define GICR        0x080a0000ul
 #define DTB         0x40000000ul
 #define DMA         0x40100000ul
 #define KERNEL      0x40400000ul /* kernel_entry of link.ld */
@@ -20,11 +22,13 @@ void monitor_exit(uint64_t status) __attribute__((noreturn));
 uint64_t monitor_main(void);
 void monitor_secondary(void);
 uint64_t monitor_smc(uint64_t function, uint64_t a, uint64_t b, uint64_t c);
+void monitor_tick(void);
 void monitor_unexpected(uint64_t esr, uint64_t elr);
 
 enum { MAX_CPUS = 4 };
 
-static unsigned calls; /* PSCI calls so far */
+static unsigned calls, ticks; /* PSCI calls and timer interrupts so far */
+uint64_t monitor_scr;         /* for SCR_EL3 while the kernel runs */
 
 /* Entry point and X0 for the CPU with that Aff0; it starts when the former is not 0. */
 typedef struct Mailbox {
@@ -251,7 +255,7 @@ static uint64_t make_tree(uint32_t initrd)
 
 /* All interrupts are Non-secure's: group 1; and so are all priorities. Without the Security
  * Extensions (IHI 0048, GICD_TYPER.SecurityExtn) there is nothing to give away. */
-static void give_interrupts(void)
+static void give_gicv2_interrupts(void)
 {
     if (!(*(volatile uint32_t *)(GICD + 4) >> 10 & 1)) {
         return;
@@ -260,6 +264,67 @@ static void give_interrupts(void)
         poke(GICD + 0x80 + 4 * i, ~0u);
     }
     poke(GICC + 4, 0xff);
+}
+
+#define MSR(reg, val) __asm__ volatile("msr " reg ", %0\n isb" : : "r"((uint64_t)(val)))
+#define MRS(reg)                                                                                   \
+    ({                                                                                             \
+        uint64_t v_;                                                                               \
+        __asm__ volatile("mrs %0, " reg : "=r"(v_));                                               \
+        v_;                                                                                        \
+    })
+#define ICC_PMR_EL1     "s3_0_c4_c6_0"
+#define ICC_IAR0_EL1    "s3_0_c12_c8_0"
+#define ICC_EOIR0_EL1   "s3_0_c12_c8_1"
+#define ICC_IGRPEN0_EL1 "s3_0_c12_c12_6"
+#define ICC_SRE_EL3     "s3_6_c12_c12_5"
+
+enum { TIMER_PPI = 29, TICKS_PER_SECOND = 100 };
+
+/* IHI 0069: of this CPU all but its Secure timer, which is of group 0. */
+static void give_gicv3_interrupts(void)
+{
+    uint64_t redist = GICR + (MRS("mpidr_el1") & 0xff) * 0x20000;
+
+    poke(GICD, 0x35); /* groups 0 and Secure 1, affinity routing */
+    for (unsigned i = 1; i < 16; i++) {
+        poke(GICD + 0x80 + 4 * i, ~0u);
+    }
+    poke(redist + 0x14, 0); /* GICR_WAKER */
+    poke(redist + 0x10080, ~(1u << TIMER_PPI));
+    poke(redist + 0x10100, 1u << TIMER_PPI);
+    MSR(ICC_SRE_EL3, 0xf);
+    MSR(ICC_PMR_EL1, 0xff);
+    MSR(ICC_IGRPEN0_EL1, 1);
+    MSR("cntps_tval_el1", MRS("cntfrq_el0") / TICKS_PER_SECOND);
+    MSR("cntps_ctl_el1", 1);
+}
+
+static void give_interrupts(void)
+{
+    monitor_scr = 0x531; /* NS, HCE, AArch64 below */
+    if (MRS("id_aa64pfr0_el1") >> 24 & 15) {
+        give_gicv3_interrupts();
+        monitor_scr |= 1 << 2; /* FIQ */
+    } else {
+        give_gicv2_interrupts();
+    }
+}
+
+/* A FIQ. */
+void monitor_tick(void)
+{
+    uint64_t intid = MRS(ICC_IAR0_EL1);
+
+    if (intid != TIMER_PPI) {
+        put("monitor: unexpected interrupt ");
+        put_hex(intid);
+        put("\n");
+        monitor_exit(1);
+    }
+    ticks++;
+    MSR("cntps_tval_el1", MRS("cntfrq_el0") / TICKS_PER_SECOND);
+    MSR(ICC_EOIR0_EL1, intid);
 }
 
 void monitor_secondary(void)
@@ -272,7 +337,7 @@ uint64_t monitor_main(void)
 {
     uint64_t el, initrd;
 
-    calls = 0;
+    calls = ticks = 0;
     for (unsigned i = 0; i < MAX_CPUS; i++) {
         mailboxes[i].entry = 0;
     }
@@ -334,7 +399,7 @@ uint64_t monitor_smc(uint64_t function, uint64_t a, uint64_t b, uint64_t c)
     case PSCI_SYSTEM_OFF:
         put("monitor: power off after ");
         put_hex(calls);
-        put(" calls\n");
+        put(ticks ? " calls, and ticks\n" : " calls\n");
         monitor_exit(0);
     default:
         return -1;

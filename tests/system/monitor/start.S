@@ -26,7 +26,8 @@ start:
     ldr x0, [x19, #8]
 enter:
     msr elr_el3, x1
-    mov x1, #0x531          /* NS, HCE, AArch64 below */
+    ldr x1, =monitor_scr
+    ldr x1, [x1]
     msr scr_el3, x1
     msr cptr_el3, xzr
     ldr x1, =0x30d00800
@@ -38,8 +39,7 @@ enter:
     mov x3, xzr
     eret
 
-/* SMC from below: arguments and result in x0 to x3; everything else is the caller's. */
-lower_sync:
+    .macro save
     stp x4, x5, [sp, #-160]!
     stp x6, x7, [sp, #16]
     stp x8, x9, [sp, #32]
@@ -49,8 +49,9 @@ lower_sync:
     stp x16, x17, [sp, #96]
     stp x18, x30, [sp, #112]
     stp x1, x2, [sp, #128]
-    str x3, [sp, #144]
-    bl monitor_smc
+    stp x3, x0, [sp, #144]
+    .endm
+    .macro restore
     ldp x1, x2, [sp, #128]
     ldr x3, [sp, #144]
     ldp x18, x30, [sp, #112]
@@ -61,6 +62,20 @@ lower_sync:
     ldp x8, x9, [sp, #32]
     ldp x6, x7, [sp, #16]
     ldp x4, x5, [sp], #160
+    .endm
+
+/* SMC from below: arguments and result in x0 to x3; everything else is the caller's. */
+lower_sync:
+    save
+    bl monitor_smc
+    restore
+    eret
+
+lower_fiq:
+    save
+    bl monitor_tick
+    ldr x0, [sp, #152]
+    restore
     eret
 
 unexpected:
@@ -79,7 +94,9 @@ vectors:
     vector unexpected
     .endr
     vector lower_sync
-    .rept 7
+    vector unexpected
+    vector lower_fiq
+    .rept 5
     vector unexpected
     .endr
 
