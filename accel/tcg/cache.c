@@ -12,7 +12,7 @@
 #include "cache.h"
 #include "qapi/error.h"
 
-#define MIN_BLOCK 16   /* blocks start at multiples of this */
+#define MIN_BLOCK 16   /* on average; blocks start at multiples of this, but for dense ones */
 #define MIN_ROOM  1024 /* less is not worth trying */
 
 CodeCache tcg_cache;
@@ -22,7 +22,8 @@ bool tcg_cache_init(unsigned mib, Error **errp)
     size_t size = (size_t)mib << 20;
 
     tcg_cache.base = tcg_map_code(size, errp);
-    uint8_t *data = tcg_cache.base ? tcg_map_data(size, true, errp) : NULL;
+    size_t data_size = size * (tcg_dense_possible() ? 2 : 1);
+    uint8_t *data = tcg_cache.base ? tcg_map_data(data_size, true, errp) : NULL;
     TranslationBlock **list = data ? (void *)tcg_map_data(size / 2, false, errp) : NULL;
     if (!list) {
         return false;
@@ -47,8 +48,8 @@ bool tcg_cache_init(unsigned mib, Error **errp)
         Segment *s = &tcg_cache.seg[n];
         s->code = s->code_p = n ? tcg_cache.base + n * tcg_cache.seg_size : start;
         s->code_end = tcg_cache.base + (n + 1) * tcg_cache.seg_size;
-        s->data = s->data_p = data + n * tcg_cache.seg_size;
-        s->data_end = s->data + tcg_cache.seg_size;
+        s->data = s->data_p = data + n * (data_size / N_SEGMENTS);
+        s->data_end = s->data + data_size / N_SEGMENTS;
         s->blocks = list + n * (tcg_cache.seg_size / MIN_BLOCK);
     }
     tcg_perf_code("quern-stubs", tcg_exec_addr(tcg_cache.base), start - tcg_cache.base);
@@ -118,8 +119,9 @@ static Segment *current(void)
     return &tcg_cache.seg[tcg_cache.cur[tcg_cache.filling]];
 }
 
-void tcg_cache_begin(ram_addr_t addr, uint32_t mode)
+void tcg_cache_begin(ram_addr_t addr, uint32_t mode, bool dense)
 {
+    tcg_cache.dense = dense;
     tcg_cache.filling = tcg_generation_of(addr, mode);
 }
 
@@ -127,13 +129,15 @@ bool tcg_cache_reserve(uint8_t **buf, uint8_t **end)
 {
     Segment *s = current();
 
-    if (s->code_end - s->code_p < MIN_ROOM) {
+    if (s->code_end - s->code_p < MIN_ROOM || s->n_blocks == tcg_cache.seg_size / MIN_BLOCK) {
         if (!tcg_cache_next_segment()) {
             return false;
         }
         s = current();
     }
-    s->code_p = (uint8_t *)ROUND_UP((uintptr_t)s->code_p, MIN_BLOCK);
+    if (!tcg_cache.dense) {
+        s->code_p = (uint8_t *)ROUND_UP((uintptr_t)s->code_p, MIN_BLOCK);
+    }
     *buf = s->code_p;
     *end = s->code_end;
     return true;

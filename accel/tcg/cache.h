@@ -31,6 +31,7 @@ typedef struct Segment {
 typedef struct CodeCache {
     Segment seg[N_SEGMENTS];
     CacheGeneration filling;     /* the generation of the block that is being made */
+    bool dense;                  /* likewise */
     unsigned cur[N_GENERATIONS]; /* where it goes */
     unsigned next;               /* free or retired */
     uint64_t n_filled;           /* segments so far */
@@ -46,6 +47,8 @@ CacheGeneration tcg_generation_of(ram_addr_t addr, uint32_t mode);
 void tcg_remember_evicted(const TranslationBlock *tb);
 /* An empty segment, or the one to be retired; never a current one. Once for each segment filled. */
 unsigned tcg_choose_victim(void);
+/* Whether segments have been freed for others. */
+bool tcg_cache_evicts(void);
 /* It was current and is so no longer. */
 void tcg_segment_full(unsigned n);
 

@@ -93,6 +93,11 @@ static void clear_marks(Segment *s)
     s->cleared = tcg_cache.n_filled;
 }
 
+bool tcg_cache_evicts(void)
+{
+    return evict.full;
+}
+
 static bool is_current(unsigned n)
 {
     return n == tcg_cache.cur[GEN_YOUNG] || n == tcg_cache.cur[GEN_OLD];

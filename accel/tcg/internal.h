@@ -208,6 +208,7 @@ typedef struct TCGGlobalState {
     char *profile, *symbols; /* files of profile=, profile-symbols=; NULL: none */
     bool perfmap, jitdump;
     bool split_wx;
+    enum { DENSE_AUTO, DENSE_ON, DENSE_OFF } dense; /* dense.c */
     ptrdiff_t exec_offset; /* code is executed so far from where it is written */
     unsigned tb_size_mib;
     unsigned max_insns;
@@ -249,7 +250,7 @@ uint8_t *tcg_map_data(size_t size, bool huge, Error **errp);
 /* ---- cache.c: the code cache ---- */
 bool tcg_cache_init(unsigned mib, Error **errp);
 /* The next block will be this one: chooses where it goes. */
-void tcg_cache_begin(ram_addr_t addr, uint32_t mode);
+void tcg_cache_begin(ram_addr_t addr, uint32_t mode, bool dense);
 /* Room for one block: code in [*buf, *end). False: see tcg_cache_next_segment. */
 bool tcg_cache_reserve(uint8_t **buf, uint8_t **end);
 /*
@@ -269,6 +270,13 @@ void tcg_cache_unlink_all(void);
 void tcg_cache_usage(size_t *used, size_t *size, unsigned *blocks);
 
 void tcg_cache_foreach(void (*fn)(TranslationBlock *tb)); /* dead ones too */
+
+/* ---- dense.c; under tb_lock ---- */
+/* Whether there may be dense blocks at all. No lock. */
+bool tcg_dense_possible(void);
+bool tcg_dense_wanted(ram_addr_t addr, uint32_t mode);
+/* @tb goes, and the next one of its name will not be dense. */
+void tcg_dense_refuse(TranslationBlock *tb);
 
 /* ---- blocks.c ---- */
 void tb_table_init(void);

@@ -72,6 +72,25 @@ static void set_split_wx(Object *obj, bool value, Error **errp)
     tcg_state.split_wx = value;
 }
 
+static const char *const dense_names[] = { "auto", "on", "off" };
+
+static char *get_dense(Object *obj, Error **errp)
+{
+    return g_strdup(dense_names[tcg_state.dense]);
+}
+
+static void set_dense(Object *obj, const char *value, Error **errp)
+{
+    for (unsigned n = 0; n < ARRAY_SIZE(dense_names); n++) {
+        if (!strcmp(value, dense_names[n])) {
+            tcg_state.dense = n;
+            return;
+        }
+    }
+    error_setg(errp, "dense=%s: blocks are dense on, off, or auto: if the cache is small and full",
+               value);
+}
+
 static void get_tier2_after(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
 {
     uint32_t value = tcg_state.hot;
@@ -115,6 +134,9 @@ void tcg_options_register(ObjectClass *oc)
     object_class_property_set_description(oc, "perfmap", "the same as -perfmap");
     object_class_property_add_bool(oc, "jitdump", get_jitdump, set_jitdump);
     object_class_property_set_description(oc, "jitdump", "the same as -jitdump");
+    object_class_property_add_str(oc, "dense", get_dense, set_dense);
+    object_class_property_set_description(
+        oc, "dense", "small and slower blocks: on, off, auto: if a small cache is full");
     object_class_property_add_bool(oc, "split-wx", get_split_wx, set_split_wx);
     object_class_property_set_description(oc, "split-wx",
                                           "no memory is writable and executable at one address");

@@ -250,6 +250,16 @@ static void write_to_code(CPUState *cs, ContextSlot *s, TLBFull *f, uint64_t add
     }
 }
 
+/* The write is for a block that is not dense; should the instruction meet others like it, the block
+ * it stands in will not be dense, either. */
+static void leave_dense(TCGCpu *t)
+{
+    qemu_mutex_lock(&tcg_state.tb_lock);
+    tcg_dense_refuse(tcg_cache_find((void *)t->cold->host_ra));
+    qemu_mutex_unlock(&tcg_state.tb_lock);
+    restart_alone(t->cs);
+}
+
 static bool plain_ram(const TLBFull *f)
 {
     return f->host && !f->readonly && !f->log_mask;
@@ -294,6 +304,9 @@ uint64_t tcg_mmu_write(CPUArchState *env, uint64_t addr, uint32_t memop)
         }
         t->ops->transaction_failed(cs, f->phys | (addr & (GUEST_PAGE - 1)), addr, len,
                                    MMU_DATA_STORE, f->attrs, MEMTX_ERROR);
+    }
+    if (memop & MO_RESTART) {
+        leave_dense(t);
     }
     if (!(memop & MO_PROBE)) {
         t->cold->bounce_addr = addr;

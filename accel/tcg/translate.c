@@ -118,11 +118,13 @@ unsigned tcg_insn_index(const IRBlock *ir, unsigned insn_off)
 
 /* Host code for @ir at the cache's cursor; false: too large for the room or the back end's tables.
  */
-static bool emit(TranslationBlock *tb, const IRBlock *ir, const DisasContextBase *db, bool log)
+static bool emit(TranslationBlock *tb, const IRBlock *ir, const DisasContextBase *db, bool dense,
+                 bool log)
 {
     static __thread TCGRow rows[TCG_MAX_ROWS], marks[TCG_MAX_MARKS];
     TCGCode code = { .ir = ir,
                      .pc_first = tb->off,
+                     .dense = dense,
                      .count = tcg_state.count,
                      .countdown = tb->countdown ? &tb->countdown : NULL,
                      .hot_arg = tb,
@@ -240,7 +242,9 @@ TranslationBlock *tb_generate(CPUState *cs, const TBRequest *rq)
     /* Blocks that are counted or recorded are left at each call. */
     bool follow_calls = rq->keep && !rq->path_len && !tcg_state.icount && !tcg_state.interp;
 
-    tcg_cache_begin(rq->addr, rq->mode);
+    bool dense = rq->keep && !rq->path_len && tcg_dense_wanted(rq->addr, rq->mode);
+
+    tcg_cache_begin(rq->addr, rq->mode, dense);
     for (unsigned attempt = 0;; attempt++) {
         TranslationBlock *tb = new_block();
         if (!tb) {
@@ -266,7 +270,7 @@ TranslationBlock *tb_generate(CPUState *cs, const TBRequest *rq)
                                   .follow_calls = follow_calls };
         IRBlock *ir = build_ir(cs, db, log);
         tb->entry_mask = ir->entry_mask;
-        if (emit(tb, ir, db, log)) {
+        if (emit(tb, ir, db, dense, log)) {
             finish_block(tb, db, rq->keep);
             tcg_perf_block(tb, rq->pc);
             return tb;

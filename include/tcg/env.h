@@ -52,6 +52,7 @@ typedef struct TCGEnvCold {
     TCGVec vspill[TCG_N_VSPILL];
     uint64_t share[TCG_N_SHARED]; /* addends of shared checks, 0: none; C clears it all */
     uint64_t share_rcx;
+    uint64_t dense_addr; /* guest address that dense code checks */
     uint64_t c_sp;       /* the thread's C stack while translated code runs */
     uint64_t pair_sp;    /* the pair stack while C runs */
     uint64_t pair_top;   /* the empty pair stack */

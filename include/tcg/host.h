@@ -61,6 +61,7 @@ typedef struct TCGCode {
     const IRBlock *ir;
     unsigned pc_first;  /* guest page offset of the block */
     unsigned icount;    /* take this from env->icount_left on entry, or leave if it is too much */
+    bool dense;         /* as small as can be, at the price of some speed */
     bool count;         /* make the block count its executions in cold->blocks_run */
     uint64_t *runs;     /* NULL, or counts the block's executions */
     int32_t *countdown; /* NULL, or counts backward edges to other blocks; below 0 they leave */

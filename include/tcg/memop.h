@@ -22,6 +22,7 @@ typedef enum MemOp {
     MO_PROBE = 1 << 17,   /* only check that the span may be accessed */
     MO_NO_READ = 1 << 18, /* with MO_ATOMIC: for watchpoints it is a write only */
     MO_UNPRIV = 1 << 19,  /* through the unprivileged view of memory */
+    MO_RESTART = 1 << 20, /* a write that is not simply to RAM is for a block that is not dense */
     MO_UB = MO_8,
     MO_UW = MO_16,
     MO_UL = MO_32,

@@ -68,6 +68,14 @@ void emit_jc_lookup(Gen *g, bool call)
 {
     Asm *s = &g->a;
 
+    if (g->dense) {
+        if (call) {
+            asm_call(s, x86_stubs.dense_lookup);
+        } else {
+            asm_jmp(s, x86_stubs.dense_lookup);
+        }
+        return;
+    }
     emit_jc_compare(s);
     if (call) {
         ColdPath *c = add_cold(g, COLD_JC_CALL_MISS, asm_jcc(s, CC_NE, NULL));
@@ -222,15 +230,20 @@ static void gen_call_tb(Gen *g, const IRInsn *i)
         load_rcx(g, i->arg[0]);
         emit_jc_lookup(g, true);
     }
-    asm_pop(s, RCX);
     if (ret_off == 4096) {
+        asm_pop(s, RCX);
         emit_jc_lookup(g, false);
         return;
     }
-    if (ret_off) {
-        asm_alu_ri(s, true, ALU_SUB, RCX, ret_off);
+    if (g->dense) {
+        asm_call(s, x86_stubs.dense_continue);
+    } else {
+        asm_pop(s, RCX);
+        if (ret_off) {
+            asm_alu_ri(s, true, ALU_SUB, RCX, ret_off);
+        }
+        asm_store(s, true, RCX, ENVM(vbase));
     }
-    asm_store(s, true, RCX, ENVM(vbase));
     if (i->op == IR_call_on) {
         forget_values(g);
         return;
@@ -242,6 +255,10 @@ static void gen_call_tb(Gen *g, const IRInsn *i)
 static void gen_ret(Gen *g, const IRInsn *i)
 {
     load_rcx(g, i->arg[0]);
+    if (g->dense) {
+        asm_jmp(&g->a, x86_stubs.dense_ret);
+        return;
+    }
     asm_rm(&g->a, ALU_RR(ALU_CMP) | O_W, RCX, MEM(RSP, 8));
     asm_jcc(&g->a, CC_NE, x86_stubs.ret_miss);
     asm_ret(&g->a);

@@ -32,12 +32,16 @@ static void emit_entry(Gen *g)
     TCGCode *c = g->code;
 
     c->indirect_entry = s->p;
-    asm_rm(s, ALU_RR(ALU_CMP) | O_W, RSP, ENVM(limit));
-    asm_jcc(s, CC_B, x86_stubs.exit_pc_irq);
-    if (c->pc_first) {
-        asm_alu_ri(s, true, ALU_SUB, RCX, c->pc_first);
+    if (g->dense) {
+        asm_call(s, x86_stubs.dense_entry);
+    } else {
+        asm_rm(s, ALU_RR(ALU_CMP) | O_W, RSP, ENVM(limit));
+        asm_jcc(s, CC_B, x86_stubs.exit_pc_irq);
+        if (c->pc_first) {
+            asm_alu_ri(s, true, ALU_SUB, RCX, c->pc_first);
+        }
+        asm_store(s, true, RCX, ENVM(vbase));
     }
-    asm_store(s, true, RCX, ENVM(vbase));
     emit_entry_check(g);
     c->direct_entry = s->p;
     load_kept(g);

@@ -100,6 +100,7 @@ typedef struct Gen {
     uint32_t locked;                 /* registers the current operation uses */
     IRRef home_val[TCG_MAX_GLOBALS]; /* value whose `mem` is this global's home */
     bool loops;                      /* the block has an edge to itself, and calls no C */
+    bool dense;                      /* see dense.c */
     uint64_t spill_used;
     uint32_t vspill_used;
     uint32_t vec_pool; /* VEC_POOL without the registers of kept vectors */
@@ -131,6 +132,7 @@ typedef struct Stubs {
         *sentinel;
     const uint8_t *mmu_r[2], *mmu_w[2], *commit[2]; /* [1]: vector registers are live */
     const uint8_t *save, *call, *call_fp, *fp;
+    const uint8_t *dense_check[2][10], *dense_entry, *dense_continue, *dense_lookup, *dense_ret;
     const TCGVec *consts; /* by ConstNum */
     bool has_aes, has_pclmul, has_sha;
     X86EnterFn *enter; /* this one where it is executed */
@@ -194,6 +196,12 @@ void features_init(void); /* sets x86_stubs.has_* */
 void coalesce(IRBlock *ir);
 
 void share_checks(Gen *g); /* share.c: fills g->shared and g->share_of */
+
+/* ---- dense.c ---- */
+/* The stubs, which use others. */
+void dense_init(Asm *s);
+/* The check of an access in dense code: false if this one is to be as usual. */
+bool gen_dense_check(Gen *g, const IRInsn *i, bool write);
 
 /* ---- pair.c ---- */
 void find_pairs(Gen *g); /* fills g->pair_of and g->paired */

@@ -26,7 +26,7 @@ uint8_t *emit_tlb_check(Asm *s, const TLBCheck *c, uint8_t **misaligned)
 
     if (c->disp) {
         asm_lea(s, true, RCX, MEM(c->base, c->disp));
-    } else {
+    } else if (c->base != RCX) {
         asm_mov_rr(s, true, RCX, c->base);
     }
     if (c->align > 1) {
@@ -79,6 +79,9 @@ static ColdPath *gen_full_check(Gen *g, const IRInsn *i, int base, unsigned shar
 
 static void gen_mmu(Gen *g, const IRInsn *i, bool write)
 {
+    if (gen_dense_check(g, i, write)) {
+        return;
+    }
     Asm *s = &g->a;
     unsigned share = g->share_of[g->cur];
     bool joins = !(share & SHARE_LEADS); /* which SHARE_NONE has, too */

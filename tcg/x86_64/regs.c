@@ -89,6 +89,7 @@ void regs_begin(Gen *g)
     g->spill_used = 0;
     g->vspill_used = 0;
     g->loops = is_loop(g);
+    g->dense = g->code->dense && !g->loops;
     choose_kept(g);
     find_pairs(g);
     share_checks(g);

@@ -303,6 +303,7 @@ void stubs_init(Asm *s)
     st->call = stub_call(s, false);
     st->call_fp = stub_call(s, true);
     st->fp = stub_fp(s);
+    dense_init(s);
     consts_init(s);
     asm_align(s, 64);
 }
@@ -322,11 +323,18 @@ const char *stubs_name(const void *at)
         { st->commit[0], "commit" },       { st->commit[1], "commit-vec" },
         { st->save, "save-registers" },    { st->call, "call-helper" },
         { st->call_fp, "call-fp-helper" }, { st->fp, "exact-fp" },
+        { st->dense_entry, "entry" },      { st->dense_continue, "continue" },
+        { st->dense_lookup, "jump" },      { st->dense_ret, "return" },
     };
 
     for (unsigned n = 0; n < ARRAY_SIZE(names); n++) {
         if (names[n].at == at) {
             return names[n].name;
+        }
+    }
+    for (unsigned n = 0; n < ARRAY_SIZE(st->dense_check[0]); n++) {
+        if (st->dense_check[false][n] == at || st->dense_check[true][n] == at) {
+            return st->dense_check[false][n] == at ? "check-read" : "check-write";
         }
     }
     return NULL;

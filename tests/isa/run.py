@@ -3,8 +3,8 @@
 """Run generated instruction tests on an engine and compare digests of what they leave.
 
 Engines: jit and interp, a bare machine of Quern whose tests run at EL0, translated or with the IR
-interpreter; jit-v3, translated without the host's instructions for cryptography; block-jit and
-block-interp, one block at a time by build/tests/isa/isa-run.
+interpreter; jit-v3, translated without the host's instructions for cryptography; jit-dense, with
+dense code; block-jit and block-interp, one block at a time by build/tests/isa/isa-run.
 References: qemu-aarch64 (the default), qemu-system-aarch64 (the same bare machine), newest (that of
 the newest Debian suite, for features that the others do not have, and for them alone), or a file of
 recorded results.
@@ -35,7 +35,8 @@ NEWEST = os.path.join(os.environ.get('XDG_CACHE_HOME') or os.path.expanduser('~/
                       'quern/reference/qemu-unstable')
 VARIANTS = 24  # ISA_VARIANTS
 MACHINE, FAULTS = 8, 2  # kinds
-ACCEL = {'jit': 'tcg', 'jit-v3': 'tcg,host-isa=v3', 'interp': 'tcg,interp=on'}
+ACCEL = {'jit': 'tcg', 'jit-v3': 'tcg,host-isa=v3', 'jit-dense': 'tcg,dense=on',
+         'interp': 'tcg,interp=on'}
 SLOW = float(os.environ.get('QUERN_SLOW', '1'))  # of a sanitizer build
 SHOWN = 5  # tests whose states are printed
 MIX_WORDS = 16

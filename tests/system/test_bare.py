@@ -76,7 +76,8 @@ def test_exceptions(tmp_path, accel):
 
 
 @pytest.mark.parametrize("accel", ["tcg", "tcg,interp=on", "tcg,tb-insns=1", "tcg,tb-size=1",
-                                   "tcg,split-wx=on", "tcg,tier2-after=0", "tcg,tier2-after=2"])
+                                   "tcg,split-wx=on", "tcg,dense=on", "tcg,tier2-after=0",
+                                   "tcg,tier2-after=2"])
 def test_calls(tmp_path, accel):
     """Deep recursion that no table predicts, and callees that change what they return to."""
     elf = make_elf("calls", tmp_path / "calls.elf")

@@ -110,7 +110,7 @@ static uint64_t rt_read(CPUArchState *env, uint64_t addr, uint32_t memop)
 static uint64_t rt_write(CPUArchState *env, uint64_t addr, uint32_t memop)
 {
     clobber();
-    if (how != BOUNCE || (memop & (MO_ATOMIC | MO_PROBE))) {
+    if (how != BOUNCE || (memop & (MO_ATOMIC | MO_PROBE | MO_RESTART))) {
         mem_at(addr, memop_span(memop));
         return (uintptr_t)memory - MEM_BASE;
     }
@@ -207,10 +207,12 @@ static uint8_t *stack_top(void)
 }
 
 /* Runs the block as host code; the next pc is in env->pc. */
-static void run_jit(const IRBlock *ir)
+static void run_jit(const IRBlock *ir, bool dense)
 {
     static TCGRow rows[TCG_MAX_ROWS];
-    TCGCode code = { .ir = ir, .buf = code_start, .buf_end = code_buf + CODE_SIZE, .rows = rows };
+    TCGCode code = {
+        .ir = ir, .dense = dense, .buf = code_start, .buf_end = code_buf + CODE_SIZE, .rows = rows
+    };
     TCGEnvCold *cold = &jit_env->cold;
 
     g_assert_true(tcg_host()->gen(&code));
@@ -290,7 +292,7 @@ static void check_block(TCGContext *s, const IRRandomEnv *start, unsigned seed)
     jit_env->cold.unpriv_tlb = slot->tlb;
     memset(jit_env->cold.share, 0x5a, sizeof(jit_env->cold.share)); /* of another block */
     fp_begin(seed % 4);
-    run_jit(ir);
+    run_jit(ir, seed & 4);
     compare(&want, fpsr, mem, copy, seed);
 }
 
