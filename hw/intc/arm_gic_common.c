@@ -84,6 +84,7 @@ static void gic_common_reset_hold(Object *obj, ResetType type)
     memset(s->group, nonsecure ? 0xff : 0, sizeof(s->group));
     memset(s->priority, nonsecure ? GIC_PRIO_NS : 0, sizeof(s->priority));
     memset(s->targets, s->num_cpu == 1 ? 1 : 0, sizeof(s->targets));
+    memset(s->nsacr, 0, sizeof(s->nsacr));
     memset(s->sgi_source, 0, sizeof(s->sgi_source));
     memset(s->apr, 0, sizeof(s->apr));
     memset(s->nsapr, 0, sizeof(s->nsapr));
@@ -126,7 +127,7 @@ static int gic_post_load(void *opaque, int version_id)
 
 static const VMStateDescription vmstate_gic = {
     .name = "arm_gic",
-    .version_id = 1,
+    .version_id = 2,
     .minimum_version_id = 1,
     .post_load = gic_post_load,
     .fields =
@@ -147,6 +148,7 @@ static const VMStateDescription vmstate_gic = {
             VMSTATE_UINT32_ARRAY(abpr, GICState, GIC_NCPU),
             VMSTATE_UINT32_ARRAY(apr, GICState, GIC_NCPU *GIC_NR_APRS),
             VMSTATE_UINT32_ARRAY(nsapr, GICState, GIC_NCPU *GIC_NR_APRS),
+            VMSTATE_UINT32_ARRAY_V(nsacr, GICState, GIC_SLOTS * 2, 2),
             VMSTATE_STRUCT_ARRAY(vcpu, GICState, GIC_NCPU, 1, vmstate_gic_vcpu, GICVCPU),
             VMSTATE_END_OF_LIST(),
         },

@@ -46,17 +46,56 @@ typedef struct Accessor {
     bool ns;
 } Accessor;
 
+/* What Secure state may let Non-secure state do with one of its interrupts (4.3.6); each level
+ * includes those before it. */
+enum { NSACR_NONE, NSACR_SET_PENDING, NSACR_CLEAR_PENDING, NSACR_TARGETS };
+
+/* Which level is needed for an access to a register with one bit an interrupt; NONE: no level will
+ * do. Non-secure state may see what is active where it may clear what is pending. */
+static unsigned level_needed(uint32_t offset, bool is_write)
+{
+    switch (offset & ~0x7fu) {
+    case GICD_ISPENDR:
+        return NSACR_SET_PENDING;
+    case GICD_ICPENDR:
+        return NSACR_CLEAR_PENDING;
+    case GICD_ISACTIVER:
+    case GICD_ICACTIVER:
+        return is_write ? NSACR_NONE : NSACR_CLEAR_PENDING;
+    default:
+        return NSACR_NONE;
+    }
+}
+
+static unsigned nsacr(const GICState *s, int cpu, int intid)
+{
+    return s->nsacr[gic_slot(cpu, intid / 32) * 2 + intid / 16 % 2] >> intid % 16 * 2 & 3;
+}
+
 /* The interrupts of word @word (INTID / 32) that it may see and change: with the Security
- * Extensions group 0 is Secure state's. */
+ * Extensions group 0 is Secure state's, but for those whose NSACR is @level or more. */
+static uint32_t accessible_at(const GICState *s, Accessor a, int word, unsigned level)
+{
+    uint32_t bits = s->group[gic_slot(a.cpu, word)];
+
+    if (!a.ns) {
+        return UINT32_MAX;
+    }
+    for (int i = 0; i < 32 && level != NSACR_NONE; i++) {
+        bits |= (uint32_t)(nsacr(s, a.cpu, word * 32 + i) >= level) << i;
+    }
+    return bits;
+}
+
 static uint32_t accessible(const GICState *s, Accessor a, int word)
 {
-    return a.ns ? s->group[gic_slot(a.cpu, word)] : UINT32_MAX;
+    return accessible_at(s, a, word, NSACR_NONE);
 }
 
 /* The same of the four interrupts from @intid on, in bytes. */
-static uint32_t accessible_bytes(const GICState *s, Accessor a, int intid)
+static uint32_t accessible_bytes(const GICState *s, Accessor a, int intid, unsigned level)
 {
-    uint32_t bits = accessible(s, a, intid / 32) >> intid % 32, mask = 0;
+    uint32_t bits = accessible_at(s, a, intid / 32, level) >> intid % 32, mask = 0;
 
     for (int i = 0; i < 4; i++) {
         mask |= bits >> i & 1 ? 0xffu << i * 8 : 0;
@@ -71,7 +110,7 @@ static uint32_t dist_read_bits(GICState *s, Accessor a, uint32_t offset)
 {
     int word = offset % 0x80 / 4;
     int slot = gic_slot(a.cpu, word);
-    uint32_t seen = accessible(s, a, word);
+    uint32_t seen = accessible_at(s, a, word, level_needed(offset, false));
 
     if (word * 32 >= s->num_irq) {
         return 0;
@@ -96,7 +135,7 @@ static void dist_write_bits(GICState *s, Accessor a, uint32_t offset, uint32_t v
     int slot = gic_slot(a.cpu, word);
     uint32_t not_sgi = word ? ~0u : ~0xffffu; /* SGIs: always enabled; pending by SGIR only */
 
-    value &= accessible(s, a, word);
+    value &= accessible_at(s, a, word, level_needed(offset, true));
     if (word * 32 >= s->num_irq) {
         return;
     }
@@ -151,7 +190,7 @@ static uint32_t read_priorities(const GICState *s, Accessor a, int intid)
     for (int i = 0; i < 4; i++) {
         value |= (uint32_t)(uint8_t)(a.ns ? prio[i] << 1 : prio[i]) << i * 8;
     }
-    return value & accessible_bytes(s, a, intid);
+    return value & accessible_bytes(s, a, intid, NSACR_NONE);
 }
 
 static void write_priorities(GICState *s, Accessor a, int intid, uint32_t value, uint32_t mask)
@@ -176,7 +215,7 @@ static uint32_t dist_read_bytes(GICState *s, Accessor a, uint32_t offset)
         return 0;
     }
     if (offset >= GICD_ITARGETSR) {
-        return dist_read_targets(s, a.cpu, intid) & accessible_bytes(s, a, intid);
+        return dist_read_targets(s, a.cpu, intid) & accessible_bytes(s, a, intid, NSACR_TARGETS);
     }
     return read_priorities(s, a, intid);
 }
@@ -190,7 +229,7 @@ static void dist_write_bytes(GICState *s, Accessor a, uint32_t offset, uint32_t 
     if (intid >= s->num_irq) {
         return;
     }
-    mask &= accessible_bytes(s, a, intid);
+    mask &= accessible_bytes(s, a, intid, offset < GICD_ITARGETSR ? NSACR_NONE : NSACR_TARGETS);
     if (offset < GICD_ITARGETSR) {
         write_priorities(s, a, intid, value, mask);
     } else if (intid >= GIC_INTERNAL && s->num_cpu > 1) {
@@ -242,11 +281,14 @@ static void dist_write_config(GICState *s, Accessor a, uint32_t offset, uint32_t
 enum { SGIR_NSATT = 1 << 15 };
 
 /* Secure state says which group the SGI must have at the receiver; Non-secure state sends group 1's
- * alone (4.3.15, table 4-22). */
+ * alone, and those that the receiver's NSACR lets it send (4.3.15, table 4-22). */
 static bool may_send(const GICState *s, Accessor a, int to, uint32_t value)
 {
     uint32_t group = s->group[to] >> (value & 0xf) & 1;
 
+    if (a.ns && nsacr(s, to, value & 0xf) >= NSACR_SET_PENDING) {
+        return true;
+    }
     return !s->security_extn || group == (a.ns || value & SGIR_NSATT ? 1 : 0);
 }
 
@@ -280,12 +322,12 @@ static uint32_t dist_read_sgi_pending(GICState *s, Accessor a, uint32_t offset)
 {
     uint32_t value = ldl_le_p(&s->sgi_source[a.cpu * GIC_NR_SGIS + offset % 0x10]);
 
-    return s->revision >= 2 ? value & accessible_bytes(s, a, offset % 0x10) : 0;
+    return s->revision >= 2 ? value & accessible_bytes(s, a, offset % 0x10, NSACR_NONE) : 0;
 }
 
 static void dist_write_sgi_pending(GICState *s, Accessor a, uint32_t offset, uint32_t value)
 {
-    value &= accessible_bytes(s, a, offset % 0x10);
+    value &= accessible_bytes(s, a, offset % 0x10, NSACR_NONE);
     for (int i = 0; i < 4 && s->revision >= 2; i++) {
         uint8_t sources = value >> (i * 8) & gic_all_cpus(s);
 
@@ -296,6 +338,16 @@ static void dist_write_sgi_pending(GICState *s, Accessor a, uint32_t offset, uin
         }
     }
     gic_update(s);
+}
+
+/* NSACR: Secure state's; none of PPIs --------------------------------------------------------- */
+
+static uint32_t *nsacr_word(GICState *s, Accessor a, uint32_t offset)
+{
+    int intid = (offset - GICD_NSACR) * 4;
+    bool exists = s->security_extn && !a.ns && intid < s->num_irq && intid != GIC_NR_SGIS;
+
+    return exists ? &s->nsacr[gic_slot(a.cpu, intid / 32) * 2 + intid / 16 % 2] : NULL;
 }
 
 /* Dispatch --------------------------------------------------------------------------------------
@@ -319,8 +371,9 @@ static uint32_t dist_read_word(GICState *s, Accessor a, uint32_t offset)
         return dist_read_sgi_pending(s, a, offset);
     case GICD_ID ... 0xfff:
         return gic_id[s->revision - 1][(offset - GICD_ID) / 4];
-    case GICD_IIDR ... GICD_IGROUPR - 1: /* implementation defined and reserved: zero */
     case GICD_NSACR ... GICD_NSACR + 0xff:
+        return nsacr_word(s, a, offset) ? *nsacr_word(s, a, offset) : 0;
+    case GICD_IIDR ... GICD_IGROUPR - 1: /* implementation defined and reserved: zero */
         return 0;
     default:
         qemu_log_mask(LOG_GUEST_ERROR, "arm_gic: read of bad distributor offset 0x%x\n", offset);
@@ -342,6 +395,8 @@ static void write_ctlr(GICState *s, Accessor a, uint32_t value, uint32_t mask)
 
 static void dist_write_word(GICState *s, Accessor a, uint32_t offset, uint32_t value, uint32_t mask)
 {
+    uint32_t *word;
+
     switch (offset) {
     case GICD_CTLR:
         write_ctlr(s, a, value, mask);
@@ -366,7 +421,11 @@ static void dist_write_word(GICState *s, Accessor a, uint32_t offset, uint32_t v
         dist_write_sgi_pending(s, a, offset, value);
         break;
     case GICD_NSACR ... GICD_NSACR + 0xff:
-        break; /* not implemented: ignored */
+        word = nsacr_word(s, a, offset);
+        if (word) {
+            *word = (*word & ~mask) | value;
+        }
+        break;
     default:
         qemu_log_mask(LOG_GUEST_ERROR, "arm_gic: write to bad distributor offset 0x%x\n", offset);
         break;

@@ -56,6 +56,7 @@ struct GICState {
     uint32_t level[GIC_SLOTS]; /* the input lines */
     uint32_t edge[GIC_SLOTS];  /* edge-triggered by ICFGR */
     uint32_t group[GIC_SLOTS];
+    uint32_t nsacr[GIC_SLOTS * 2]; /* two bits an interrupt, 16 of them a word */
     uint8_t priority[GIC_SLOTS * 32];
     uint8_t targets[GIC_SLOTS * 32];            /* CPU masks, of shared interrupts only */
     uint8_t sgi_source[GIC_NCPU * GIC_NR_SGIS]; /* per target CPU and SGI: mask of senders */

@@ -4,8 +4,8 @@
  * Secure accesses, of EL3, and by Non-secure ones, of EL1. A line has what was tried and the values
  * read, Secure ones as they are and Non-secure ones after an 'n'. gicsec.expected is what
  * qemu-system-aarch64 7.2 prints, but for this: 7.2 sends SGIs without regard to their group
- * (4.3.15, NSATT), considers interrupts of groups that are off (3.8), and lacks AIAR, AEOIR and
- * AHPPIR.
+ * (4.3.15, NSATT), considers interrupts of groups that are off (3.8), and lacks AIAR, AEOIR, AHPPIR
+ * and NSACR.
  */
 #include "program.h"
 
@@ -22,6 +22,7 @@ enum {
     ICACTIVER = GICD + 0x380,
     IPRIORITYR = GICD + 0x400,
     ICFGR = GICD + 0xc00,
+    NSACR = GICD + 0xe00,
     SGIR = GICD + 0xf00,
     CPENDSGIR = GICD + 0xf10,
     SPENDSGIR = GICD + 0xf20,
@@ -402,6 +403,44 @@ static void test_aliases(void)
     text("\n");
 }
 
+/* What Non-secure state may do with a Secure interrupt: NSACR of 32 to 35 is 0 to 3, and so is that
+ * of SGIs 8 to 11. */
+static void test_lent(void)
+{
+    reset_all(0);
+    put(ICENABLER + 4, 0xffffffff);
+    put(IGROUPR, 0xffff00ff);
+    put(IGROUPR + 4, 0xfffffff0);
+    text("lent");
+    put(NSACR, 0xe40000);
+    put(NSACR + 4, 0xffffffff);
+    put(NSACR + 8, 0xe4);
+    both(NSACR);
+    both(NSACR + 4);
+    both(NSACR + 8);
+    nput(NSACR + 8, 0);
+    both(NSACR + 8);
+    nput(ISPENDR + 4, 0xf);
+    both(ISPENDR + 4);
+    put(ISPENDR + 4, 0xf);
+    both(ICPENDR + 4);
+    nput(ICPENDR + 4, 0xf);
+    both(ISPENDR + 4);
+    put(ISACTIVER + 4, 0xf);
+    both(ISACTIVER + 4);
+    nput(ICACTIVER + 4, 0xf);
+    both(ISACTIVER + 4);
+    nput(ISENABLER + 4, 0xf);
+    both(ISENABLER + 4);
+    nput(SGIR, 2 << 24 | 8);
+    nput(SGIR, 2 << 24 | 9);
+    nput(SGIR, 2 << 24 | 11);
+    both(ISPENDR);
+    put(NSACR, 0);
+    put(NSACR + 8, 0);
+    text("\n");
+}
+
 void cmain(void)
 {
     static const u64 status[2] = { 0x20026, 7 };
@@ -421,5 +460,6 @@ void cmain(void)
     test_end(0x403);
     test_end(0x603);
     test_aliases();
+    test_lent();
     semihost(0x18, status);
 }
