@@ -348,6 +348,8 @@ struct ARMCPU {
     struct MemoryRegion *secure_memory; /* property: what Secure accesses see; NULL: the same */
     bool power_off;                     /* (BQL) PSCI: off */
     bool on_pending;                    /* (BQL) PSCI: about to be switched on */
+    bool on_queued;                     /* (BQL) work that does so is under way */
+    uint64_t on_entry, on_context;      /* (BQL) with on_pending: where it begins, its x0 */
     const char *dtb_compatible;
 
     void *gicv3; /* the CPU interface of a GICv3, see arm_cpu_attach_gicv3(); NULL: none */

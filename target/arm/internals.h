@@ -282,6 +282,8 @@ void arm_pmu_level_changed(CPUARMState *env);
 /* psci.c: whether the HVC or SMC in progress is a PSCI call here; then it is done. */
 bool arm_is_psci_call(ARMCPU *cpu, int excp);
 void arm_handle_psci_call(ARMCPU *cpu);
+/* If @cpu's state says that it is about to be switched on, its thread will do so. BQL held. */
+void arm_psci_switch_on(ARMCPU *cpu);
 
 /* machine.c */
 extern const VMStateDescription vmstate_arm_cpu;

@@ -185,12 +185,14 @@ static int cpu_post_load(void *opaque, int version_id)
         tlb_flush(cs);
     }
     arm_mode_changed(env);
+    cpu->on_pending = version_id >= 2 && cpu->on_pending && cpu->power_off;
+    arm_psci_switch_on(cpu);
     return 0;
 }
 
 const VMStateDescription vmstate_arm_cpu = {
     .name = "cpu",
-    .version_id = 1,
+    .version_id = 2,
     .minimum_version_id = 1,
     .pre_save = cpu_pre_save,
     .post_load = cpu_post_load,
@@ -227,6 +229,9 @@ const VMStateDescription vmstate_arm_cpu = {
             VMSTATE_UINT32(env.stepped, ARMCPU),
             VMSTATE_UINT32(env.irq_line, ARMCPU),
             VMSTATE_BOOL(power_off, ARMCPU),
+            VMSTATE_BOOL_V(on_pending, ARMCPU, 2),
+            VMSTATE_UINT64_V(on_entry, ARMCPU, 2),
+            VMSTATE_UINT64_V(on_context, ARMCPU, 2),
             VMSTATE_END_OF_LIST(),
         },
 };

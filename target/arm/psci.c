@@ -3,7 +3,9 @@
  * Power State Coordination Interface (DEN0022, version 1.1), as firmware would provide it.
  *
  * A call is an HVC or SMC with the function in W0; arguments and result are in X0 to X3. CPUs are
- * switched on and off by work that runs in their own thread.
+ * switched on and off by work that runs in their own thread. What a CPU that is about to be on will
+ * do is part of its state, and the work only looks at that: who resets or loads the state has not
+ * to care about work that is queued.
  */
 #include "qemu/osdep.h"
 
@@ -62,28 +64,32 @@ static ARMCPU *cpu_by_affinity(uint64_t affinity)
     return NULL;
 }
 
-typedef struct CpuOn {
-    uint64_t entry, context;
-} CpuOn;
-
 static void cpu_on_work(CPUState *cs, run_on_cpu_data data)
 {
-    g_autofree CpuOn *on = data.host_ptr;
+    ARMCPU *cpu = ARM_CPU(cs);
 
-    if (!ARM_CPU(cs)->on_pending) {
+    cpu->on_queued = false;
+    if (!cpu->on_pending) {
         return; /* the machine has been reset since */
     }
-    cpu_reset(cs);
-    arm_cpu_set_boot_state(ARM_CPU(cs), on->entry, on->context, false);
-    ARM_CPU(cs)->power_off = false;
+    cpu_reset(cs); /* clears on_pending */
+    arm_cpu_set_boot_state(cpu, cpu->on_entry, cpu->on_context, false);
+    cpu->power_off = false;
     qatomic_set(&cs->halted, 0);
+}
+
+void arm_psci_switch_on(ARMCPU *cpu)
+{
+    if (cpu->on_pending && !cpu->on_queued) {
+        cpu->on_queued = true;
+        async_run_on_cpu(CPU(cpu), cpu_on_work, RUN_ON_CPU_NULL);
+    }
 }
 
 /* BQL held. */
 static int64_t cpu_on(uint64_t target, uint64_t entry, uint64_t context)
 {
     ARMCPU *cpu = cpu_by_affinity(target);
-    CpuOn *on;
 
     if (!cpu) {
         return PSCI_INVALID_PARAMETERS;
@@ -98,9 +104,9 @@ static int64_t cpu_on(uint64_t target, uint64_t entry, uint64_t context)
         return PSCI_ON_PENDING;
     }
     cpu->on_pending = true;
-    on = g_new(CpuOn, 1);
-    *on = (CpuOn){ entry, context };
-    async_run_on_cpu(CPU(cpu), cpu_on_work, RUN_ON_CPU_HOST_PTR(on));
+    cpu->on_entry = entry;
+    cpu->on_context = context;
+    arm_psci_switch_on(cpu);
     return PSCI_SUCCESS;
 }
 
