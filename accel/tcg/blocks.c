@@ -90,7 +90,8 @@ static void unlink_outgoing(TBEdge *e)
         }
         *at = e->next_in;
         e->dest = NULL;
-        tcg_state.host->patch(e->host.patch, e->host.unlinked);
+        uint8_t *code = tcg_write_addr(tb_of_edge(e)->code);
+        tcg_state.host->patch(code + e->patch, code + e->unlinked);
     }
 }
 
@@ -131,14 +132,16 @@ void tb_kill(TranslationBlock *tb)
 
 void tb_link(TBEdge *e, TranslationBlock *dest)
 {
-    if (e->owner->dead || dest->dead || e->dest) {
+    TranslationBlock *owner = tb_of_edge(e);
+
+    if (owner->dead || dest->dead || e->dest) {
         return;
     }
     e->dest = dest;
     e->next_in = dest->incoming;
     dest->incoming = e;
-    tcg_state.host->patch(e->host.patch,
-                          tcg_write_addr(e->owner == dest ? dest->loop : dest->direct));
+    tcg_state.host->patch(tcg_write_addr(owner->code) + e->patch,
+                          tcg_write_addr(dest->code) + (owner == dest ? dest->loop : dest->direct));
     tcg_cache_touch(dest);
     tcg_state.stats.links++;
 }
@@ -159,7 +162,7 @@ static void forget_ways_into(const TranslationBlock *tb)
             ContextSlot *s = &t->slot[n];
             for (unsigned k = 0; s->valid && k < TCG_JC_SIZE >> 10; k++) { /* of any page */
                 TCGJumpEntry *j = &s->fast->jc[(tb->off >> 2 | k << 10) & (TCG_JC_SIZE - 1)];
-                if (j->host == tb->indirect) {
+                if (j->host == tb->code) {
                     *j = (TCGJumpEntry){ ~0ull, tcg_state.host ? tcg_state.host->jc_miss : NULL };
                 }
             }

@@ -22,7 +22,7 @@ bool tcg_cache_init(unsigned mib, Error **errp)
     size_t size = (size_t)mib << 20;
 
     tcg_cache.base = tcg_map_code(size, errp);
-    size_t data_size = size * (tcg_dense_possible() ? 2 : 1);
+    size_t data_size = size * 5 / 4; /* dense blocks take more here than their code */
     uint8_t *data = tcg_cache.base ? tcg_map_data(data_size, true, errp) : NULL;
     TranslationBlock **list = data ? (void *)tcg_map_data(size / 2, false, errp) : NULL;
     if (!list) {
@@ -78,9 +78,11 @@ static void retire(Segment *s)
 static void reuse(Segment *s)
 {
     for (unsigned n = 0; n < s->n_blocks; n++) {
-        tcg_profile_block(s->blocks[n]);
-        if (s->blocks[n]->ir) {
-            g_free(s->blocks[n]->ir);
+        TBExtra *extra = s->blocks[n]->extra;
+        if (extra) {
+            tcg_profile_block(s->blocks[n]);
+            g_free(extra->ir);
+            g_free(extra);
         }
     }
     qatomic_set(&s->n_blocks, 0);
@@ -147,7 +149,7 @@ void *tcg_cache_data(size_t bytes)
 {
     Segment *s = current();
 
-    bytes = ROUND_UP(bytes, 16);
+    bytes = ROUND_UP(bytes, 8);
     if ((size_t)(s->data_end - s->data_p) < bytes) {
         return NULL;
     }

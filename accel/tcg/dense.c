@@ -7,7 +7,8 @@
  * are dense. What is hot stays as it is in larger caches: loops of one block (the back end sees to
  * that), regions, and blocks that run once. A dense block can not make a write that does not
  * go straight to RAM (MO_RESTART). When it meets one, it goes, its name is remembered, and the next
- * block of that name is not dense.
+ * block of that name is not dense. That moves the ends of blocks, where -icount looks at timers: it
+ * does without dense blocks, so that its guests do the same whatever the cache is.
  *
  * -accel tcg,dense=on makes all other blocks dense from the beginning, for tests; off none.
  *
@@ -29,20 +30,14 @@ static uint64_t *refused_at(ram_addr_t addr, uint32_t mode, uint64_t *bit)
     return &refused[h / 64];
 }
 
-bool tcg_dense_possible(void)
-{
-    bool small = tcg_state.tb_size_mib <= DENSE_MIB;
-
-    return !tcg_state.interp &&
-           (tcg_state.dense == DENSE_ON || (tcg_state.dense == DENSE_AUTO && small));
-}
-
 bool tcg_dense_wanted(ram_addr_t addr, uint32_t mode)
 {
+    bool now =
+        tcg_state.dense == DENSE_ON ||
+        (tcg_state.dense == DENSE_AUTO && tcg_state.tb_size_mib <= DENSE_MIB && tcg_cache_evicts());
     uint64_t bit;
 
-    return tcg_dense_possible() && (tcg_cache_evicts() || tcg_state.dense == DENSE_ON) &&
-           !(*refused_at(addr, mode, &bit) & bit);
+    return now && !tcg_state.interp && !tcg_state.icount && !(*refused_at(addr, mode, &bit) & bit);
 }
 
 void tcg_dense_refuse(TranslationBlock *tb)

@@ -55,7 +55,7 @@ static unsigned not_executed(TCGCpu *t)
     unsigned index = 0;
 
     if (t->interpreting) {
-        index = tcg_insn_index(tb->ir, t->interp.insn_off);
+        index = tcg_insn_index(tb->extra->ir, t->interp.insn_off);
     } else if (t->cold->host_ra) {
         tb = tcg_cache_find((void *)t->cold->host_ra);
         index = tcg_current_row(t, tb)->insn_index;

@@ -21,43 +21,62 @@
 #define MODE_DEBUG      0x80000000u
 #define GUEST_PAGE_MASK (~(uint64_t)(GUEST_PAGE - 1))
 
+/* A TCGEdge of a block, places being offsets from the block's code. */
 typedef struct TBEdge {
-    TranslationBlock *owner;
     TranslationBlock *dest; /* NULL: not linked */
     struct TBEdge *next_in; /* in dest's list of incoming edges */
-    TCGEdge host;
+    uint32_t patch;         /* 0: no such edge */
+    uint32_t unlinked;
+    uint16_t off;
+    uint8_t taken; /* from `unlinked` */
+    uint8_t index; /* among its block's */
 } TBEdge;
 
-/* One translated block; lives in its segment's data arena. */
+/* What only some need to know of a block. */
+typedef struct TBExtra {
+    IRBlock *ir;         /* for the interpreter; NULL with the JIT */
+    uint64_t pc;         /* where it was mapped when it was translated */
+    uint64_t runs;       /* with profile= */
+    uint32_t host_insns; /* frequent ones behind the direct entry, with profile= */
+} TBExtra;
+
+/*
+ * One translated block; lives in its segment's data arena, its edges and rows right behind it.
+ * There are many, and in small caches they take more memory than their code.
+ */
 struct TranslationBlock {
+    TranslationBlock *hash_next, *page_next;
+    TBEdge *incoming;
+    TBExtra *extra;      /* with interp=on or profile=; else NULL */
+    uint8_t *code;       /* as executed: its indirect entry; rows' offsets count from here */
     ram_addr_t ram_addr; /* of its first instruction */
+    uint64_t lines;      /* of 64 bytes in the page that have some of its instructions */
     uint32_t mode;
-    uint16_t off;       /* of its entry in the page */
-    uint16_t low, size; /* its instructions lie in [low, low + size) */
-    uint64_t lines;     /* of 64 bytes in the page that have some of them */
+    uint32_t code_size;
+    int32_t countdown;     /* backward edges until it leaves with TCG_EXIT_HOT */
+    uint16_t off;          /* of its entry in the page */
+    uint16_t low, size;    /* its instructions lie in [low, low + size) */
+    uint16_t direct, loop; /* from `code`: its direct entry, and that of its own edges */
     uint16_t n_insns;
     uint16_t n_rows;
     uint8_t n_edges;
     uint8_t segment;
-    int32_t countdown; /* backward edges until it leaves with TCG_EXIT_HOT */
-    bool used;         /* (tb_lock) since its segment's marks were cleared */
-    bool dead;         /* not to be found or linked any more */
     uint8_t entry_mask;
-    uint8_t *code; /* as executed; rows' offsets count from here */
-    uint32_t code_size;
-    const uint8_t *indirect, *direct;
-    const uint8_t *loop; /* the same for its own edges */
-    TCGRow *rows;
-    TBEdge *edge; /* n_edges of them */
-    TBEdge *incoming;
-    TranslationBlock *hash_next, *page_next;
-    IRBlock *ir; /* for the interpreter; NULL with the JIT */
-    /* For people: */
-    uint64_t pc;         /* where it was mapped when it was translated */
-    uint64_t runs;       /* with profile= */
-    uint32_t hot_size;   /* bytes of `code` before what is rarely executed */
-    uint32_t host_insns; /* in them behind the direct entry, with profile= */
+    bool dense;
+    bool used;     /* (tb_lock) since its segment's marks were cleared */
+    bool dead;     /* not to be found or linked any more */
+    TBEdge edge[]; /* n_edges of them */
 };
+
+static inline TranslationBlock *tb_of_edge(const TBEdge *e)
+{
+    return (TranslationBlock *)((uint8_t *)(e - e->index) - offsetof(TranslationBlock, edge));
+}
+
+static inline TCGRow *tb_rows(const TranslationBlock *tb)
+{
+    return (TCGRow *)&tb->edge[tb->n_edges];
+}
 
 /* What is known of one RAM page; the table is indexed by RAM address. */
 typedef struct PageDesc {
@@ -272,8 +291,6 @@ void tcg_cache_usage(size_t *used, size_t *size, unsigned *blocks);
 void tcg_cache_foreach(void (*fn)(TranslationBlock *tb)); /* dead ones too */
 
 /* ---- dense.c; under tb_lock ---- */
-/* Whether there may be dense blocks at all. No lock. */
-bool tcg_dense_possible(void);
 bool tcg_dense_wanted(ram_addr_t addr, uint32_t mode);
 /* @tb goes, and the next one of its name will not be dense. */
 void tcg_dense_refuse(TranslationBlock *tb);

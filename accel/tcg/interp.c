@@ -23,7 +23,7 @@ void tcg_interpret(CPUState *cs, const TranslationBlock *tb)
     };
 
     t->interpreting = true;
-    if (tcg_interp_run(&ops, tb->ir, cs->env_ptr, &t->interp) != TCG_INTERP_EXIT) {
+    if (tcg_interp_run(&ops, tb->extra->ir, cs->env_ptr, &t->interp) != TCG_INTERP_EXIT) {
         *tcg_pc(t) = t->interp.pc;
     }
     t->interpreting = false;

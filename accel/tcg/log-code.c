@@ -174,26 +174,26 @@ static unsigned host_line(const TranslationBlock *tb, unsigned off, unsigned end
 
 void tcg_log_host(const DisasContextBase *db, const TranslationBlock *tb, const TCGCode *code)
 {
-    unsigned pool = code->pool - code->buf;
+    unsigned pool = code->pool - code->buf, hot = code->hot_end - code->buf;
 
     if (!qemu_loglevel_mask(CPU_LOG_TB_OUT_ASM) || tcg_state.interp) {
         return;
     }
     GString *out = g_string_new(NULL);
     g_string_printf(out, "OUT: %p [size=%u, frequent path %u bytes, %u instructions]\n", tb->code,
-                    tb->code_size, tb->hot_size, tcg_count_host_insns(tb->code, tb->hot_size));
-    for (unsigned off = 0, m = 0; off < tb->hot_size;) {
+                    tb->code_size, hot, tcg_count_host_insns(tb->code, hot));
+    for (unsigned off = 0, m = 0; off < hot;) {
         for (; m < code->n_marks && code->marks[m].ra_off <= off; m++) {
             heading(db, code->marks[m].insn_off, out);
         }
-        off = host_line(tb, off, tb->hot_size, out);
+        off = host_line(tb, off, hot, out);
     }
-    g_string_append(out, tb->hot_size < pool ? "-- rarely executed\n" : "");
-    for (unsigned off = tb->hot_size; off < pool;) {
+    g_string_append(out, hot < pool ? "-- rarely executed\n" : "");
+    for (unsigned off = hot; off < pool;) {
         off = host_line(tb, off, pool, out);
     }
     g_string_append(out, pool < tb->code_size ? "-- constants\n" : "");
-    for (unsigned off = ROUND_UP(pool, 8); off < tb->code_size; off += 8) {
+    for (unsigned off = pool + (-(uintptr_t)code->pool & 7); off < tb->code_size; off += 8) {
         g_string_append_printf(out, "  %3x:  0x%016" PRIx64 "\n", off, ldq_he_p(tb->code + off));
     }
     write_log(out);

@@ -30,17 +30,18 @@ static void distribute_pinned(TCGCpu *t)
 
 static const TCGRow *find_row(const TranslationBlock *tb, uint32_t ra_off)
 {
+    const TCGRow *rows = tb_rows(tb);
     unsigned lo = 0, hi = tb->n_rows;
 
     while (lo < hi) {
         unsigned mid = (lo + hi) / 2;
-        if (tb->rows[mid].ra_off < ra_off) {
+        if (rows[mid].ra_off < ra_off) {
             lo = mid + 1;
         } else {
             hi = mid;
         }
     }
-    return lo < tb->n_rows && tb->rows[lo].ra_off == ra_off ? &tb->rows[lo] : NULL;
+    return lo < tb->n_rows && rows[lo].ra_off == ra_off ? &rows[lo] : NULL;
 }
 
 const TCGRow *tcg_current_row(TCGCpu *t, const TranslationBlock *tb)
@@ -119,9 +120,11 @@ static bool is_debugged(CPUState *cs, uint64_t pc)
 /* (tb_lock) */
 static void link_edge(TBEdge *e, TranslationBlock *tb)
 {
-    if (!e->owner->dead && !(tb->mode & MODE_DEBUG) &&
-        (e->owner->ram_addr & GUEST_PAGE_MASK) == (tb->ram_addr & GUEST_PAGE_MASK) &&
-        e->host.off == tb->off && e->owner->mode == tb->mode) {
+    const TranslationBlock *owner = tb_of_edge(e);
+
+    if (!owner->dead && !(tb->mode & MODE_DEBUG) &&
+        (owner->ram_addr & GUEST_PAGE_MASK) == (tb->ram_addr & GUEST_PAGE_MASK) &&
+        e->off == tb->off && owner->mode == tb->mode) {
         tb_link(e, tb);
     }
 }
@@ -129,13 +132,12 @@ static void link_edge(TBEdge *e, TranslationBlock *tb)
 /* The edge whose code has the address @at in it. */
 static TBEdge *edge_taken(uint64_t at)
 {
-    const TranslationBlock *tb = tcg_cache_find((uint8_t *)at - 1); /* it may be the block's end */
-    const uint8_t *taken = tcg_write_addr((uint8_t *)at);
+    TranslationBlock *tb = tcg_cache_find((uint8_t *)at - 1); /* it may be the block's end */
 
     assert(tb);
-    for (unsigned n = 0; n < tb->n_edges; n++) {
-        if (tb->edge[n].host.taken == taken) {
-            return &tb->edge[n];
+    for (TBEdge *e = tb->edge; e < tb->edge + tb->n_edges; e++) {
+        if (e->patch && tb->code + e->unlinked + e->taken == (uint8_t *)at) {
+            return e;
         }
     }
     g_assert_not_reached();
@@ -178,7 +180,7 @@ static TranslationBlock *lasting_block(CPUState *cs, ContextSlot *s, const TBReq
     }
     if (tb) {
         if (!tcg_state.interp && !(rq->mode & MODE_DEBUG)) {
-            tcg_jump_cache_set(s, rq->pc, tb->indirect);
+            tcg_jump_cache_set(s, rq->pc, tb->code);
         }
         if (t->taken) {
             link_edge(t->taken, tb);
@@ -328,8 +330,8 @@ static bool handle_requests(CPUState *cs, int *ret)
 
 static void log_exec(CPUState *cs, uint64_t pc, const TranslationBlock *tb)
 {
-    qemu_log("Trace %d: %p [%016" PRIx64 "/%08x/%u]\n", cs->cpu_index, tb->direct, pc, tb->mode,
-             tb->n_insns);
+    qemu_log("Trace %d: %p [%016" PRIx64 "/%08x/%u]\n", cs->cpu_index, tb->code + tb->direct, pc,
+             tb->mode, tb->n_insns);
     if (qemu_loglevel_mask(CPU_LOG_TB_CPU)) {
         GString *out = g_string_new(NULL);
         CPU_GET_CLASS(cs)->dump_state(cs, out, 0);
@@ -376,7 +378,7 @@ static int exec_loop(CPUState *cs)
             t->env->icount_left -= tcg_state.icount ? tb->n_insns : 0;
             tcg_interpret(cs, tb);
         } else {
-            tcg_state.host->enter(cs->env_ptr, tb->direct);
+            tcg_state.host->enter(cs->env_ptr, tb->code + tb->direct);
         }
         t->cold->host_ra = 0;
         TCG_COUNT(t, exits[t->cold->exit_code]);

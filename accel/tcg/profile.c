@@ -47,11 +47,12 @@ static gboolean entry_equal(gconstpointer a, gconstpointer b)
 
 void tcg_profile_block(TranslationBlock *tb)
 {
-    const Entry key = { .pc = tb->pc, .mode = tb->mode };
+    TBExtra *x = tb->extra;
 
-    if (!entries) {
+    if (!entries || !x) {
         return;
     }
+    const Entry key = { .pc = x->pc, .mode = tb->mode };
     Entry *e = g_hash_table_lookup(entries, &key);
     if (!e) {
         e = g_memdup2(&key, sizeof(key));
@@ -60,12 +61,12 @@ void tcg_profile_block(TranslationBlock *tb)
     e->before = tb->off - tb->low;
     e->size = tb->size;
     e->n_insns = tb->n_insns;
-    e->host_insns = tb->host_insns;
+    e->host_insns = x->host_insns;
     e->translations++;
-    e->runs += tb->runs;
-    e->cost += (double)tb->runs * tb->host_insns;
-    e->guest += (double)tb->runs * tb->n_insns;
-    tb->runs = 0;
+    e->runs += x->runs;
+    e->cost += (double)x->runs * x->host_insns;
+    e->guest += (double)x->runs * tb->n_insns;
+    x->runs = 0;
 }
 
 static int by_cost(const void *a, const void *b)

@@ -48,7 +48,7 @@ void tcg_trace_step(TCGCpu *t)
     const TBEdge *e = t->taken;
     unsigned off = pc & (GUEST_PAGE - 1);
 
-    if (!e || e->owner != r->tb || e->host.off != off) {
+    if (!e || tb_of_edge(e) != r->tb || e->off != off) {
         r->state = TRACE_OFF;
     } else if (off == r->head) {
         r->state = TRACE_DONE;

@@ -116,15 +116,43 @@ unsigned tcg_insn_index(const IRBlock *ir, unsigned insn_off)
     g_assert_not_reached();
 }
 
+/* Edges and rows, behind the block's description. False: there is no room. */
+static bool add_tables(TranslationBlock *tb, const TCGCode *code)
+{
+    unsigned n_edges = code->ir->n_edges;
+    TBEdge *edge = tcg_cache_data(n_edges * sizeof(TBEdge) + code->n_rows * sizeof(TCGRow));
+
+    if (!edge) {
+        return false;
+    }
+    assert(edge == tb->edge);
+    tb->n_edges = n_edges;
+    for (unsigned n = 0; n < n_edges; n++) {
+        const TCGEdge *from = &code->edge[n];
+        edge[n] = (TBEdge){ .index = n };
+        if (from->patch) {
+            edge[n].patch = from->patch - code->buf;
+            edge[n].unlinked = from->unlinked - code->buf;
+            edge[n].off = from->off;
+            edge[n].taken = from->taken - from->unlinked;
+        }
+    }
+    tb->n_rows = code->n_rows;
+    memcpy(tb_rows(tb), code->rows, code->n_rows * sizeof(TCGRow));
+    for (TCGRow *row = tb_rows(tb); tcg_state.icount && row < tb_rows(tb) + tb->n_rows; row++) {
+        row->insn_index = tcg_insn_index(code->ir, row->insn_off);
+    }
+    return true;
+}
+
 /* Host code for @ir at the cache's cursor; false: too large for the room or the back end's tables.
  */
-static bool emit(TranslationBlock *tb, const IRBlock *ir, const DisasContextBase *db, bool dense,
-                 bool log)
+static bool emit(TranslationBlock *tb, const IRBlock *ir, const DisasContextBase *db, bool log)
 {
     static __thread TCGRow rows[TCG_MAX_ROWS], marks[TCG_MAX_MARKS];
     TCGCode code = { .ir = ir,
                      .pc_first = tb->off,
-                     .dense = dense,
+                     .dense = tb->dense,
                      .count = tcg_state.count,
                      .countdown = tb->countdown ? &tb->countdown : NULL,
                      .hot_arg = tb,
@@ -133,47 +161,26 @@ static bool emit(TranslationBlock *tb, const IRBlock *ir, const DisasContextBase
     code.marks = log ? marks : NULL;
     code.icount = tcg_state.icount ? db->num_insns : 0;
     if (tcg_state.profile) {
-        code.runs = &tb->runs;
+        code.runs = &tb->extra->runs;
     }
     bool room = tcg_cache_reserve(&code.buf, &code.buf_end);
     assert(room); /* new_block has seen to that */
-    tb->edge = tcg_cache_data(ir->n_edges * sizeof(TBEdge));
-    if (!tb->edge) {
-        return false;
-    }
-    tb->n_edges = ir->n_edges;
-    for (unsigned n = 0; n < tb->n_edges; n++) {
-        tb->edge[n] = (TBEdge){ .owner = tb };
-    }
+    tb->code = tcg_exec_addr(code.buf);
     if (tcg_state.interp) {
-        tb->code = tcg_exec_addr(code.buf);
         tb->code_size = 16; /* so that blocks have addresses to be found by */
-        tb->ir = ir_block_clone(ir);
+        tb->extra->ir = ir_block_clone(ir);
         return true;
     }
-    if (!tcg_state.host->gen(&code)) {
+    if (!tcg_state.host->gen(&code) || !add_tables(tb, &code)) {
         return false;
     }
-    tb->rows = tcg_cache_data(code.n_rows * sizeof(TCGRow));
-    if (!tb->rows) {
-        return false;
-    }
-    for (unsigned n = 0; tcg_state.icount && n < code.n_rows; n++) {
-        rows[n].insn_index = tcg_insn_index(ir, rows[n].insn_off);
-    }
-    memcpy(tb->rows, rows, code.n_rows * sizeof(TCGRow));
-    tb->n_rows = code.n_rows;
-    tb->code = tcg_exec_addr(code.buf);
+    assert(code.indirect_entry == code.buf);
+    tb->direct = code.direct_entry - code.buf;
+    tb->loop = code.loop_entry - code.buf;
     tb->code_size = code.code_end - code.buf;
-    tb->indirect = tcg_exec_addr(code.indirect_entry);
-    tb->direct = tcg_exec_addr(code.direct_entry);
-    tb->loop = tcg_exec_addr(code.loop_entry);
-    tb->hot_size = code.hot_end - code.buf;
+    tcg_state.stats.hot_bytes += code.hot_end - code.buf;
     if (tcg_state.profile) {
-        tb->host_insns = tcg_count_host_insns(code.body, code.hot_end - code.body);
-    }
-    for (unsigned n = 0; n < tb->n_edges; n++) {
-        tb->edge[n].host = code.edge[n];
+        tb->extra->host_insns = tcg_count_host_insns(code.body, code.hot_end - code.body);
     }
     if (log) {
         tcg_log_host(db, tb, &code);
@@ -229,7 +236,6 @@ static void finish_block(TranslationBlock *tb, const DisasContextBase *db, bool 
     tcg_state.stats.guest_insns += tb->n_insns;
     tcg_state.stats.guest_bytes += tb->n_insns * 4;
     tcg_state.stats.host_bytes += tb->code_size;
-    tcg_state.stats.hot_bytes += tb->hot_size;
 }
 
 TranslationBlock *tb_generate(CPUState *cs, const TBRequest *rq)
@@ -241,7 +247,6 @@ TranslationBlock *tb_generate(CPUState *cs, const TBRequest *rq)
     unsigned max_insns = MIN(rq->max_insns, MAX_INSNS);
     /* Blocks that are counted or recorded are left at each call. */
     bool follow_calls = rq->keep && !rq->path_len && !tcg_state.icount && !tcg_state.interp;
-
     bool dense = rq->keep && !rq->path_len && tcg_dense_wanted(rq->addr, rq->mode);
 
     tcg_cache_begin(rq->addr, rq->mode, dense);
@@ -254,9 +259,13 @@ TranslationBlock *tb_generate(CPUState *cs, const TBRequest *rq)
             tlb_protect_page(ram_page);
             physical_memory_mark_code(ram_page, GUEST_PAGE);
         }
+        if (tcg_state.interp || tcg_state.profile) {
+            tb->extra = g_new0(TBExtra, 1);
+            tb->extra->pc = rq->pc;
+        }
         tb->ram_addr = rq->addr;
         tb->mode = rq->mode;
-        tb->pc = rq->pc;
+        tb->dense = dense;
         tb->off = rq->addr & (GUEST_PAGE - 1);
         tb->countdown = rq->keep && !rq->path_len ? tcg_state.hot : 0;
         *db = (DisasContextBase){ .cs = cs,
@@ -270,11 +279,12 @@ TranslationBlock *tb_generate(CPUState *cs, const TBRequest *rq)
                                   .follow_calls = follow_calls };
         IRBlock *ir = build_ir(cs, db, log);
         tb->entry_mask = ir->entry_mask;
-        if (emit(tb, ir, db, dense, log)) {
+        if (emit(tb, ir, db, log)) {
             finish_block(tb, db, rq->keep);
             tcg_perf_block(tb, rq->pc);
             return tb;
         }
+        g_free(tb->extra);
         /* First the rest of the segment may have been too small, then the block is too large. */
         if (attempt == 0) {
             if (!tcg_cache_next_segment()) {
