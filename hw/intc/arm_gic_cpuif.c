@@ -235,8 +235,7 @@ static void cpuif_write(GICState *s, int cpu, hwaddr offset, uint32_t value)
     gic_update(s);
 }
 
-/* Dispatch --------------------------------------------------------------------------------------
- */
+/* Dispatch ------------------------------------------------------------------------------------- */
 
 static MemTxResult gic_cpu_read(void *opaque, hwaddr offset, uint64_t *value, unsigned size,
                                 MemTxAttrs attrs)

@@ -103,8 +103,7 @@ static uint32_t accessible_bytes(const GICState *s, Accessor a, int intid, unsig
     return mask;
 }
 
-/* Registers with one bit an interrupt -----------------------------------------------------------
- */
+/* Registers with one bit an interrupt ---------------------------------------------------------- */
 
 static uint32_t dist_read_bits(GICState *s, Accessor a, uint32_t offset)
 {
@@ -167,8 +166,7 @@ static void dist_write_bits(GICState *s, Accessor a, uint32_t offset, uint32_t v
     gic_slot_changed(s, slot);
 }
 
-/* Registers with one byte an interrupt ----------------------------------------------------------
- */
+/* Registers with one byte an interrupt --------------------------------------------------------- */
 
 static uint32_t dist_read_targets(GICState *s, int cpu, int intid)
 {
@@ -275,8 +273,7 @@ static void dist_write_config(GICState *s, Accessor a, uint32_t offset, uint32_t
     gic_slot_changed(s, slot);
 }
 
-/* Software-generated interrupts -----------------------------------------------------------------
- */
+/* Software-generated interrupts ---------------------------------------------------------------- */
 
 enum { SGIR_NSATT = 1 << 15 };
 
@@ -350,8 +347,7 @@ static uint32_t *nsacr_word(GICState *s, Accessor a, uint32_t offset)
     return exists ? &s->nsacr[gic_slot(a.cpu, intid / 32) * 2 + intid / 16 % 2] : NULL;
 }
 
-/* Dispatch --------------------------------------------------------------------------------------
- */
+/* Dispatch ------------------------------------------------------------------------------------- */
 
 static uint32_t dist_read_word(GICState *s, Accessor a, uint32_t offset)
 {

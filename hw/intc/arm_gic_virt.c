@@ -68,8 +68,7 @@ void gic_update_virtual(GICState *s)
     }
 }
 
-/* Virtual interface control ----------------------------------------------------------------------
- */
+/* Virtual interface control -------------------------------------------------------------------- */
 
 /*
  * GICH_LR (5.3.8): VirtualID 9:0, PhysicalID 19:10 (in software's interrupts the sender's number
@@ -155,8 +154,7 @@ const MemoryRegionOps gic_gich_ops = {
     .impl = { .min_access_size = 4, .max_access_size = 4 },
 };
 
-/* Virtual CPU interface --------------------------------------------------------------------------
- */
+/* Virtual CPU interface ------------------------------------------------------------------------ */
 
 /* What IAR, HPPIR and their aliases show of list register @n, as the physical ones do (5.5). */
 static uint32_t visible(const GICVCPU *v, int n, bool alias)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The CPU interfaces of a GICv3: the system registers ICC_*_EL1 (ARM IHI 0069, 12.2), priorities,
- * acknowledge and end of interrupt, and SGIs.
+ * acknowledge and end of interrupt. Those that send SGIs are in arm_gicv3_sgi.c.
  *
  * There are five bits of priority and as many of preemption, so that one register of active
  * priorities for each group is enough. Hooks run on the CPU's own thread, under the big lock.
@@ -129,10 +129,16 @@ static uint64_t hppir_read(CPUARMState *env, const ARMSysReg *r)
     return visible_intid(env, reg_group(r));
 }
 
-void gicv3_deactivate(GICv3CPUState *c, unsigned intid)
+void gicv3_deactivate(GICv3CPUState *c, unsigned intid, GICv3World world)
 {
     GICv3Word *w = gicv3_word(c, intid);
 
+    if (world == GICV3_NONSECURE && !is_observable(c, gicv3_group(c->gic, w, intid), world)) {
+        qemu_log_mask(LOG_GUEST_ERROR,
+                      "arm_gicv3: Non-secure state deactivates interrupt %u of Secure state\n",
+                      intid);
+        return;
+    }
     if (!(w->active & 1u << intid % 32)) {
         qemu_log_mask(LOG_GUEST_ERROR, "arm_gicv3: interrupt %u is not active on CPU %u\n", intid,
                       c->index);
@@ -165,15 +171,6 @@ static int running_group(const GICv3CPUState *c, unsigned reg)
     return c->apr[GICV3_G1S] & bit ? GICV3_G1S : c->apr[GICV3_G1NS] & bit ? GICV3_G1NS : -1;
 }
 
-/* Secure interrupts stay active, whatever Non-secure state ends. */
-static bool may_deactivate(CPUARMState *env, unsigned intid)
-{
-    GICv3CPUState *c = gicv3_cpuif(env);
-    unsigned group = gicv3_group(c->gic, gicv3_word(c, intid), intid);
-
-    return gicv3_world(env) != GICV3_NONSECURE || is_observable(c, group, GICV3_NONSECURE);
-}
-
 /* Priority drop, and deactivation unless EOImode separates them (4.6.3). */
 static void eoir_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
 {
@@ -198,8 +195,8 @@ static void eoir_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
         return;
     }
     c->apr[group] &= c->apr[group] - 1;
-    if (!is_lpi && !splits_end(env) && may_deactivate(env, intid)) {
-        gicv3_deactivate(c, intid);
+    if (!is_lpi && !splits_end(env)) {
+        gicv3_deactivate(c, intid, gicv3_world(env));
     }
     gicv3_update_cpu(c);
 }
@@ -230,8 +227,8 @@ static void dir_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
         qemu_log_mask(LOG_GUEST_ERROR, "arm_gicv3: ICC_DIR_EL1 written with EOImode clear\n");
         return;
     }
-    if (may_deactivate(env, intid) && !is_routed_away(env, intid)) {
-        gicv3_deactivate(c, intid);
+    if (!is_routed_away(env, intid)) {
+        gicv3_deactivate(c, intid, gicv3_world(env));
     }
 }
 
@@ -407,78 +404,6 @@ static void igrpen_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
     gicv3_update_cpu(c);
 }
 
-/* Software-generated interrupts -------------------------------------------------------------- */
-
-enum { SGI_IRM = 40, SGI_RS = 44 }; /* fields of ICC_SGI*R_EL1, by their lowest bit (12.2.18) */
-
-static bool sgi_targets(const GICv3CPUState *from, const GICv3CPUState *to, uint64_t val)
-{
-    uint32_t cluster = (val >> 48 & 0xff) << 16 | (val >> 32 & 0xff) << 8 | (val >> 16 & 0xff);
-    unsigned first = (val >> SGI_RS & 15) * 16, aff0 = to->affinity & 0xff;
-
-    if (val >> SGI_IRM & 1) {
-        return to != from;
-    }
-    return to->affinity >> 8 == cluster && aff0 >= first && aff0 < first + 16 &&
-           val >> (aff0 - first) & 1;
-}
-
-/* ICC_SGI0R_EL1, ICC_SGI1R_EL1 (group 1 of this Security state) and ICC_ASGI1R_EL1 (of the other).
- */
-typedef enum SGIRegister { SGI0R, SGI1R, ASGI1R } SGIRegister;
-
-/* Whether the receiver takes it, by the group that it has the SGI in (12.1.10). A write for Secure
- * group 1 reaches group 0, too; GICR_NSACR lets Non-secure state send Secure SGIs. */
-static bool takes_sgi(const GICv3CPUState *to, unsigned sgi, SGIRegister reg, bool secure)
-{
-    unsigned group = gicv3_group(to->gic, &to->local, sgi);
-    unsigned nsacr = to->local.nsacr[0] >> sgi * 2 & 3;
-
-    if (gicv3_one_state(to->gic)) {
-        return group == GICV3_G0 || reg == SGI1R;
-    }
-    if (reg == SGI0R) {
-        return group == GICV3_G0 && (secure || nsacr >= 1);
-    }
-    if ((reg == SGI1R) == secure) { /* Secure group 1 is meant */
-        return (group == GICV3_G0 && (secure || nsacr >= 1)) ||
-               (group == GICV3_G1S && (secure || nsacr >= 2));
-    }
-    return group == GICV3_G1NS;
-}
-
-static void send_sgi(CPUARMState *env, uint64_t val, SGIRegister reg)
-{
-    GICv3CPUState *from = gicv3_cpuif(env);
-    GICv3State *s = from->gic;
-    unsigned sgi = val >> 24 & 15;
-
-    for (unsigned n = 0; n < s->num_cpu; n++) {
-        GICv3CPUState *to = &s->cpu[n];
-
-        if (sgi_targets(from, to, val) &&
-            takes_sgi(to, sgi, reg, gicv3_world(env) != GICV3_NONSECURE)) {
-            to->local.pending |= 1u << sgi;
-            gicv3_local_changed(to);
-        }
-    }
-}
-
-static void sgi0r_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
-{
-    send_sgi(env, val, SGI0R);
-}
-
-static void sgi1r_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
-{
-    send_sgi(env, val, SGI1R);
-}
-
-static void asgi1r_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
-{
-    send_sgi(env, val, ASGI1R);
-}
-
 /* Registers ---------------------------------------------------------------------------------- */
 
 #define ICC(name_, m, o2, access_, read_, write_)                                                  \
@@ -494,9 +419,9 @@ static const ARMSysReg icc_rows[] = {
     ICC("AP1R0", 9, 0, SR_RW1, apr_read, apr_write),
     ICC("DIR", 11, 1, SR_W1, NULL, dir_write),
     ICC("RPR", 11, 3, SR_R1, rpr_read, NULL),
-    ICC("SGI1R", 11, 5, SR_W1, NULL, sgi1r_write),
-    ICC("ASGI1R", 11, 6, SR_W1, NULL, asgi1r_write),
-    ICC("SGI0R", 11, 7, SR_W1, NULL, sgi0r_write),
+    ICC("SGI1R", 11, 5, SR_W1, NULL, gicv3_sgi1r_write),
+    ICC("ASGI1R", 11, 6, SR_W1, NULL, gicv3_asgi1r_write),
+    ICC("SGI0R", 11, 7, SR_W1, NULL, gicv3_sgi0r_write),
     ICC("IAR1", 12, 0, SR_R1, iar_read, NULL),
     ICC("EOIR1", 12, 1, SR_W1, NULL, eoir_write),
     ICC("HPPIR1", 12, 2, SR_R1, hppir_read, NULL),

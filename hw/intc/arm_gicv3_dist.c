@@ -55,7 +55,7 @@ static uint32_t nsacr_at_least(const GICv3Word *w, unsigned level)
     return bits;
 }
 
-/* The interrupts of a word whose registers of kind @bank an access reaches (12.9.24): from 1 on
+/* The interrupts of a word whose registers of kind @bank an access reaches: from 1 on
  * NSACR allows to set pending state, from 2 on to clear it and to read active state, at 3 to change
  * the route. */
 static uint32_t allowed(const GICv3Word *w, uint32_t bank, bool ns, bool is_write)

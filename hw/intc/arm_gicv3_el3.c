@@ -51,7 +51,7 @@ static void ctlr_write(CPUARMState *env, const ARMSysReg *r, uint64_t val)
     gicv3_update_cpu(c);
 }
 
-/* 12.2.12: bit 0 is Non-secure group 1's, bit 1 Secure group 1's */
+/* Bit 0 is Non-secure group 1's, bit 1 Secure group 1's */
 static uint64_t igrpen1_read(CPUARMState *env, const ARMSysReg *r)
 {
     const GICv3CPUState *c = gicv3_cpuif(env);

@@ -47,8 +47,7 @@ static const uint64_t baser_fixed[ITS_NTABLES] = {
     [ITS_COLLECTIONS] = 4ull << 56 | (uint64_t)(ITS_ENTRY_SIZE - 1) << 48,
 };
 
-/* Registers ------------------------------------------------------------------------------------
- */
+/* Registers ------------------------------------------------------------------------------------ */
 
 static uint64_t read_register(const GICv3ITSState *s, uint32_t offset)
 {
@@ -157,8 +156,7 @@ static const MemoryRegionOps its_control_ops = {
     .impl = { .min_access_size = 4, .max_access_size = 8 },
 };
 
-/* Messages -------------------------------------------------------------------------------------
- */
+/* Messages ------------------------------------------------------------------------------------- */
 
 static void send_message(GICv3ITSState *s, uint32_t device, uint32_t event)
 {
@@ -204,8 +202,7 @@ static const MemoryRegionOps its_translation_ops = {
     .impl = { .min_access_size = 2, .max_access_size = 4 },
 };
 
-/* Device ---------------------------------------------------------------------------------------
- */
+/* Device --------------------------------------------------------------------------------------- */
 
 static void its_realize(DeviceState *dev, Error **errp)
 {

@@ -42,8 +42,7 @@ static ITSError store64(const GICv3ITSState *s, hwaddr addr, uint64_t value)
     return result == MEMTX_OK ? ITS_OK : ITS_MEMORY;
 }
 
-/* Tables of GITS_BASER<n> ----------------------------------------------------------------------
- */
+/* Tables of GITS_BASER<n> ---------------------------------------------------------------------- */
 
 static unsigned page_size(uint64_t baser)
 {
@@ -117,8 +116,7 @@ static ITSError put_entry(GICv3ITSState *s, unsigned n, uint32_t index, uint64_t
                                  : ITS_COLLECTION_OOR;
 }
 
-/* Devices --------------------------------------------------------------------------------------
- */
+/* Devices -------------------------------------------------------------------------------------- */
 
 ITSError its_get_device(const GICv3ITSState *s, uint32_t device, ITSDevice *d)
 {
@@ -140,8 +138,7 @@ ITSError its_put_device(GICv3ITSState *s, uint32_t device, const ITSDevice *d)
     return put_entry(s, ITS_DEVICES, device, d->valid ? entry : 0);
 }
 
-/* Events ---------------------------------------------------------------------------------------
- */
+/* Events --------------------------------------------------------------------------------------- */
 
 static ITSError find_event(const ITSDevice *d, uint32_t event, hwaddr *addr)
 {
@@ -180,8 +177,7 @@ ITSError its_put_event(GICv3ITSState *s, const ITSDevice *d, uint32_t event, con
     return error ? error : store64(s, addr, e->valid ? entry : 0);
 }
 
-/* Collections ----------------------------------------------------------------------------------
- */
+/* Collections ---------------------------------------------------------------------------------- */
 
 ITSError its_get_collection(const GICv3ITSState *s, uint32_t collection, GICv3CPUState **c)
 {

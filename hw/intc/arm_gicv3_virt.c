@@ -36,8 +36,7 @@ void gicv3_update_virtual(GICv3CPUState *c)
     qemu_set_irq(c->maintenance, gic_vcpu_maintenance(&c->vcpu));
 }
 
-/* What a virtual machine sees ------------------------------------------------------------------
- */
+/* What a virtual machine sees ------------------------------------------------------------------ */
 
 bool gicv3_is_virtual(CPUARMState *env, unsigned groups)
 {
@@ -73,13 +72,18 @@ static void v_deactivate(GICv3CPUState *c, unsigned intid)
     int physical = intid < GICV3_LPI_FIRST ? gic_vcpu_deactivate(&c->vcpu, intid) : -1;
 
     if (physical >= 0 && physical < c->gic->num_irq) {
-        gicv3_deactivate(c, physical);
+        gicv3_deactivate(c, physical, GICV3_NONSECURE);
     }
+}
+
+static bool is_special(unsigned intid)
+{
+    return intid >= GICV3_MAXIRQ && intid <= GICV3_INTID_NONE;
 }
 
 void gicv3_v_end(GICv3CPUState *c, unsigned group, unsigned intid)
 {
-    if (intid >= GICV3_MAXIRQ && intid <= GICV3_INTID_NONE) {
+    if (is_special(intid)) {
         return;
     }
     if (gic_vcpu_drop(&c->vcpu, group) && !(c->vcpu.vmcr & VMCR_VEOIM)) {
@@ -90,10 +94,15 @@ void gicv3_v_end(GICv3CPUState *c, unsigned group, unsigned intid)
 
 void gicv3_v_dir(GICv3CPUState *c, unsigned intid)
 {
-    if (c->vcpu.vmcr & VMCR_VEOIM) {
-        v_deactivate(c, intid);
-        gicv3_update_virtual(c);
+    if (is_special(intid)) {
+        return;
     }
+    if (!(c->vcpu.vmcr & VMCR_VEOIM)) {
+        qemu_log_mask(LOG_GUEST_ERROR, "arm_gicv3: ICV_DIR_EL1 written with EOImode clear\n");
+        return;
+    }
+    v_deactivate(c, intid);
+    gicv3_update_virtual(c);
 }
 
 uint64_t gicv3_v_get(GICv3CPUState *c, GICv3VirtualField field)
@@ -149,8 +158,7 @@ void gicv3_v_set(GICv3CPUState *c, GICv3VirtualField field, uint32_t value)
     set_vmcr(c, vmcr);
 }
 
-/* EL2's registers ------------------------------------------------------------------------------
- */
+/* EL2's registers ------------------------------------------------------------------------------ */
 
 static uint64_t hcr_read(CPUARMState *env, const ARMSysReg *r)
 {

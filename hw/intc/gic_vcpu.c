@@ -48,6 +48,8 @@ unsigned gic_vcpu_bpr(const GICVCPU *v, unsigned group)
     return MAX(v->vmcr >> shift & 7, MIN_BPR + group);
 }
 
+/* What counts for preemption of a priority: of an interrupt of @group, and of what runs while one
+ * of that group is compared with it. */
 static unsigned group_priority(const GICVCPU *v, unsigned prio, unsigned group)
 {
     unsigned bpr = group && !(v->vmcr & VMCR_VCBPR) ? gic_vcpu_bpr(v, 1) - 1 : gic_vcpu_bpr(v, 0);
@@ -96,12 +98,16 @@ int gic_vcpu_signalled(const GICVCPU *v)
 {
     int best = gic_vcpu_best(v);
     uint64_t lr = best >= 0 ? v->lr[best] : 0;
+    unsigned running = gic_vcpu_running_priority(v), group = gic_lr_group(lr);
 
-    if (best >= 0 && (v->hcr & ICH_HCR_EN) && lr_priority(lr) < v->vmcr >> VMCR_VPMR &&
-        group_priority(v, lr_priority(lr), gic_lr_group(lr)) < gic_vcpu_running_priority(v)) {
-        return best;
+    if (best < 0 || !(v->hcr & ICH_HCR_EN) || lr_priority(lr) >= v->vmcr >> VMCR_VPMR) {
+        return -1;
     }
-    return -1;
+    if (running != PRIO_IDLE &&
+        group_priority(v, lr_priority(lr), group) >= group_priority(v, running, group)) {
+        return -1;
+    }
+    return best;
 }
 
 /* Acknowledge and end ------------------------------------------------------------------------ */
@@ -120,7 +126,8 @@ bool gic_vcpu_drop(GICVCPU *v, unsigned apr)
 {
     uint32_t *mine = &v->apr[apr], other = v->apr[!apr];
 
-    if (!*mine || (other && ctz32(other) <= ctz32(*mine))) {
+    /* EL2 may say that both groups have the same priority active: then group 0 comes first. */
+    if (!*mine || (other && ctz32(other) < ctz32(*mine) + apr)) {
         return false;
     }
     *mine &= *mine - 1;

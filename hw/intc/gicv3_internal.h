@@ -66,7 +66,7 @@ static inline GICv3World gicv3_world(const CPUARMState *env)
                                       : GICV3_SECURE;
 }
 
-/* The group 1 whose registers an access reaches: EL3's follow SCR_EL3.NS (12.1.5). */
+/* The group 1 whose registers an access reaches: EL3's follow SCR_EL3.NS. */
 static inline unsigned gicv3_bank(const CPUARMState *env)
 {
     return arm_is_secure_below_el3(env) ? GICV3_G1S : GICV3_G1NS;
@@ -159,8 +159,12 @@ void gicv3_world_changed(void *gicv3);
 /* Whether the CPU's best interrupt is to be signalled now. */
 bool gicv3_can_signal(const GICv3CPUState *c);
 
-/* Take interrupt @intid out of the active state. */
-void gicv3_deactivate(GICv3CPUState *c, unsigned intid);
+/* Take interrupt @intid out of the active state, on behalf of who runs in @world: Secure interrupts
+ * are none of Non-secure state's business. */
+void gicv3_deactivate(GICv3CPUState *c, unsigned intid, GICv3World world);
+
+/* Writes of ICC_SGI0R_EL1, ICC_SGI1R_EL1 and ICC_ASGI1R_EL1 (arm_gicv3_sgi.c) */
+ARMSysWrite gicv3_sgi0r_write, gicv3_sgi1r_write, gicv3_asgi1r_write;
 
 /* LPIs (arm_gicv3_lpi.c); without has-lpi, only the first three may be called. */
 void gicv3_lpi_init(GICv3State *s);

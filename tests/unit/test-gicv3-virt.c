@@ -27,6 +27,7 @@ enum {
     ICC_CTLR = SYSREG(3, 0, 12, 12, 4),
     IGRPEN0 = SYSREG(3, 0, 12, 12, 6),
     IGRPEN1 = SYSREG(3, 0, 12, 12, 7),
+    ICH_AP0R0 = SYSREG(3, 4, 12, 8, 0),
     ICH_AP1R0 = SYSREG(3, 4, 12, 9, 0),
     SRE2 = SYSREG(3, 4, 12, 9, 5),
     ICH_HCR = SYSREG(3, 4, 12, 11, 0),
@@ -212,6 +213,24 @@ static void test_eoimode(void)
     g_assert_cmphex(get2(LR0) >> 62, ==, 0);
     put1(DEACTIVATE, 41); /* not in a list register: counted */
     g_assert_cmphex(get2(ICH_HCR) >> 27, ==, 1);
+    put1(DEACTIVATE, NONE); /* special INTIDs and LPIs are not */
+    put1(DEACTIVATE, 1020);
+    put1(DEACTIVATE, 8192);
+    g_assert_cmphex(get2(ICH_HCR) >> 27, ==, 1);
+}
+
+/* Both groups have a running interrupt of the same priority, says EL2: group 0's ends first. */
+static void test_same_priority(void)
+{
+    setup();
+    put2(ICH_AP0R0, 1u << 16);
+    put2(ICH_AP1R0, 1u << 16);
+    put1(EOIR1, 40);
+    g_assert_cmphex(get2(ICH_AP1R0), ==, 1u << 16);
+    put1(EOIR0, 40);
+    g_assert_cmphex(get2(ICH_AP0R0), ==, 0);
+    put1(EOIR1, 40);
+    g_assert_cmphex(get1(RPR), ==, 0xff);
 }
 
 static void test_maintenance(void)
@@ -257,6 +276,19 @@ static void test_binary_point(void)
     g_assert_cmphex(get1(IAR1), ==, NONE); /* the same group priority */
 }
 
+/* The binary point of what is pending says which part of the running priority counts. */
+static void test_binary_points(void)
+{
+    setup();
+    put1(BPR0, 6);
+    put2(LR0, PENDING | GROUP1 | PRIO(0xa0) | 40);
+    g_assert_cmphex(get1(IAR1), ==, 40);
+    put2(LR0 + 1, PENDING | PRIO(0x98) | 41);
+    g_assert_false(harness_level[VFIQ]);
+    put1(BPR0, 2);
+    g_assert_true(harness_level[VFIQ]);
+}
+
 int main(int argc, char **argv)
 {
     SysBusDevice *sbd;
@@ -284,5 +316,7 @@ int main(int argc, char **argv)
     g_test_add_func("/gicv3-virt/eoimode", test_eoimode);
     g_test_add_func("/gicv3-virt/maintenance", test_maintenance);
     g_test_add_func("/gicv3-virt/binary-point", test_binary_point);
+    g_test_add_func("/gicv3-virt/binary-points", test_binary_points);
+    g_test_add_func("/gicv3-virt/same-priority", test_same_priority);
     return g_test_run();
 }

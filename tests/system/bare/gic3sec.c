@@ -7,7 +7,7 @@
  * prints, but for this: 7.2 lets Non-secure state read and write GICR_WAKER (12.11.33), writes
  * nothing to ICC_AP1R0_EL1 of Non-secure state, shows its bits of ICC_CTLR_EL3 in place of Secure
  * state's, and with GICD_CTLR.DS set ICC_SGI1R_EL1 does not reach group 0 and ICC_ASGI1R_EL1 does
- * reach group 1 (12.1.10).
+ * reach group 1. And there EL2's list registers deactivate Secure interrupts, too.
  */
 #include "program.h"
 
@@ -58,6 +58,9 @@ enum {
     SRE_EL3 = REG(6, 12, 12, 5),
     IGRPEN1_EL3 = REG(6, 12, 12, 7),
     ISR = REG(0, 12, 1, 0),
+    ICH_HCR = REG(4, 12, 11, 0),
+    ICH_VMCR = REG(4, 12, 11, 7),
+    ICH_LR0 = REG(4, 12, 12, 0),
 };
 
 enum { SCR_NS = 1, SCR_IRQ = 2, SCR_FIQ = 4 };
@@ -219,8 +222,7 @@ static void both(u64 reg)
     show_value('n', nget(reg));
 }
 
-/* Distributor and redistributor -----------------------------------------------------------------
- */
+/* Distributor and redistributor ---------------------------------------------------------------- */
 
 static void test_control(void)
 {
@@ -689,8 +691,7 @@ static void test_preemption(void)
     }
 }
 
-/* Software-generated interrupts -----------------------------------------------------------------
- */
+/* Software-generated interrupts ---------------------------------------------------------------- */
 
 /* SGIs 0 to 3 are of group 0, 4 to 7 of Non-secure group 1, 8 to 11 of Secure group 1. NSACR of
  * SGI n is n % 4. Which of these come, for each level. */
@@ -712,8 +713,31 @@ static void test_sgis(const char *name, u32 reg)
     text("\n");
 }
 
-/* One Security state ----------------------------------------------------------------------------
- */
+/* Virtual interrupts that end a physical one -------------------------------------------------- */
+
+enum { HCR_IMO = 1 << 4, VMCR_VEOIM = 1 << 9 };
+
+static void test_virtual(void)
+{
+    reset_all();
+    text("virtual");
+    write_at('h', ICH_HCR, 1);
+    write_at('h', ICH_VMCR, 0xf8000002 | VMCR_VEOIM);
+    for (u64 intid = 32; intid < 44; intid += 4) {
+        put(GICD + ISACTIVER + 4, 1u << intid % 32);
+        write_at('h', ICH_LR0, 2ul << 62 | 1ul << 61 | 1ul << 60 | intid << 32 | 27);
+        MSR("hcr_el2", 1ul << 31 | HCR_IMO);
+        write_at('n', DIR, 27);
+        MSR("hcr_el2", 1ul << 31);
+        put_char(' ');
+        number(get(GICD + ISACTIVER + 4));
+        show_value('h', read_at('h', ICH_LR0));
+    }
+    write_at('h', ICH_HCR, 0);
+    text("\n");
+}
+
+/* One Security state --------------------------------------------------------------------------- */
 
 static void test_disabled(void)
 {
@@ -787,6 +811,9 @@ void cmain(void)
     test_sgis("sgi0r", SGI0R);
     test_sgis("sgi1r", SGI1R);
     test_sgis("asgi1r", ASGI1R);
+    if (has_el2) {
+        test_virtual();
+    }
     test_disabled();
     semihost(0x18, status);
 }
