@@ -67,7 +67,8 @@ def litmus():
 
     rounds = max(LITMUS // LITMUS_CELLS + 1, 1)
     with tempfile.TemporaryDirectory() as tmp:
-        found = outcomes(start, litmus_image(Path(tmp) / "litmus.bin", rounds), 15)
+        found = outcomes(start, litmus_image(Path(tmp) / "litmus.bin", rounds), 15,
+                         seconds=3600)
         machines[0].close()
         off = outcomes(start, litmus_image(Path(tmp) / "off.bin", 200), 6, "-accel",
                        "tcg,barriers=off")

@@ -21,13 +21,13 @@ def litmus_image(path, rounds):
     return path
 
 
-def outcomes(start, image, lines, *options):
-    """{"SB dmb": how often what sequential consistency forbids was seen}"""
+def outcomes(start, image, lines, *options, seconds=120):
+    """{"SB dmb": how often what sequential consistency forbids was seen}, SECONDS at most a test"""
     machine = start(["-M", "virt", "-cpu", "cortex-a57", "-smp", "4", "-m", "128M", "-nographic",
                      "-device", f"loader,file={image},addr=0x40080000,cpu-num=0", *options])
     found = {}
     while len(found) < lines:
-        match = machine.expect(r"(\S+ (?:plain|dmb|acqrel)) (\d+) \d+\n", 120)
+        match = machine.expect(r"(\S+ (?:plain|dmb|acqrel)) (\d+) \d+\n", seconds)
         found[match[1]] = int(match[2])
     return found
 
