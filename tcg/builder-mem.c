@@ -12,6 +12,7 @@
  */
 #include "qemu/osdep.h"
 #include "tcg/builder.h"
+#include "tcg/fold-util.h"
 #include "tcg/guest-access.h"
 
 typedef struct MemRef {
@@ -41,6 +42,41 @@ static MemRef split_address(TCGContext *s, IRRef addr)
     return m;
 }
 
+#define MAX_TABLE_BITS 11
+
+/* Whether @addr is @base plus something small that varies; then *last is the most that it can be.
+ */
+static bool is_entry(TCGContext *s, IRRef base, IRRef index, unsigned shift, unsigned *last)
+{
+    unsigned bits = ir_ubits(s, index);
+
+    *last = ((1u << (bits & 31)) - 1) << shift;
+    return bits + shift <= MAX_TABLE_BITS && bits && !ir_is_stale(s, base);
+}
+
+/* An index from memory is known late, where a table is long known: the check of all of it does not
+ * wait for the index. */
+static void look_for_table(TCGContext *s, IRInsn *mmu)
+{
+    const IRInsn *in = ir_insn(s, mmu->arg[0]);
+    IRRef a = in->arg[0], b = in->arg[1];
+    unsigned last;
+    uint64_t c;
+
+    if (in->type != IR_I64 || (in->op != IR_add && in->op != IR_addshl) || ir_is_const(s, b, &c)) {
+        return;
+    }
+    if (is_entry(s, a, b, in->op == IR_addshl ? in->imm : 0, &last)) {
+        mmu->arg[1] = a;
+    } else if (in->op == IR_add && is_entry(s, b, a, 0, &last)) {
+        mmu->arg[1] = b;
+    } else {
+        return;
+    }
+    mmu->op = IR_mmu_t;
+    mmu->memop |= last << MO_TABLE_SHIFT;
+}
+
 /* Emits the check of memop's span at @addr. */
 static MemRef gen_mmu(IROp op, TCGv_i64 addr, uint32_t memop)
 {
@@ -50,6 +86,9 @@ static MemRef gen_mmu(IROp op, TCGv_i64 addr, uint32_t memop)
 
     in.disp = m.disp;
     in.memop = memop & ~(MO_BSWAP | MO_SIGN);
+    if (op == IR_mmu_r && !(in.memop & ~MO_SIZE)) {
+        look_for_table(s, &in);
+    }
     m.ptr = ir_append(s, &in);
     return m;
 }

@@ -202,14 +202,16 @@ static void run_unused_loads(const Interp *t, const IRInsn *in, uint64_t addr)
 
 static void run_memory(const Interp *t, const IRInsn *in, TCGVec *r)
 {
-    bool is_check = in->op == IR_mmu_r || in->op == IR_mmu_w;
+    bool is_check = in->op >= IR_mmu_r && in->op <= IR_mmu_t;
+    uint32_t memop = in->memop & ~MO_TABLE_MASK;
     uint64_t addr = arg(t, in, is_check ? 0 : 1) + in->disp;
 
     switch (in->op) {
     case IR_mmu_r:
     case IR_mmu_w:
-        t->ops->mmu(t->env, addr, in->memop, in->op == IR_mmu_w);
-        if (in->op == IR_mmu_r && !in->uses && !(in->memop & MO_PROBE)) {
+    case IR_mmu_t:
+        t->ops->mmu(t->env, addr, memop, in->op == IR_mmu_w);
+        if (in->op != IR_mmu_w && !in->uses && !(in->memop & MO_PROBE)) {
             run_unused_loads(t, in, addr);
         }
         break;

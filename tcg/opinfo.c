@@ -25,6 +25,7 @@ IRImmKind ir_imm_kind(IROp op)
     case IR_stenv:
     case IR_mmu_r:
     case IR_mmu_w:
+    case IR_mmu_t:
     case IR_ld:
     case IR_st:
     case IR_vld:

@@ -65,6 +65,9 @@ static void print_memop(uint32_t memop, GString *out)
                            memop & MO_ALIGN_16 ? ".align16" : "",
                            memop & MO_ATOMIC ? ".atomic" : "", memop & MO_PROBE ? ".probe" : "",
                            memop & MO_UNPRIV ? ".unpriv" : "");
+    if (memop_table(memop)) {
+        g_string_append_printf(out, ".table%u", memop_table(memop));
+    }
 }
 
 static void print_call(const IRBlock *ir, const IRInsn *in, GString *out)

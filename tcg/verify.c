@@ -15,7 +15,8 @@ static Signature memory_signature(const IRInsn *in)
     switch (in->op) {
     case IR_mmu_r:
     case IR_mmu_w:
-        return (Signature){ IR_PTR, { IR_I64 } };
+    case IR_mmu_t:
+        return (Signature){ IR_PTR, { IR_I64, IR_I64 } };
     case IR_vld:
     case IR_vst:
         return (Signature){ IR_V128, { IR_PTR, IR_I64, IR_V128 } };

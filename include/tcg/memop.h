@@ -48,6 +48,15 @@ static inline unsigned memop_span(unsigned op)
     return memop_size(op) * memop_count(op);
 }
 
+/* Of mmu_t: the largest offset in the table. */
+#define MO_TABLE_SHIFT 21
+#define MO_TABLE_MASK  (~0u << MO_TABLE_SHIFT)
+
+static inline unsigned memop_table(unsigned op)
+{
+    return op >> MO_TABLE_SHIFT;
+}
+
 #define MO_COUNT(n) (((n)-1u) << MO_COUNT_SHIFT)
 
 #endif

@@ -82,9 +82,10 @@
     /* guest memory: p = mmu base, [disp, disp + span); then accesses through p + base + disp */   \
     OP(mmu_r, 1, IRF_EFFECT | IRF_FAULT)                                                           \
     OP(mmu_w, 1, IRF_EFFECT | IRF_FAULT)                                                           \
-    OP(ld, 2, IRF_LOAD)               /* a: ptr b: base; extended as memop says to type */         \
-    OP(st, 3, IRF_EFFECT | IRF_NORES) /* c: value */                                               \
-    OP(vld, 2, IRF_LOAD)              /* V128: memop_size bytes, zero-extended */                  \
+    OP(mmu_t, 2, IRF_EFFECT | IRF_FAULT) /* mmu_r; a is b + 0..memop_table: an entry of a table */ \
+    OP(ld, 2, IRF_LOAD)                  /* a: ptr b: base; extended as memop says to type */      \
+    OP(st, 3, IRF_EFFECT | IRF_NORES)    /* c: value */                                            \
+    OP(vld, 2, IRF_LOAD)                 /* V128: memop_size bytes, zero-extended */               \
     OP(vst, 3, IRF_EFFECT | IRF_NORES)                                                             \
     OP(atomic_rmw, 3, IRF_EFFECT) /* old value, zero-extended; cond: TCGAtomicOp; c: operand */    \
     OP(atomic_cas, 4, IRF_EFFECT) /* old value; c: expected d: new */                              \

@@ -48,7 +48,7 @@ static const uint8_t *stub_check(Asm *s, unsigned memop, bool write)
 bool gen_dense_check(Gen *g, const IRInsn *i, bool write)
 {
     Asm *s = &g->a;
-    unsigned memop = i->memop & ~(MO_SIGN | MO_BSWAP);
+    unsigned memop = i->memop & ~(MO_SIGN | MO_BSWAP | MO_TABLE_MASK);
 
     if (!g->dense || (memop & ~CHECKED) || memop_count(memop) > 2 || any_vec_live(g)) {
         return false;

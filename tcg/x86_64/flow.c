@@ -466,7 +466,9 @@ static uint8_t *cold_own_check(Gen *g, const ColdPath *c)
         .write = i->op == IR_mmu_w,
     };
 
-    if (c->share & SHARE_LEADS) {
+    if (c->table) {
+        /* nobody waits for the addend */
+    } else if (c->share & SHARE_LEADS) {
         asm_store_imm32(s, true, MEM(RBP, SHARE_DISP(c->share)), 0);
     } else if (c->keep_rcx) {
         asm_store(s, true, RCX, COLDM(share_rcx));
@@ -487,7 +489,7 @@ static void cold_mmu(Gen *g, const ColdPath *c)
     bool write = i->op == IR_mmu_w;
     const Stubs *st = &x86_stubs;
 
-    if (c->share != SHARE_NONE) {
+    if (c->share != SHARE_NONE || c->table) {
         uint8_t *fails = cold_own_check(g, c);
         asm_patch(fails, s->p);
         if (c->keep_rcx) {
@@ -495,7 +497,7 @@ static void cold_mmu(Gen *g, const ColdPath *c)
         }
     }
     asm_lea(s, true, RCX, MEM(c->base, i->disp));
-    asm_mov_ri(s, RAX, i->memop, false);
+    asm_mov_ri(s, RAX, i->memop & ~MO_TABLE_MASK, false);
     asm_call(s, write ? st->mmu_w[c->vec_live] : st->mmu_r[c->vec_live]);
     add_row_at(g, c->insn_off);
     if (c->keep_rcx) {

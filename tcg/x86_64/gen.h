@@ -51,6 +51,7 @@ typedef struct ColdPath {
     int base;      /* COLD_MMU: base register */
     uint8_t share; /* COLD_MMU: see Gen.share_of */
     bool keep_rcx; /* COLD_MMU: it is in use */
+    bool table;    /* COLD_MMU: all of a table was checked */
     unsigned edge;
     int64_t off;
     uint32_t insn_off;

@@ -50,13 +50,20 @@ void emit_tlb_addend(Asm *s, const TLBCheck *c)
     asm_load(s, true, RAX, tlb_field(c, offsetof(TCGTLBEntry, addend)));
 }
 
+/* In a loop the check of a whole table is off the way from one index to the next. */
+static bool is_table(const Gen *g, const IRInsn *i)
+{
+    return i->op == IR_mmu_t && g->loops;
+}
+
 /* The check proper; what is left in rax is the addend. */
 static ColdPath *gen_full_check(Gen *g, const IRInsn *i, int base, unsigned share, bool write)
 {
     Asm *s = &g->a;
     const SharedCheck own = { 0, memop_span(i->memop) };
     const SharedCheck *shared = share == SHARE_NONE ? &own : &g->shared[share & ~SHARE_LEADS];
-    const TLBCheck c = {
+    bool table = is_table(g, i);
+    TLBCheck c = {
         .base = base,
         .disp = i->disp + shared->first,
         .span = shared->span,
@@ -66,10 +73,16 @@ static ColdPath *gen_full_check(Gen *g, const IRInsn *i, int base, unsigned shar
         .write = write,
         .unpriv = i->memop & MO_UNPRIV,
     };
+    if (table) {
+        load_into(g, i->arg[1], RCX);
+        c.base = RCX;
+        c.span += memop_table(i->memop);
+    }
     uint8_t *misaligned = NULL;
     ColdPath *cold = add_cold(g, COLD_MMU, emit_tlb_check(s, &c, &misaligned));
 
     cold->from2 = misaligned;
+    cold->table = table;
     emit_tlb_addend(s, &c);
     if (share != SHARE_NONE) {
         asm_store(s, true, RAX, MEM(RBP, SHARE_DISP(share)));
@@ -377,6 +390,7 @@ bool gen_mem(Gen *g, const IRInsn *i)
 {
     switch (i->op) {
     case IR_mmu_r:
+    case IR_mmu_t:
         gen_mmu(g, i, false);
         break;
     case IR_mmu_w:

@@ -391,7 +391,7 @@ static bool is_next_base(const Gen *g)
     for (unsigned n = g->cur + 1; n < g->ir->n; n++) {
         const IRInsn *i = &g->ir->insns[n];
 
-        if (i->op == IR_mmu_r || i->op == IR_mmu_w) {
+        if (i->op == IR_mmu_r || i->op == IR_mmu_w || i->op == IR_mmu_t) {
             return i->arg[0] == g->cur;
         }
         if (i->op != IR_nop && i->op != IR_const && i->op != IR_insn_start) {

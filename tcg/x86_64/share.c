@@ -109,6 +109,8 @@ void share_checks(Gen *g)
 
         if (in->op == IR_mmu_r || in->op == IR_mmu_w) {
             walk_check(g, &o, n);
+        } else if (in->op == IR_mmu_t) {
+            g->share_of[n] = SHARE_NONE;
         } else if (in->op == IR_call && !(g->ir->calls[in->imm].flags & TCG_CALL_PURE)) {
             o.n = 0;
         }

@@ -167,6 +167,12 @@ static bool parse_memop(Parser *t, IRInsn *in)
     for (unsigned i = 0; i < ARRAY_SIZE(names); i++) {
         in->memop |= eat(t, names[i]) ? bits[i] : 0;
     }
+    if (eat(t, ".table")) {
+        if (!parse_int(t, &size)) {
+            return false;
+        }
+        in->memop |= (uint32_t)size << MO_TABLE_SHIFT;
+    }
     return true;
 }
 

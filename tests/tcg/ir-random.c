@@ -613,6 +613,12 @@ static TCGv_i64 gen_address(Gen *g, bool aligned)
 
     tcg_gen_andi_i64(t, any_x(g), (g->opt->mem_size / 2 - 1) & (aligned ? ~15 : ~0));
     tcg_gen_addi_i64(t, t, g->opt->mem_base);
+    if (!aligned && !pick(g, 4)) { /* an entry of a table */
+        TCGv_i64 index = tcg_temp_new_i64();
+        tcg_gen_andi_i64(index, any_x(g), 0xff);
+        tcg_gen_shli_i64(index, index, pick(g, 4));
+        tcg_gen_add_i64(t, t, index);
+    }
     if (pick(g, 2)) {
         tcg_gen_addi_i64(t, t, 16 * pick(g, 4));
     }

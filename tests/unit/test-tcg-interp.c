@@ -12,7 +12,7 @@
 #include "tests/tcg/ir-random.h"
 
 #define MEM_BASE 0x40000000
-#define MEM_SIZE 512
+#define MEM_SIZE 8192
 
 static __thread uint8_t memory[MEM_SIZE];
 
