@@ -49,7 +49,8 @@ extern const TCGGlobal ir_random_globals[IRR_N_GLOBALS];
 typedef struct IRRandomOptions {
     unsigned features; /* IRR_* */
     unsigned n_ops;    /* builder operations */
-    uint64_t mem_base; /* accesses fall in [mem_base, mem_base + mem_size); a power of two >= 256 */
+    uint64_t
+        mem_base; /* accesses fall in [mem_base, mem_base + mem_size); a power of two >= 8192 */
     uint64_t mem_size;
 } IRRandomOptions;
 
@@ -64,6 +65,8 @@ uint64_t ir_random_value(GRand *r);
 
 /* An interesting number of format @fmt (MO_16..MO_64): around the limits, NaNs, random. */
 uint64_t ir_random_float(GRand *r, unsigned fmt);
+/* 64 bits of them. */
+uint64_t ir_random_float_lanes(GRand *r, unsigned fmt);
 /* Fills the vector registers with such numbers. */
 void ir_random_floats(IRRandomEnv *env, GRand *r);
 
