@@ -9,7 +9,7 @@
  * state's, and with GICD_CTLR.DS set ICC_SGI1R_EL1 does not reach group 0 and ICC_ASGI1R_EL1 does
  * reach group 1. And there EL2's list registers deactivate Secure interrupts, too.
  */
-#include "program.h"
+#include "levels.h"
 
 enum {
     GICD = 0x08000000,
@@ -63,56 +63,6 @@ enum {
     ICH_LR0 = REG(4, 12, 12, 0),
 };
 
-enum { SCR_NS = 1, SCR_IRQ = 2, SCR_FIQ = 4 };
-
-u64 probe(u64 scr, u64 spsr, u64 address, u64 value);
-u64 result, syndrome, stack[1024] __attribute__((aligned(16)));
-u32 code[2] __attribute__((aligned(64)));
-
-/* The level's one instruction is in `code`; behind it, and where EL1 and EL2 take exceptions, is
- * an SMC. */
-asm(".section .text.start\n"
-    "start: adrp x1, stack\n"
-    "    add x1, x1, :lo12:stack\n"
-    "    add x1, x1, #0x2000\n"
-    "    mov sp, x1\n"
-    "    adr x1, vectors\n"
-    "    msr vbar_el3, x1\n"
-    "    adr x1, traps\n"
-    "    msr vbar_el1, x1\n"
-    "    msr vbar_el2, x1\n"
-    "    isb\n"
-    "    bl cmain\n"
-    "    b .\n"
-    "probe:\n" PUSH_CALLEE_SAVED "    msr scr_el3, x0\n"
-    "    msr spsr_el3, x1\n"
-    "    adrp x0, code\n"
-    "    add x0, x0, :lo12:code\n"
-    "    msr elr_el3, x0\n"
-    "    mov x0, x3\n"
-    "    mov x1, x2\n"
-    "    eret\n"
-    "done:\n"
-    "    mov x1, #0x430\n"
-    "    msr scr_el3, x1\n"
-    "    isb\n"
-    "    adrp x1, result\n"
-    "    str x0, [x1, :lo12:result]\n"
-    "    mrs x0, esr_el3\n" POP_CALLEE_SAVED "    ret\n"
-    "    .balign 2048\n"
-    "vectors:\n"
-    "    .rept 16\n"
-    "    b done\n"
-    "    .balign 128\n"
-    "    .endr\n"
-    "traps:\n"
-    "    .rept 16\n"
-    "    mrs x1, currentel\n"
-    "    smc #1\n"
-    "    .balign 128\n"
-    "    .endr\n"
-    ".previous\n");
-
 /* Lines are broken at blanks. */
 static void put_char(char c)
 {
@@ -128,39 +78,10 @@ static void number(u64 v)
     hex(v, v >> 32 ? 16 : v >> 16 ? 8 : v >> 8 ? 4 : 2);
 }
 
-/* Accesses ----------------------------------------------------------------------------------- */
-
-static u32 has_el2, route;
-
-/* 0, or the level that trapped it. */
-static u64 execute(char level, u32 insn, u64 address, u64 value)
+/* IDbits, which may be 16 or 24, are left out. */
+static u64 masked(u32 reg, u64 v)
 {
-    u64 scr = 0x430 | route | (level == 's' || level == 'm' ? 0 : 0x101);
-    u64 spsr = level == 'm' || level == 'M' ? 0x3cd : level == 'h' ? 0x3c9 : 0x3c5, esr;
-
-    code[0] = insn;
-    code[1] = 0xd4000003; /* smc #0 */
-    asm volatile("dc cvau, %0\n\tdsb ish\n\tic ivau, %0\n\tdsb ish\n\tisb"
-                 :
-                 : "r"(code)
-                 : "memory");
-    esr = probe(scr, spsr, address, value);
-    return esr == 0x5e000000 ? 0 : esr == 0x5e000001 ? 1 : 3;
-}
-
-static u64 read_at(char level, u32 reg)
-{
-    u64 trap = execute(level, 0xd5200000 | 1 << 20 | reg << 5, 0, 0);
-
-    if (reg == CTLR || reg == CTLR_EL3) {
-        result &= ~0x800ul; /* IDbits, which may be 16 or 24 */
-    }
-    return trap ? ~trap : result;
-}
-
-static u64 write_at(char level, u32 reg, u64 value)
-{
-    return execute(level, 0xd5000000 | reg << 5, 0, value);
+    return reg == CTLR || reg == CTLR_EL3 ? v & ~0x800ul : v;
 }
 
 static void show_value(char level, u64 v)
@@ -175,45 +96,13 @@ static void show_value(char level, u64 v)
     }
 }
 
-/* The levels there are. */
-static const char *levels(void)
-{
-    return has_el2 ? "mMsnh" : "mMsn";
-}
-
 static void show(const char *name, u32 reg)
 {
     put_char(' ');
     text(name);
     for (const char *l = levels(); *l; l++) {
-        show_value(*l, read_at(*l, reg));
+        show_value(*l, masked(reg, read_at(*l, reg)));
     }
-}
-
-static u32 get(u64 reg)
-{
-    return *(volatile u32 *)reg;
-}
-
-static void put(u64 reg, u32 value)
-{
-    *(volatile u32 *)reg = value;
-}
-
-static u32 nget(u64 reg)
-{
-    execute('n', 0xb9400020, reg, 0);
-    return result;
-}
-
-static void nput(u64 reg, u32 value)
-{
-    execute('n', 0xb9000020, reg, value);
-}
-
-static void nput_byte(u64 reg, u8 value)
-{
-    execute('n', 0x39000020, reg, value);
 }
 
 static void both(u64 reg)
@@ -451,10 +340,10 @@ static void test_plain(void)
     reset_interface();
     for (u32 i = 0; i < 6; i++) {
         text("ctlr_el3 ");
-        number(read_at('m', CTLR_EL3));
+        number(masked(CTLR_EL3, read_at('m', CTLR_EL3)));
         write_at('m', CTLR_EL3, i == 5 ? ~0ul : 1 << i);
         text(" ");
-        number(read_at('m', CTLR_EL3));
+        number(masked(CTLR_EL3, read_at('m', CTLR_EL3)));
         show("ctlr", CTLR);
         show("bpr1", BPR1);
         text("\n");
