@@ -29,8 +29,7 @@
 #define RAW_TEXT_OFFSET 0x80000 /* where a raw program is put and starts */
 #define DTB_ALIGN       (2 * MiB)
 
-/* Stub ------------------------------------------------------------------------------------------
- */
+/* Stub ----------------------------------------------------------------------------------------- */
 
 /* booting.rst, "Before jumping into the kernel": x0 = device tree, x1 to x3 = 0. */
 static void add_stub(const struct arm_boot_info *info, hwaddr kernel_entry)
@@ -52,8 +51,7 @@ static void add_stub(const struct arm_boot_info *info, hwaddr kernel_entry)
     rom_add_blob_fixed("bootloader", bytes, sizeof(bytes), info->loader_start);
 }
 
-/* Kernel ----------------------------------------------------------------------------------------
- */
+/* Kernel --------------------------------------------------------------------------------------- */
 
 static hwaddr ram_end(const struct arm_boot_info *info)
 {
@@ -129,8 +127,7 @@ static bool load_kernel(const char *filename, struct arm_boot_info *info, Error 
     return ok;
 }
 
-/* Initial RAM disk ------------------------------------------------------------------------------
- */
+/* Initial RAM disk ----------------------------------------------------------------------------- */
 
 static bool load_initrd(const char *filename, struct arm_boot_info *info, Error **errp)
 {
@@ -156,8 +153,7 @@ static bool load_initrd(const char *filename, struct arm_boot_info *info, Error 
     return true;
 }
 
-/* Device tree -----------------------------------------------------------------------------------
- */
+/* Device tree ---------------------------------------------------------------------------------- */
 
 /* Bare-metal programs get the tree at the start of RAM, if they leave it room there. */
 static void place_dtb(struct arm_boot_info *info)
@@ -323,8 +319,7 @@ bool arm_setup_dtb(MachineState *ms, struct arm_boot_info *info, Error **errp)
     return true;
 }
 
-/* Start -----------------------------------------------------------------------------------------
- */
+/* Start ---------------------------------------------------------------------------------------- */
 
 /* What a reset does to one CPU; lives as long as the machine. */
 typedef struct BootCpu {

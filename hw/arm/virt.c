@@ -65,8 +65,7 @@ static const int base_irqmap[VIRT_NUM_ENTRIES] = {
     [VIRT_PLATFORM_BUS] = 112,
 };
 
-/* CPUs ------------------------------------------------------------------------------------------
- */
+/* CPUs ----------------------------------------------------------------------------------------- */
 
 /* How software asks for power management: by the call that the level below firmware has left. */
 static int psci_conduit(const VirtMachineState *vms)
@@ -134,8 +133,7 @@ static void check_ram_size(const MachineState *ms)
     }
 }
 
-/* Devices ---------------------------------------------------------------------------------------
- */
+/* Devices -------------------------------------------------------------------------------------- */
 
 /* Data, selector and DMA registers at offsets 0, 8 and 16 ("MMIO register locations"). */
 static void create_fw_cfg(VirtMachineState *vms)
@@ -152,8 +150,7 @@ static void create_fw_cfg(VirtMachineState *vms)
     fw_cfg_add_bytes(vms->fw_cfg, FW_CFG_UUID, &qemu_uuid, sizeof(qemu_uuid));
 }
 
-/* Board -----------------------------------------------------------------------------------------
- */
+/* Board ---------------------------------------------------------------------------------------- */
 
 static qemu_irq virt_irq(const VirtMachineState *vms, int entry)
 {
@@ -305,8 +302,7 @@ static void virt_init(MachineState *machine)
     qemu_add_machine_init_done_notifier(&vms->machine_done);
 }
 
-/* Properties ------------------------------------------------------------------------------------
- */
+/* Properties ----------------------------------------------------------------------------------- */
 
 /* They name nodes of -blockdev. */
 static char *virt_get_pflash(Object *obj, Error **errp)

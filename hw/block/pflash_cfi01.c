@@ -69,8 +69,7 @@ static void sequence_error(PFlashCFI01 *fl, uint8_t value)
     finish(fl);
 }
 
-/* Reading ---------------------------------------------------------------------------------------
- */
+/* Reading -------------------------------------------------------------------------------------- */
 
 /* The word of each device that @offset selects, which depends on the mode the devices are in. */
 static unsigned device_index(const PFlashCFI01 *fl, hwaddr offset)
@@ -124,8 +123,7 @@ static uint64_t pflash_read(void *opaque, hwaddr offset, unsigned size)
     return load_bytes(fl, lanes, size);
 }
 
-/* Writing ---------------------------------------------------------------------------------------
- */
+/* Writing -------------------------------------------------------------------------------------- */
 
 /* Tell translated code, watchers and the file; false if the file could not take it. */
 static bool storage_changed(PFlashCFI01 *fl, hwaddr offset, uint64_t len)
@@ -304,8 +302,7 @@ static const MemoryRegionOps pflash_ops_be = {
     .impl = { .min_access_size = 1, .max_access_size = 4 },
 };
 
-/* Saved state -----------------------------------------------------------------------------------
- */
+/* Saved state ---------------------------------------------------------------------------------- */
 
 static int pflash_post_load(void *opaque, int version_id)
 {
@@ -340,8 +337,7 @@ static const VMStateDescription vmstate_pflash = {
         },
 };
 
-/* Device ----------------------------------------------------------------------------------------
- */
+/* Device --------------------------------------------------------------------------------------- */
 
 static void pflash_reset_hold(Object *obj, ResetType type)
 {

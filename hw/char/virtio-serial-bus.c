@@ -29,8 +29,7 @@ static bool is_running(const VirtIOSerial *vser)
     return vdev->vm_running && !vdev->broken && virtio_device_started(vdev, vdev->status);
 }
 
-/* From the guest --------------------------------------------------------------------------------
- */
+/* From the guest ------------------------------------------------------------------------------- */
 
 static void forget_elem(VirtIOSerialPort *port)
 {
@@ -124,8 +123,7 @@ static void handle_output(VirtIODevice *vdev, VirtQueue *vq)
     }
 }
 
-/* To the guest ----------------------------------------------------------------------------------
- */
+/* To the guest --------------------------------------------------------------------------------- */
 
 size_t virtio_serial_guest_ready(VirtIOSerialPort *port)
 {
@@ -176,8 +174,7 @@ static void handle_input(VirtIODevice *vdev, VirtQueue *vq)
     }
 }
 
-/* Connections -----------------------------------------------------------------------------------
- */
+/* Connections ---------------------------------------------------------------------------------- */
 
 void virtio_serial_set_guest_connected(VirtIOSerialPort *port, bool connected)
 {
@@ -215,8 +212,7 @@ void virtio_serial_close(VirtIOSerialPort *port)
     set_host_connected(port, false);
 }
 
-/* The device ------------------------------------------------------------------------------------
- */
+/* The device ----------------------------------------------------------------------------------- */
 
 static uint64_t get_features(VirtIODevice *vdev, uint64_t features, Error **errp)
 {
@@ -408,8 +404,7 @@ static void vser_class_init(ObjectClass *oc, const void *data)
     k->queue_reset = vser_queue_reset;
 }
 
-/* Ports -----------------------------------------------------------------------------------------
- */
+/* Ports ---------------------------------------------------------------------------------------- */
 
 VirtIOSerialPort *virtio_serial_find_port(VirtIOSerial *vser, uint32_t id)
 {

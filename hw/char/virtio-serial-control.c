@@ -15,8 +15,7 @@
 
 enum { MESSAGES_PER_TURN = 64 };
 
-/* To the guest ----------------------------------------------------------------------------------
- */
+/* To the guest --------------------------------------------------------------------------------- */
 
 /* False if the guest gives no buffer for it. */
 static bool send_message(VirtIOSerial *vser, uint32_t id, uint16_t event, uint16_t value,
@@ -117,8 +116,7 @@ void virtio_serial_control_in(VirtIODevice *vdev, VirtQueue *vq)
     virtio_serial_control_flush(VIRTIO_SERIAL(vdev));
 }
 
-/* From the guest --------------------------------------------------------------------------------
- */
+/* From the guest ------------------------------------------------------------------------------- */
 
 static void device_ready(VirtIOSerial *vser, bool ok)
 {

@@ -55,8 +55,7 @@ static const struct {
     { "firmware", machine_get_firmware, machine_set_firmware, "Firmware image" },
 };
 
-/* Type ------------------------------------------------------------------------------------------
- */
+/* Type ----------------------------------------------------------------------------------------- */
 
 /* The name for users is the type's, less the suffix; an alias is never inherited. */
 static void machine_class_base_init(ObjectClass *oc, const void *data)
@@ -116,8 +115,7 @@ static void machine_finalize(Object *obj)
     g_free(ms->fdt);
 }
 
-/* Building the board ------------------------------------------------------------------------------
- */
+/* Building the board --------------------------------------------------------------------------- */
 
 bool machine_cpu_type_supported(const MachineClass *mc, const char *type)
 {

@@ -40,8 +40,7 @@ static FWCfgItem *item_at(const FWCfgState *s, uint16_t key)
     return n < item_count(s) ? &s->items[!!(key & FW_CFG_ARCH_LOCAL)][n] : NULL;
 }
 
-/* Items -----------------------------------------------------------------------------------------
- */
+/* Items ---------------------------------------------------------------------------------------- */
 
 static void set_item(FWCfgState *s, uint16_t key, void *data, size_t len, bool owned)
 {
@@ -100,8 +99,7 @@ void fw_cfg_add_i64(FWCfgState *s, uint16_t key, uint64_t value)
     add_copy(s, key, &value, sizeof(value));
 }
 
-/* Files -----------------------------------------------------------------------------------------
- */
+/* Files ---------------------------------------------------------------------------------------- */
 
 /* Where @name is, or belongs. */
 static unsigned file_index(const FWCfgState *s, const char *name, bool *found)
@@ -214,8 +212,7 @@ bool fw_cfg_add_user_file(FWCfgState *s, const char *name, void *data, size_t le
     return true;
 }
 
-/* Guest's side ----------------------------------------------------------------------------------
- */
+/* Guest's side --------------------------------------------------------------------------------- */
 
 void fw_cfg_select(FWCfgState *s, uint16_t key)
 {
@@ -345,8 +342,7 @@ void fw_cfg_dma_transfer(FWCfgState *s)
     stl_be_dma(s->dma_as, addr, status, MEMTXATTRS_UNSPECIFIED);
 }
 
-/* Device ----------------------------------------------------------------------------------------
- */
+/* Device --------------------------------------------------------------------------------------- */
 
 static int fw_cfg_post_load(void *opaque, int version_id)
 {

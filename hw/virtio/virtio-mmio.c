@@ -57,8 +57,7 @@ static VirtIODevice *mmio_vdev(VirtIOMMIOProxy *p)
     return virtio_bus_get_device(&p->bus);
 }
 
-/* Reads -----------------------------------------------------------------------------------------
- */
+/* Reads ---------------------------------------------------------------------------------------- */
 
 static uint32_t read_features(const VirtIOMMIOProxy *p, const VirtIODevice *vdev)
 {
@@ -147,8 +146,7 @@ static uint64_t virtio_mmio_read(void *opaque, hwaddr offset, unsigned size)
     }
 }
 
-/* Writes ----------------------------------------------------------------------------------------
- */
+/* Writes --------------------------------------------------------------------------------------- */
 
 /* The page size stays: drivers set it before they reset the device. */
 static void soft_reset(VirtIOMMIOProxy *p)
@@ -362,8 +360,7 @@ static const MemoryRegionOps virtio_mmio_legacy_ops = {
     .valid = { .min_access_size = 1, .max_access_size = 4 },
 };
 
-/* The bus ---------------------------------------------------------------------------------------
- */
+/* The bus -------------------------------------------------------------------------------------- */
 
 static void virtio_mmio_notify(DeviceState *d, uint16_t vector)
 {
@@ -416,8 +413,7 @@ static void virtio_mmio_bus_class_init(ObjectClass *oc, const void *data)
     BUS_CLASS(oc)->get_dev_path = virtio_mmio_bus_get_dev_path;
 }
 
-/* The device ------------------------------------------------------------------------------------
- */
+/* The device ----------------------------------------------------------------------------------- */
 
 static const VMStateDescription vmstate_virtio_mmio_queue = {
     .name = "virtio-mmio/queue",

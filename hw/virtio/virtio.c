@@ -14,8 +14,7 @@
 #include "system/address-spaces.h"
 #include "virtqueue.h"
 
-/* Life ------------------------------------------------------------------------------------------
- */
+/* Life ----------------------------------------------------------------------------------------- */
 
 static void virtio_vmstate_change(void *opaque, bool running, RunState state)
 {
@@ -100,8 +99,7 @@ uint16_t virtio_get_queue_index(VirtQueue *vq)
     return vq->index;
 }
 
-/* Errors and notifications ----------------------------------------------------------------------
- */
+/* Errors and notifications --------------------------------------------------------------------- */
 
 void virtio_error(VirtIODevice *vdev, const char *fmt, ...)
 {
@@ -147,8 +145,7 @@ void virtio_notify_config(VirtIODevice *vdev)
     virtio_notify_vector(vdev, vdev->config_vector);
 }
 
-/* Features and status ---------------------------------------------------------------------------
- */
+/* Features and status -------------------------------------------------------------------------- */
 
 static int take_features(VirtIODevice *vdev, uint64_t val)
 {
@@ -247,8 +244,7 @@ void virtio_queue_reset(VirtIODevice *vdev, uint32_t queue_index)
     virtqueue_clear(&vdev->vq[queue_index]);
 }
 
-/* Configuration space ---------------------------------------------------------------------------
- */
+/* Configuration space -------------------------------------------------------------------------- */
 
 static bool config_reaches(const VirtIODevice *vdev, uint32_t addr, unsigned size)
 {
@@ -297,8 +293,7 @@ void virtio_config_write(VirtIODevice *vdev, uint32_t addr, uint32_t val, unsign
     }
 }
 
-/* State -----------------------------------------------------------------------------------------
- */
+/* State ---------------------------------------------------------------------------------------- */
 
 static int virtio_pre_load(void *opaque)
 {
@@ -351,8 +346,7 @@ const VMStateDescription vmstate_virtio_device = {
         },
 };
 
-/* The type --------------------------------------------------------------------------------------
- */
+/* The type ------------------------------------------------------------------------------------- */
 
 /* Regions may have moved; mapping happens again at the next use. */
 static void virtio_memory_changed(MemoryListener *listener)

@@ -52,8 +52,7 @@ static int head_at(VirtQueue *vq, uint16_t idx)
     return head;
 }
 
-/* Pop -------------------------------------------------------------------------------------------
- */
+/* Pop ------------------------------------------------------------------------------------------ */
 
 /* An element while its chain is read: out buffers come first (2.7.4.2). */
 typedef struct Gather {
@@ -199,8 +198,7 @@ void *virtqueue_pop(VirtQueue *vq, size_t sz)
     return elem;
 }
 
-/* Push ------------------------------------------------------------------------------------------
- */
+/* Push ----------------------------------------------------------------------------------------- */
 
 static void element_unmap(VirtQueue *vq, const VirtQueueElement *elem, size_t written)
 {
@@ -282,8 +280,7 @@ unsigned int virtqueue_drop_all(VirtQueue *vq)
     return n;
 }
 
-/* Looking ---------------------------------------------------------------------------------------
- */
+/* Looking -------------------------------------------------------------------------------------- */
 
 static bool add_chain(VirtQueue *vq, unsigned head, uint64_t *in, uint64_t *out)
 {
@@ -352,8 +349,7 @@ int virtio_queue_empty(VirtQueue *vq)
     return !vring_usable(vq) || entries_avail(vq) <= 0;
 }
 
-/* Notifications ---------------------------------------------------------------------------------
- */
+/* Notifications -------------------------------------------------------------------------------- */
 
 void virtio_queue_set_notification(VirtQueue *vq, int enable)
 {
@@ -405,8 +401,7 @@ void virtio_notify(VirtIODevice *vdev, VirtQueue *vq)
     }
 }
 
-/* Reset and state -------------------------------------------------------------------------------
- */
+/* Reset and state ------------------------------------------------------------------------------ */
 
 void virtqueue_clear(VirtQueue *vq)
 {

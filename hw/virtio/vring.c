@@ -17,8 +17,7 @@
 /* Bytes before and behind the entries of the avail and used rings (2.7.6, 2.7.8) */
 enum { RING_HEADER = 4, RING_EVENT = 2 };
 
-/* Mapping ---------------------------------------------------------------------------------------
- */
+/* Mapping -------------------------------------------------------------------------------------- */
 
 static bool area_map(VirtIODevice *vdev, RingArea *area, hwaddr addr, hwaddr len, unsigned align,
                      bool is_write)
@@ -82,8 +81,7 @@ bool vring_usable(VirtQueue *vq)
     return vq->enabled && vq->num && !vq->vdev->broken && (vq->mapped || vring_map(vq));
 }
 
-/* Fields ----------------------------------------------------------------------------------------
- */
+/* Fields --------------------------------------------------------------------------------------- */
 
 static uint16_t load16(const VirtQueue *vq, const RingArea *area, size_t offset)
 {
@@ -155,8 +153,7 @@ void vring_set_avail_event(VirtQueue *vq, uint16_t value)
     store16(vq, RING_HEADER + vq->num * sizeof(struct vring_used_elem), value);
 }
 
-/* Chains ----------------------------------------------------------------------------------------
- */
+/* Chains --------------------------------------------------------------------------------------- */
 
 void desc_walk_begin(DescWalk *walk, VirtQueue *vq, unsigned head)
 {

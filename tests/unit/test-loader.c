@@ -75,8 +75,7 @@ static void assert_kernel_fails(const char *name, const void *data, size_t len, 
     error_free(err);
 }
 
-/* Kernels ---------------------------------------------------------------------------------------
- */
+/* Kernels -------------------------------------------------------------------------------------- */
 
 static void assert_image(const char *name, const void *data, size_t len, const uint8_t *image,
                          size_t image_len)
@@ -181,8 +180,7 @@ static void test_kernel_efi(void)
     assert_kernel_fails("efi.x86", image, LEN, "x86-64");
 }
 
-/* ELF -------------------------------------------------------------------------------------------
- */
+/* ELF ------------------------------------------------------------------------------------------ */
 
 enum { ELF_LEN = 0x400 };
 
@@ -275,8 +273,7 @@ static void test_elf_bad(void)
     g_rand_free(rng);
 }
 
-/* ROM blobs -------------------------------------------------------------------------------------
- */
+/* ROM blobs ------------------------------------------------------------------------------------ */
 
 static void test_rom(void)
 {
@@ -308,8 +305,7 @@ static void test_rom_huge(void)
     rom_clear_all();
 }
 
-/* Device trees ----------------------------------------------------------------------------------
- */
+/* Device trees --------------------------------------------------------------------------------- */
 
 static void assert_dtb_fails(const void *data, size_t len, const char *words)
 {
@@ -369,8 +365,7 @@ static void test_dtb(void)
     g_rand_free(rng);
 }
 
-/* Other formats of files -------------------------------------------------------------------------
- */
+/* Other formats of files ----------------------------------------------------------------------- */
 
 static size_t make_uimage(uint8_t *image, uint8_t comp)
 {

@@ -75,8 +75,7 @@ static const char *put_image(size_t len, uint64_t text_offset, uint64_t image_si
     return put_file(image, len);
 }
 
-/* Cases that work --------------------------------------------------------------------------------
- */
+/* Cases that work ------------------------------------------------------------------------------ */
 
 static void case_map(void)
 {
@@ -284,8 +283,7 @@ static void run_bad_case(int i)
     build();
 }
 
-/* -------------------------------------------------------------------------------------------------
- */
+/* ---------------------------------------------------------------------------------------------- */
 
 static void test_good(gconstpointer data)
 {
