@@ -25,12 +25,13 @@
  */
 #include "qemu/osdep.h"
 #include "internal.h"
+#include "qemu/atomic.h"
 
 #define LATER (1 << 30) /* a countdown that failed once: hardly ever again */
 
 void tcg_trace_begin(TCGCpu *t, TranslationBlock *tb, uint64_t pc)
 {
-    tb->countdown = LATER;
+    qatomic_set(&tb->countdown, LATER); /* others may leave the same block, and count in it */
     t->trace = (TCGTrace){ .state = TRACE_RECORDING, .pc = pc, .head = pc & (GUEST_PAGE - 1) };
 }
 
