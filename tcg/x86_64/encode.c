@@ -283,7 +283,10 @@ static uint8_t *rel32(Asm *s, const void *target)
     uint8_t *at = s->p;
 
     asm_u32(s, 0);
-    if (target && !s->full) {
+    if (s->full) { /* the caller may patch it: not behind the buffer, where other code lies */
+        return s->end - 4;
+    }
+    if (target) {
         asm_patch(at, target);
     }
     return at;

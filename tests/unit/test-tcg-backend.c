@@ -338,6 +338,50 @@ static void test_const_store(void)
     tcg_context_free(s);
 }
 
+/* A block that does not fit leaves what lies behind its buffer alone: the next segment's code. */
+static void check_full_buffer(const IRBlock *ir)
+{
+    static TCGRow rows[TCG_MAX_ROWS];
+    enum { BEHIND = 16 };
+    bool fits = false;
+
+    for (unsigned room = 64; !fits; room++) {
+        g_autofree IRBlock *copy = ir_block_clone(ir);
+        TCGCode code = { .ir = copy, .pc_first = 8, .dense = room & 1, .rows = rows };
+        code.buf = code_start;
+        code.buf_end = code_start + room;
+        memset(code.buf_end, 0xee, BEHIND);
+        fits = tcg_host()->gen(&code) && !code.dense;
+        for (unsigned n = 0; n < BEHIND; n++) {
+            g_assert_cmphex(code.buf_end[n], ==, 0xee);
+        }
+    }
+}
+
+static void test_full_buffer(void)
+{
+    TCGContext *s = tcg_context_new(ir_random_globals, IRR_N_GLOBALS, NULL);
+    IRRandomOptions opt = { IRR_ALL, 20, MEM_BASE, MEM_SIZE };
+
+    for (unsigned seed = 0; seed < 60; seed++) {
+        g_autoptr(GRand) r = g_rand_new_with_seed(seed);
+        if (seed % 2) {
+            ir_random_block(s, r, &opt);
+        } else { /* branches back */
+            tcg_func_start(s);
+            for (unsigned n = 8; n < 40; n += 4) {
+                tcg_gen_insn_start(n);
+                tcg_gen_brcond_exit_i64(TCG_COND_LT, tcg_global_i64(IRR_G_X),
+                                        tcg_global_i64(IRR_G_X + 1), 0);
+            }
+            tcg_gen_goto(0);
+        }
+        tcg_optimize(tcg_context_block(s));
+        check_full_buffer(tcg_context_block(s));
+    }
+    tcg_context_free(s);
+}
+
 /* ---- what runs inline ---- */
 
 typedef void BinOp(unsigned, TCGv_vec, TCGv_vec, TCGv_vec);
@@ -461,6 +505,7 @@ int main(int argc, char **argv)
                          test_random);
     g_test_add_data_func("/tcg/backend/all", GUINT_TO_POINTER(IRR_ALL), test_random);
     g_test_add_func("/tcg/backend/const-store", test_const_store);
+    g_test_add_func("/tcg/backend/full-buffer", test_full_buffer);
     g_test_add_func("/tcg/backend/inline/vec", test_inline_vec);
     g_test_add_func("/tcg/backend/inline/fp", test_inline_fp);
     return g_test_run();
