@@ -4,6 +4,7 @@
 each kind), QUERN_REPLAYS (10), QUERN_LITMUS (10000000 rounds of a test), QUERN_STRESS_SECONDS (60).
 """
 
+import contextlib
 import os
 import random
 import subprocess
@@ -59,20 +60,15 @@ def stress():
 
 @check("litmus tests: MP, SB, LB, 2+2W, IRIW; nothing forbidden is seen, but without barriers is")
 def litmus():
-    machines = []
-
-    def start(args):
-        machines.append(Machine(args))
-        return machines[-1]
-
     rounds = max(LITMUS // LITMUS_CELLS + 1, 1)
-    with tempfile.TemporaryDirectory() as tmp:
+    with tempfile.TemporaryDirectory() as tmp, contextlib.ExitStack() as machines:
+        def start(args):
+            return machines.enter_context(Machine(args))
+
         found = outcomes(start, litmus_image(Path(tmp) / "litmus.bin", rounds), 15,
                          seconds=3600)
-        machines[0].close()
         off = outcomes(start, litmus_image(Path(tmp) / "off.bin", 200), 6, "-accel",
                        "tcg,barriers=off")
-        machines[1].close()
     assert not [name for name, n in found.items() if n and "plain" not in name], found
     assert found["SB plain"] and off["SB dmb"] and off["SB acqrel"], (found, off)
     return f"{rounds * LITMUS_CELLS} rounds each: {found}\nwithout barriers: {off}"
