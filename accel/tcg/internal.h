@@ -197,6 +197,7 @@ typedef struct TCGCpu {
     bool jc_pending;     /* (atomic) */
     bool unlink_pending; /* (atomic) all links between blocks are to be undone */
     bool interpreting;
+    bool sampled; /* the next block was about to be entered when it was left with TCG_EXIT_SAMPLE */
     TCGInterpExit interp; /* of the block being interpreted */
     TCGCpuStats stats;
     TCGTrace trace;
@@ -291,7 +292,12 @@ void tcg_cache_usage(size_t *used, size_t *size, unsigned *blocks);
 void tcg_cache_foreach(void (*fn)(TranslationBlock *tb)); /* dead ones too */
 
 /* ---- dense.c; under tb_lock ---- */
+#define TCG_DENSE_PERIOD 2048 /* entries of dense blocks for one that is a sample */
 bool tcg_dense_wanted(ram_addr_t addr, uint32_t mode);
+/* What begins at @addr is executed often; or the loop from page offset @head that @tb closes (takes
+ * the lock). */
+void tcg_dense_hot_loop(const TranslationBlock *tb, unsigned head);
+void tcg_dense_sampled(ram_addr_t addr);
 /* @tb goes, and the next one of its name will not be dense. */
 void tcg_dense_refuse(TranslationBlock *tb);
 

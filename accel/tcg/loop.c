@@ -169,6 +169,10 @@ static TranslationBlock *lasting_block(CPUState *cs, ContextSlot *s, const TBReq
     TranslationBlock *tb = NULL;
 
     tcg_state.stats.lookups++;
+    if (t->sampled) {
+        t->sampled = false;
+        tcg_dense_sampled(rq->addr);
+    }
     if (t->trace.state == TRACE_DONE) {
         tb = tcg_make_region(cs, rq->addr, rq->page, rq->mode);
     }
@@ -388,6 +392,9 @@ static int exec_loop(CPUState *cs)
         t->taken = t->cold->exit_code == TCG_EXIT_LINK ? edge_taken(t->cold->exit_arg) : NULL;
         if (t->trace.state == TRACE_RECORDING) {
             tcg_trace_step(t);
+        } else if (t->cold->exit_code == TCG_EXIT_SAMPLE) {
+            t->cold->dense_entries = TCG_DENSE_PERIOD;
+            t->sampled = true;
         } else if (t->cold->exit_code == TCG_EXIT_HOT) {
             tcg_trace_begin(t, (TranslationBlock *)t->cold->exit_arg, *tcg_pc(t));
         }

@@ -31,6 +31,11 @@
 
 void tcg_trace_begin(TCGCpu *t, TranslationBlock *tb, uint64_t pc)
 {
+    if (tb->dense) { /* it counts again in its usual form */
+        qatomic_set(&tb->countdown, tcg_state.hot);
+        tcg_dense_hot_loop(tb, pc & (GUEST_PAGE - 1));
+        return;
+    }
     qatomic_set(&tb->countdown, LATER); /* others may leave the same block, and count in it */
     t->trace = (TCGTrace){ .state = TRACE_RECORDING, .pc = pc, .head = pc & (GUEST_PAGE - 1) };
 }

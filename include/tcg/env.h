@@ -52,11 +52,12 @@ typedef struct TCGEnvCold {
     TCGVec vspill[TCG_N_VSPILL];
     uint64_t share[TCG_N_SHARED]; /* addends of shared checks, 0: none; C clears it all */
     uint64_t share_rcx;
-    uint64_t dense_addr; /* guest address that dense code checks */
-    uint64_t c_sp;       /* the thread's C stack while translated code runs */
-    uint64_t pair_sp;    /* the pair stack while C runs */
-    uint64_t pair_top;   /* the empty pair stack */
-    uint64_t pair_limit; /* the value of `limit` when no exit is asked for */
+    uint64_t dense_addr;   /* guest address that dense code checks */
+    int32_t dense_entries; /* indirect entries of dense blocks until one is sampled */
+    uint64_t c_sp;         /* the thread's C stack while translated code runs */
+    uint64_t pair_sp;      /* the pair stack while C runs */
+    uint64_t pair_top;     /* the empty pair stack */
+    uint64_t pair_limit;   /* the value of `limit` when no exit is asked for */
     uint64_t host_ra; /* return address in translated code of the helper or slow path called last */
     uint32_t mxcsr_guest; /* the guest's rounding mode and sticky exceptions, in host form */
     uint32_t mxcsr_host;

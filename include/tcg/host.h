@@ -35,6 +35,7 @@ typedef enum TCGExitReason {
     TCG_EXIT_LINK, /* pc is set; exit_arg: `taken` of the edge, which is not linked (as executed) */
     TCG_EXIT_REQUEST, /* pc is set: the limit check failed */
     TCG_EXIT_HOT, /* pc is set, the head of a loop; exit_arg: hot_arg of the block it closes in */
+    TCG_EXIT_SAMPLE, /* pc is set, of a dense block that is about to be entered: see dense.c */
     TCG_N_EXITS
 } TCGExitReason;
 

@@ -68,19 +68,24 @@ bool gen_dense_check(Gen *g, const IRInsn *i, bool write)
     return true;
 }
 
-/* rcx: pc. Returns with vbase set, or leaves. */
+/* rcx: pc. Returns with vbase set, or leaves: one of many entries as a sample of what is hot. */
 static const uint8_t *stub_entry(Asm *s)
 {
     const uint8_t *at = s->p;
 
     asm_rm(s, ALU_RR(ALU_CMP) | O_W, RSP, ENVM(limit));
     uint8_t *leave = asm_jcc(s, CC_B, NULL);
+    asm_alu_mi(s, false, ALU_SUB, COLDM(dense_entries), 1);
+    uint8_t *sample = asm_jcc(s, CC_S, NULL);
     asm_alu_ri(s, true, ALU_AND, RCX, -4096);
     asm_store(s, true, RCX, ENVM(vbase));
     asm_ret(s);
     asm_patch(leave, s->p);
     asm_pop(s, RAX);
     asm_jmp(s, x86_stubs.exit_pc_irq);
+    asm_patch(sample, s->p);
+    asm_pop(s, RAX);
+    asm_jmp(s, x86_stubs.exit_sample);
     return at;
 }
 

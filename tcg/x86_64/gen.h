@@ -129,8 +129,8 @@ typedef struct Stubs {
     unsigned n_globals;
     uint32_t cold_offset;
     int32_t pin_home[N_PINNED]; /* displacement from rbp; NO_MEM: not used by this target */
-    const uint8_t *exit_link, *exit_hot, *exit_irq, *exit_pc_irq, *exit_tb, *jc_miss, *ret_miss,
-        *sentinel;
+    const uint8_t *exit_sample, *exit_link, *exit_hot, *exit_irq, *exit_pc_irq, *exit_tb, *jc_miss,
+        *ret_miss, *sentinel;
     const uint8_t *mmu_r[2], *mmu_w[2], *commit[2]; /* [1]: vector registers are live */
     const uint8_t *save, *call, *call_fp, *fp;
     const uint8_t *dense_check[2][10], *dense_entry, *dense_continue, *dense_lookup, *dense_ret;

@@ -111,6 +111,10 @@ static void stub_exits(Asm *s)
     asm_store(s, true, RCX, pc);
     emit_exit(s, leave, TCG_EXIT_REQUEST);
 
+    x86_stubs.exit_sample = s->p; /* rcx: pc */
+    asm_store(s, true, RCX, pc);
+    emit_exit(s, leave, TCG_EXIT_SAMPLE);
+
     x86_stubs.jc_miss = s->p; /* rcx: pc */
     asm_store(s, true, RCX, pc);
     emit_exit(s, leave, TCG_EXIT_LOOKUP);
@@ -315,16 +319,27 @@ const char *stubs_name(const void *at)
         const void *at;
         const char *name;
     } names[] = {
-        { st->exit_tb, "exit" },           { st->exit_link, "exit-link" },
-        { st->exit_irq, "exit-request" },  { st->exit_pc_irq, "exit-request-pc" },
-        { st->jc_miss, "look-up" },        { st->ret_miss, "return-miss" },
-        { st->mmu_r[0], "slow-read" },     { st->mmu_r[1], "slow-read-vec" },
-        { st->mmu_w[0], "slow-write" },    { st->mmu_w[1], "slow-write-vec" },
-        { st->commit[0], "commit" },       { st->commit[1], "commit-vec" },
-        { st->save, "save-registers" },    { st->call, "call-helper" },
-        { st->call_fp, "call-fp-helper" }, { st->fp, "exact-fp" },
-        { st->dense_entry, "entry" },      { st->dense_continue, "continue" },
-        { st->dense_lookup, "jump" },      { st->dense_ret, "return" },
+        { st->exit_tb, "exit" },
+        { st->exit_link, "exit-link" },
+        { st->exit_irq, "exit-request" },
+        { st->exit_pc_irq, "exit-request-pc" },
+        { st->jc_miss, "look-up" },
+        { st->ret_miss, "return-miss" },
+        { st->mmu_r[0], "slow-read" },
+        { st->mmu_r[1], "slow-read-vec" },
+        { st->mmu_w[0], "slow-write" },
+        { st->mmu_w[1], "slow-write-vec" },
+        { st->commit[0], "commit" },
+        { st->commit[1], "commit-vec" },
+        { st->save, "save-registers" },
+        { st->call, "call-helper" },
+        { st->call_fp, "call-fp-helper" },
+        { st->fp, "exact-fp" },
+        { st->exit_sample, "exit-sample" },
+        { st->dense_entry, "entry" },
+        { st->dense_continue, "continue" },
+        { st->dense_lookup, "jump" },
+        { st->dense_ret, "return" },
     };
 
     for (unsigned n = 0; n < ARRAY_SIZE(names); n++) {
