@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from machine import SLOW, quern_binary
+from machine import SLOW, Machine, boot_args, quern_binary
 from test_bare import make_elf
 
 HOT = 0x40080040  # churn.S
@@ -33,3 +33,15 @@ def test_hot_loop_stays(tmp_path, options):
 
 def test_all_fits(tmp_path):
     assert churn(tmp_path, "tcg,tb-size=64") == 1
+
+
+@pytest.mark.parametrize("accel", ["tcg,tb-size=1", "tcg,tb-size=32,dense=on"])
+def test_programs_in_small_code(guest, accel):
+    """A kernel that starts programs, with a cache far too small or in code that is meant for it."""
+    with Machine(boot_args(guest, "-accel", accel, "-smp", "2")) as machine:
+        machine.wait_shell()
+        done = machine.check("for i in 1 2 3 4 5; do echo $i | sort | md5sum & done; wait")
+        assert len(set(re.findall(r"[0-9a-f]{32}", done))) == 5, done
+        assert machine.check("seq 1 2000 | awk '{s += $1 * $1} END {print s}'") == "2668667000"
+        assert machine.check("dd if=/dev/zero bs=64k count=20 2>/dev/null | gzip | gunzip | wc -c"
+                             ) == "1310720"
