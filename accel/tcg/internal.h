@@ -339,6 +339,8 @@ typedef struct TBRequest {
 TranslationBlock *tb_generate(CPUState *cs, const TBRequest *rq);
 
 /* ---- tier.c ---- */
+/* (tb_lock) Whether a block of that name has counted down: the next one does not count. */
+bool tcg_has_counted(ram_addr_t addr, uint32_t mode);
 /* @tb, left at a backward edge to @pc, is hot: records the way from there. */
 void tcg_trace_begin(TCGCpu *t, TranslationBlock *tb, uint64_t pc);
 void tcg_trace_block(TCGCpu *t, const TranslationBlock *tb);

@@ -4,7 +4,9 @@
  *
  * Heat. In the first tier a backward edge to another block counts down (TranslationBlock.countdown)
  * and leaves to the CPU loop when it is below zero. Loops of a single block need nothing: their
- * edge is their own.
+ * edge is their own. A block that has counted down is translated anew without: vCPUs that run the
+ * same loop would write to the same cache line in every round, which took two to four times as
+ * long.
  *
  * Recording. From the loop's head on, the next round is run block by block: each block is
  * translated once more without links, so every edge comes back here and tells the way. What is
@@ -27,7 +29,39 @@
 #include "internal.h"
 #include "qemu/atomic.h"
 
-#define LATER (1 << 30) /* a countdown that failed once: hardly ever again */
+#define NAME_BITS 14
+
+static uint64_t counted[(1 << NAME_BITS) / 64]; /* hashes of names; under tb_lock */
+
+static uint64_t *counted_at(ram_addr_t addr, uint32_t mode, uint64_t *bit)
+{
+    uint64_t h = tb_hash_name(addr, mode) >> (64 - NAME_BITS);
+
+    *bit = 1ull << (h & 63);
+    return &counted[h / 64];
+}
+
+bool tcg_has_counted(ram_addr_t addr, uint32_t mode)
+{
+    uint64_t bit, *at = counted_at(addr, mode, &bit);
+    bool has = *at & bit;
+
+    *at &= ~bit;
+    return has;
+}
+
+/* Whether @tb was there still. */
+static bool stop_counting(TranslationBlock *tb)
+{
+    uint64_t bit, *at = counted_at(tb->ram_addr, tb->mode, &bit);
+
+    if (tb->dead) { /* another vCPU was first */
+        return false;
+    }
+    *at |= bit;
+    tb_drop(tb);
+    return true;
+}
 
 void tcg_trace_begin(TCGCpu *t, TranslationBlock *tb, uint64_t pc)
 {
@@ -36,7 +70,12 @@ void tcg_trace_begin(TCGCpu *t, TranslationBlock *tb, uint64_t pc)
         tcg_dense_hot_loop(tb, pc & (GUEST_PAGE - 1));
         return;
     }
-    qatomic_set(&tb->countdown, LATER); /* others may leave the same block, and count in it */
+    qemu_mutex_lock(&tcg_state.tb_lock);
+    bool first = stop_counting(tb);
+    qemu_mutex_unlock(&tcg_state.tb_lock);
+    if (!first) {
+        return;
+    }
     t->trace = (TCGTrace){ .state = TRACE_RECORDING, .pc = pc, .head = pc & (GUEST_PAGE - 1) };
 }
 

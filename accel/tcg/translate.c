@@ -245,9 +245,11 @@ TranslationBlock *tb_generate(CPUState *cs, const TBRequest *rq)
     ram_addr_t ram_page = rq->addr & GUEST_PAGE_MASK;
     bool log = qemu_loglevel_mask(~0) && qemu_log_in_addr_range(rq->pc);
     unsigned max_insns = MIN(rq->max_insns, MAX_INSNS);
+    bool usual = rq->keep && !rq->path_len;
     /* Blocks that are counted or recorded are left at each call. */
-    bool follow_calls = rq->keep && !rq->path_len && !tcg_state.icount && !tcg_state.interp;
-    bool dense = rq->keep && !rq->path_len && tcg_dense_wanted(rq->addr, rq->mode);
+    bool follow_calls = usual && !tcg_state.icount && !tcg_state.interp;
+    bool dense = usual && tcg_dense_wanted(rq->addr, rq->mode);
+    bool counts = usual && !tcg_has_counted(rq->addr, rq->mode);
 
     tcg_cache_begin(rq->addr, rq->mode, dense);
     for (unsigned attempt = 0;; attempt++) {
@@ -267,7 +269,7 @@ TranslationBlock *tb_generate(CPUState *cs, const TBRequest *rq)
         tb->mode = rq->mode;
         tb->dense = dense;
         tb->off = rq->addr & (GUEST_PAGE - 1);
-        tb->countdown = rq->keep && !rq->path_len ? tcg_state.hot : 0;
+        tb->countdown = counts ? tcg_state.hot : 0;
         *db = (DisasContextBase){ .cs = cs,
                                   .mode = rq->mode & ~MODE_DEBUG,
                                   .pc_first = tb->off,
