@@ -22,7 +22,7 @@ static u32 seen[4][2][CELLS] __attribute__((aligned(4096)));
 static u64 table[512] __attribute__((aligned(4096)));
 static u32 arrived[5], phase[5]; /* by how many take part */
 static u32 at[4][CELLS];
-static u32 done;
+static u32 done, current; /* test */
 u64 stacks[4][256] __attribute__((aligned(16)));
 
 #define LOAD(how, p)                                                                               \
@@ -219,6 +219,13 @@ void run(int cpu)
 
     mmu_on();
     for (unsigned t = 0; t < sizeof(tests) / sizeof(tests[0]); t++) {
+        if (cpu == 0) {
+            __atomic_store_n(&current, t, __ATOMIC_RELEASE);
+            asm volatile("dsb ish\n sev");
+        }
+        while (__atomic_load_n(&current, __ATOMIC_ACQUIRE) < t) {
+            asm volatile("wfe"); /* asleep: the host may have two CPUs */
+        }
         for (int k = 0; k < 3 && cpu < tests[t].cpus; k++) {
             u64 n = 0;
             for (u32 r = 0; r < rounds; r++) {
