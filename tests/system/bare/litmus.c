@@ -215,8 +215,6 @@ void run(int cpu)
             psci(0xc4000003, n, (u64)_start, n);
         }
     }
-    u32 stamp = 0;
-
     mmu_on();
     for (unsigned t = 0; t < sizeof(tests) / sizeof(tests[0]); t++) {
         if (cpu == 0) {
@@ -229,7 +227,8 @@ void run(int cpu)
         for (int k = 0; k < 3 && cpu < tests[t].cpus; k++) {
             u64 n = 0;
             for (u32 r = 0; r < rounds; r++) {
-                n += one_round(cpu, tests[t].cpus, ++stamp, tests[t].body[k], tests[t].weak);
+                u32 stamp = (t * 3 + k) * rounds + r + 1; /* the same on all CPUs */
+                n += one_round(cpu, tests[t].cpus, stamp, tests[t].body[k], tests[t].weak);
             }
             if (cpu == 0) {
                 uart_text(tests[t].name);
